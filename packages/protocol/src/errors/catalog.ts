@@ -1,0 +1,22 @@
+import { CHAIN_ERRORS } from './catalog/chain.js'
+import { CLI_ERRORS } from './catalog/cli.js'
+import { INFERENCE_ERRORS } from './catalog/inference.js'
+import { MINER_ERRORS } from './catalog/miner.js'
+import { P2P_ERRORS } from './catalog/p2p.js'
+import { PROTOCOL_ERRORS } from './catalog/protocol.js'
+import { RUNTIME_ERRORS } from './catalog/runtime.js'
+import { VALIDATOR_ERRORS } from './catalog/validator.js'
+
+/** Every code the product can print. Codes are permanent: none is renamed or reused. */
+export const ERROR_CATALOG = {
+  ...PROTOCOL_ERRORS,
+  ...RUNTIME_ERRORS,
+  ...CHAIN_ERRORS,
+  ...P2P_ERRORS,
+  ...INFERENCE_ERRORS,
+  ...MINER_ERRORS,
+  ...VALIDATOR_ERRORS,
+  ...CLI_ERRORS,
+} as const
+
+export type ErrorCode = keyof typeof ERROR_CATALOG
