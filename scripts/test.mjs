@@ -1,28 +1,73 @@
 // Runs every compiled test file as its own process under tap, then the forge suite, and closes with one line:
-// `N passed, N failed, N skipped`. Arguments filter test files by substring.
-import { readdirSync, existsSync } from 'node:fs'
+// `N passed, N failed, N skipped`. Arguments filter test files by substring (`forge` names the forge suite).
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 
-const DEADLINE_MS = 10 * 60_000
-const filters = process.argv.slice(2)
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
+const FILE_DEADLINE_MS = 8 * 60_000
+const SUITE_DEADLINE_MS = 40 * 60_000
+const FORGE = 'packages/contracts/scripts/test-forge.mjs'
+// The files of the repository's own test folder start whole networks of processes: alone, after everything else.
+const NETWORK_TESTS = 'dist/test'
+
+const filters = process.argv.slice(2)
+const selected = (name) => filters.length === 0 || filters.some((filter) => name.includes(filter))
 const testFiles = (folder) =>
   existsSync(folder)
     ? readdirSync(folder, { recursive: true })
         .filter((name) => name.endsWith('.test.js'))
         .map((name) => join(folder, name))
+        .filter(selected)
+        .sort()
     : []
 
-const files = [...readdirSync('packages').flatMap((name) => testFiles(join('packages', name, 'dist/test'))), ...testFiles('dist/test')]
-  .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
-  .sort()
+/** Runs the forge suite; resolves to its counts, `{passed, failed, skipped}`. */
+function runForge() {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [FORGE], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let output = ''
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      output += chunk
+    })
+    child.on('error', reject)
+    child.on('close', () => {
+      const lines = output.trimEnd().split('\n')
+      const counts = lines.pop() ?? ''
+      process.stdout.write(lines.map((line) => `# ${line}\n`).join(''))
+      try {
+        resolve(JSON.parse(counts))
+      } catch {
+        reject(new Error(`forge printed no counts, its last line is: ${counts}`))
+      }
+    })
+  })
+}
 
+const spawnTest = (file) =>
+  t.spawn(process.execPath, [file], { name: file, buffered: true, timeout: FILE_DEADLINE_MS })
+
+t.setTimeout(SUITE_DEADLINE_MS)
 t.jobs = availableParallelism()
-t.setTimeout(DEADLINE_MS * 2)
-for (const file of files) t.spawn(process.execPath, [file], { name: file, buffered: true, timeout: DEADLINE_MS })
+const forge = { passed: 0, failed: 0, skipped: 0 }
+
+await Promise.all(readdirSync('packages').flatMap((name) => testFiles(join('packages', name, 'dist/test'))).map(spawnTest))
+if (selected('forge')) {
+  await t.test('forge', async (t) => {
+    Object.assign(forge, await runForge())
+    t.ok(forge.passed > 0, 'forge ran tests')
+    t.equal(forge.failed, 0, 'no forge test failed')
+  })
+}
+for (const file of testFiles(NETWORK_TESTS)) await spawnTest(file)
+
 t.on('complete', () => {
   const { pass, fail, skip, todo } = t.counts
-  process.stdout.write(`\n${pass} passed, ${fail} failed, ${skip + todo} skipped\n`)
+  process.stdout.write(
+    `\n${pass + forge.passed} passed, ${fail + forge.failed} failed, ${skip + todo + forge.skipped} skipped\n`,
+  )
 })

@@ -1,4 +1,209 @@
 import type { CatalogEntry } from '../catalog-entry.js'
 
 export const CHAIN_ERRORS = {
+  RPC_UNAVAILABLE: {
+    exit: 69,
+    title: 'No RPC endpoint of the network answered.',
+    cure: 'Check rpcUrls in the network file, that the node is running, and the connection to it.',
+  },
+  RPC_REJECTED: {
+    exit: 69,
+    title: 'The RPC endpoint answered with an error of its own.',
+    cure: 'Read the reason; an endpoint that limits requests or keeps no history must be replaced in rpcUrls.',
+  },
+  WRONG_CHAIN_ID: {
+    exit: 78,
+    title: 'The RPC endpoint serves another chain than the network file names.',
+    cure: 'Use the RPC endpoint of that network, or the network file of that chain.',
+  },
+  CONTRACT_MISSING: {
+    exit: 78,
+    title: 'An address of the network file holds no contract on this chain.',
+    cure: 'Check that the network file belongs to this chain and that the node is synchronised; a fresh local chain needs a fresh deploy.',
+  },
+  NETWORK_FILE_INVALID: {
+    exit: 78,
+    title: 'The network file is missing or malformed.',
+    cure: 'Fetch the network file again, or deploy one; the fields are listed in the reference of configuration.',
+  },
+  DEPLOY_FILE_INVALID: {
+    exit: 78,
+    title: 'The deploy file does not describe a network that can be deployed.',
+    cure: 'Correct the named field; configs/networks holds examples.',
+  },
+  DEPLOY_NONCE_MOVED: {
+    exit: 75,
+    title: 'The deployer sent another transaction while the network was being deployed.',
+    cure: 'Deploy again with a key that nothing else uses; the contracts already deployed are abandoned.',
+  },
+  DEPLOY_MISMATCH: {
+    exit: 70,
+    title: 'A deployed contract does not carry the code or the addresses that were planned.',
+    cure: 'Do not use this deployment; deploy again from a fresh key and report the mismatch.',
+  },
+  EMBEDDED_CHAIN_FAILED: {
+    exit: 69,
+    title: 'The embedded local chain did not start or ended by itself.',
+    cure: 'Check that the port is free and the state file is whole; start without --resume for a fresh chain.',
+  },
+  KEYSTORE_NOT_FOUND: {
+    exit: 78,
+    title: 'The keystore file does not exist.',
+    cure: 'Check the path, or create a key with `witan key new`.',
+  },
+  KEYSTORE_EXISTS: {
+    exit: 78,
+    title: 'A keystore already stands at that path.',
+    cure: 'Choose another path; a keystore is never overwritten.',
+  },
+  KEYSTORE_INVALID: {
+    exit: 65,
+    title: 'The keystore file is not a version 3 Ethereum keystore that can be read.',
+    cure: 'Restore the file from a backup, or export it again from the wallet that made it.',
+  },
+  WRONG_PASSWORD: {
+    exit: 77,
+    title: 'The password does not open the keystore.',
+    cure: 'Check the password file; a trailing line break is ignored, other spaces are not.',
+  },
+  CONTRACT_REVERTED: {
+    exit: 65,
+    title: 'The contract refused the call.',
+    cure: 'Read the error name and its arguments; the call changes nothing until its cause is removed.',
+  },
+  TRANSACTION_NOT_MINED: {
+    exit: 75,
+    title: 'The transaction was sent but not mined before the deadline.',
+    cure: 'It stays journaled and is sent again; ask again with the same idempotence key to wait for it.',
+  },
+  TRANSACTION_CONFLICT: {
+    exit: 75,
+    title: 'Another transaction of the same key took the nonce.',
+    cure: 'Use each key in one process only, then repeat the action.',
+  },
+  IDEMPOTENCE_KEY_REUSED: {
+    exit: 70,
+    title: 'One idempotence key was used for two different transactions.',
+    cure: 'Report this: the caller must derive the key from what it sends.',
+  },
+  INSUFFICIENT_FUNDS: {
+    exit: 77,
+    title: 'The account cannot pay for the transaction.',
+    cure: 'Send the account enough of the chain’s coin for gas, then repeat.',
+  },
+  TRANSACTION_TOO_COSTLY: {
+    exit: 75,
+    title: 'The transaction would cost more than the configured limit.',
+    cure: 'Wait for lower fees or raise the limit.',
+  },
+  EVENTS_MISSING: {
+    exit: 69,
+    title: 'The RPC endpoint does not hold all events needed to rebuild the state.',
+    cure: 'Use an endpoint that serves the logs from the deployment block on.',
+  },
+  PRICE_EXCEEDED: {
+    exit: 75,
+    title: 'The price is above the highest one the caller accepts.',
+    cure: 'Ask for the price again and raise the limit, or wait until it has fallen.',
+  },
+  SUBNET_FULL: {
+    exit: 69,
+    title: 'Every slot of the subnet is taken.',
+    cure: 'Choose another subnet, or wait for a free slot.',
+  },
+  SUBNET_UNKNOWN: {
+    exit: 65,
+    title: 'No subnet has this number.',
+    cure: 'List the subnets with `witan subnet list` and correct the number.',
+  },
+  NEURON_UNKNOWN: {
+    exit: 65,
+    title: 'No neuron of the subnet has this uid.',
+    cure: 'List the neurons with `witan metagraph` and correct the uid.',
+  },
+  UNREGISTERED_OPERATOR: {
+    exit: 77,
+    title: 'The operator key is not registered.',
+    cure: 'Register it from the owner key with `witan register`.',
+  },
+  ALREADY_REGISTERED: {
+    exit: 65,
+    title: 'The operator is registered in this subnet already.',
+    cure: 'Nothing is to be done; `witan metagraph` shows its uid.',
+  },
+  NOT_NODE_OWNER: {
+    exit: 77,
+    title: 'The node belongs to another owner.',
+    cure: 'Send the transaction from the owner key that registered the node.',
+  },
+  CONSENT_INVALID: {
+    exit: 65,
+    title: 'The signature of the operator is expired or is not that of the operator.',
+    cure: 'Sign again with the operator key, for this owner and network.',
+  },
+  RECORD_OUTDATED: {
+    exit: 65,
+    title: 'A newer address record of the operator stands already.',
+    cure: 'Sign a record with a higher sequence number.',
+  },
+  NOT_CURRENT_EPOCH: {
+    exit: 75,
+    title: 'A commitment must be for the epoch that is running.',
+    cure: 'Commit again for the running epoch.',
+  },
+  COMMITMENT_MISSING: {
+    exit: 65,
+    title: 'There is no commitment of this neuron for the epoch.',
+    cure: 'Nothing can be revealed for it; commit in the next epoch.',
+  },
+  COMMITMENT_MISMATCH: {
+    exit: 65,
+    title: 'The row revealed is not the one committed.',
+    cure: 'Reveal exactly the row, evidence root and salt of the journal.',
+  },
+  ALREADY_REVEALED: {
+    exit: 65,
+    title: 'The row of the epoch was revealed before.',
+    cure: 'Nothing is to be done.',
+  },
+  REVEAL_CLOSED: {
+    exit: 65,
+    title: 'The reveal window of the epoch is over.',
+    cure: 'The row stays unrevealed; commit in the next epoch.',
+  },
+  TOO_EARLY: {
+    exit: 75,
+    title: 'The window for this call is not open yet.',
+    cure: 'Call again from the time given.',
+  },
+  EPOCH_VOID: {
+    exit: 65,
+    title: 'The settlement window of the epoch is over.',
+    cure: 'The epoch stays void; its emission joins the next one.',
+  },
+  ALREADY_SETTLED: {
+    exit: 65,
+    title: 'The epoch was settled before.',
+    cure: 'Nothing is to be done.',
+  },
+  ALREADY_SNAPSHOTTED: {
+    exit: 65,
+    title: 'The snapshot of the epoch was taken before.',
+    cure: 'Nothing is to be done.',
+  },
+  STILL_UNBONDING: {
+    exit: 75,
+    title: 'The unbonding time of the stake is not over.',
+    cure: 'Withdraw from the time given.',
+  },
+  INSUFFICIENT_TOKENS: {
+    exit: 77,
+    title: 'The account holds fewer tokens than the call moves.',
+    cure: 'Send tokens to the account, or choose a smaller amount.',
+  },
+  INSUFFICIENT_ALLOWANCE: {
+    exit: 77,
+    title: 'The contract may not move that many tokens of the account.',
+    cure: 'Send the approval before the call, or raise it.',
+  },
 } as const satisfies Record<string, CatalogEntry>

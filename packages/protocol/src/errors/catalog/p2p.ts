@@ -1,4 +1,89 @@
 import type { CatalogEntry } from '../catalog-entry.js'
 
 export const P2P_ERRORS = {
+  PEER_ADDRESS_INVALID: {
+    exit: 65,
+    title: 'The address or identity of a peer cannot be read.',
+    cure: 'Give a TCP multiaddr such as /ip4/192.0.2.1/tcp/4001, if wanted with /p2p/ and the PeerId at its end.',
+  },
+  PEER_KEY_UNSUPPORTED: {
+    exit: 65,
+    title: 'The identity of a peer is not a secp256k1 operator key.',
+    cure: 'Use the address of a node of this network; its PeerId begins with 16Uiu2HA.',
+  },
+  PEER_MISMATCH: {
+    exit: 69,
+    title: 'At the address of a peer another peer answers.',
+    cure: 'Fetch the current record of the operator; the address may have passed to another machine.',
+  },
+  PEER_UNREACHABLE: {
+    exit: 75,
+    title: 'A peer cannot be reached at any of its known addresses.',
+    cure: 'Try again later; if it persists, check that the peer is running and that its port is open.',
+  },
+  PEER_DISCONNECTED: {
+    exit: 75,
+    title: 'The connection to a peer broke before it answered.',
+    cure: 'Try again; the next request connects anew.',
+  },
+  PEER_PROTOCOL_UNSUPPORTED: {
+    exit: 69,
+    title: 'A peer does not speak the protocol asked for.',
+    cure: 'Check that the peer has that role and runs the same network and a compatible version.',
+  },
+  PEER_MISBEHAVED: {
+    exit: 75,
+    title: 'A peer broke the rules of the protocol and its stream was reset.',
+    cure: 'Ask another peer; if it persists, compare the versions of both ends.',
+  },
+  FRAME_MALFORMED: {
+    exit: 65,
+    title: 'Bytes from a peer are not a frame of the protocol.',
+    cure: 'Check that both ends run the same network and a compatible version.',
+  },
+  FRAME_TOO_LARGE: {
+    exit: 65,
+    title: 'A frame or payload is larger than the protocol allows.',
+    cure: 'Send less at a time; the bounds are listed with each protocol in the documentation.',
+  },
+  PEER_BUSY: {
+    exit: 75,
+    title: 'A peer has as many requests in progress as it accepts.',
+    cure: 'Try again after the time given, send fewer at a time, or ask another peer.',
+  },
+  PEER_FAILED: {
+    exit: 75,
+    title: 'A peer could not answer a request.',
+    cure: 'Try again or ask another peer; the code the peer gave stands among the facts.',
+  },
+  NOT_ADMITTED: {
+    exit: 77,
+    title: 'A peer does not serve requests of this operator.',
+    cure: 'Register as a validator with a permit, or have the operator listed under `admit:` of the miner.',
+  },
+  HOST_STOPPING: {
+    exit: 75,
+    title: 'A peer is shutting down and takes no more requests.',
+    cure: 'Ask another peer, or try again when it is back.',
+  },
+  RECORD_INVALID: {
+    exit: 65,
+    title: 'An address record is malformed, expired or not signed by its operator.',
+    cure: 'Have the operator publish a fresh record; nodes do so at every start and before the old one expires.',
+  },
+  RECORD_STALE: {
+    exit: 75,
+    title: 'An address record is older than one already known or than the one announced on chain.',
+    cure: 'Publish a record with a higher sequence number, or ask another bootstrap peer.',
+  },
+  RECORD_NOT_FOUND: {
+    exit: 69,
+    title: 'No bootstrap peer holds a valid address record of the operator.',
+    cure: 'Check that the operator runs and that its announcement on chain has not expired; then try again.',
+  },
+  RECORD_REFUSED: {
+    exit: 77,
+    title: 'A bootstrap peer does not hold records of this operator.',
+    cure: 'Register the operator on a subnet first.',
+  },
 } as const satisfies Record<string, CatalogEntry>

@@ -1,0 +1,63 @@
+import type { Address, Hex } from '@witan/protocol'
+import type {
+  Abi,
+  AbiParametersToPrimitiveTypes,
+  AbiParameterToPrimitiveType,
+  AbiStateMutability,
+  ExtractAbiFunction,
+  ExtractAbiFunctionNames,
+} from 'abitype'
+import { type BlockTag, type Rpc, toBlockParameter } from '../rpc/rpc.js'
+import { interfaceOf } from './interface-of.js'
+import { outputsOf } from './plain.js'
+import { revertOf } from './revert.js'
+
+type Reading = 'view' | 'pure'
+type Writing = Exclude<AbiStateMutability, Reading>
+
+export type ReadName<A extends Abi> = ExtractAbiFunctionNames<A, Reading>
+export type WriteName<A extends Abi> = ExtractAbiFunctionNames<A, Writing>
+
+type Function<A extends Abi, Name extends string> = ExtractAbiFunction<A, Name>
+type Outputs<A extends Abi, Name extends string> = Function<A, Name>['outputs']
+
+export type Arguments<A extends Abi, Name extends string> = AbiParametersToPrimitiveTypes<Function<A, Name>['inputs'], 'inputs'>
+
+export type Output<A extends Abi, Name extends string> = Outputs<A, Name> extends readonly [infer Only extends Outputs<A, Name>[number]]
+  ? AbiParameterToPrimitiveType<Only, 'outputs'>
+  : AbiParametersToPrimitiveTypes<Outputs<A, Name>, 'outputs'>
+
+export interface ReadOptions {
+  /** The newest block when absent. */
+  readonly block?: BlockTag | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** One deployed contract: typed by its ABI, plain values in and out. */
+export interface BoundContract<A extends Abi> {
+  readonly name: string
+  readonly address: Address
+  readonly abi: A
+  /** Throws `CONTRACT_REVERTED` or the specific code of the contract's error. */
+  read<Name extends ReadName<A>>(name: Name, args: Arguments<A, Name>, options?: ReadOptions): Promise<Output<A, Name>>
+  encode<Name extends WriteName<A>>(name: Name, args: Arguments<A, Name>): Hex
+}
+
+export function bindContract<const A extends Abi>(name: string, abi: A, address: Address, rpc: Rpc): BoundContract<A> {
+  const coder = interfaceOf(abi)
+  return {
+    name,
+    address,
+    abi,
+    encode: (method, args) => coder.encodeFunctionData(method, args as readonly unknown[]) as Hex,
+    async read(method, args, { block = 'latest', signal } = {}) {
+      const call = { to: address, data: coder.encodeFunctionData(method, args as readonly unknown[]) }
+      try {
+        const data = await rpc.request<string>('eth_call', [call, toBlockParameter(block)], { signal })
+        return outputsOf(coder.getFunction(method)!.outputs, coder.decodeFunctionResult(method, data)) as never
+      } catch (error) {
+        throw revertOf(error, `${name}.${method}`) ?? error
+      }
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import { createCipheriv, createDecipheriv, pbkdf2, scrypt, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+import { keccak256 } from 'ethers'
+import type { KeyDerivation, KeystoreContent } from './format.js'
+
+const pbkdf2Async = promisify(pbkdf2)
+const scryptAsync = promisify<string, Buffer, number, object, Buffer>(scrypt)
+
+/** 32 bytes: the first half encrypts, the second half authenticates. Takes half a second at geth's standard cost. */
+export function deriveKey(derivation: KeyDerivation, password: string): Promise<Buffer> {
+  if (derivation.kdf === 'pbkdf2') return pbkdf2Async(password, derivation.salt, derivation.rounds, 32, 'sha256')
+  const { n, r, p, salt } = derivation
+  return scryptAsync(password, salt, 32, { N: n, r, p, maxmem: 128 * r * (n + p) + 65_536 })
+}
+
+export function encryptKey(derivedKey: Buffer, iv: Buffer, privateKey: Uint8Array): Buffer {
+  const cipher = createCipheriv('aes-128-ctr', derivedKey.subarray(0, 16), iv)
+  return Buffer.concat([cipher.update(privateKey), cipher.final()])
+}
+
+/** The private key, or undefined when the password is wrong. */
+export async function decryptKey(content: KeystoreContent, password: string): Promise<Uint8Array | undefined> {
+  const derivedKey = await deriveKey(content.derivation, password)
+  if (!timingSafeEqual(macOf(derivedKey, content.ciphertext), content.mac)) return undefined
+  const decipher = createDecipheriv('aes-128-ctr', derivedKey.subarray(0, 16), content.iv)
+  return new Uint8Array(Buffer.concat([decipher.update(content.ciphertext), decipher.final()]))
+}
+
+export function macOf(derivedKey: Buffer, ciphertext: Buffer): Buffer {
+  const digest = keccak256(Buffer.concat([derivedKey.subarray(16, 32), ciphertext]))
+  return Buffer.from(digest.slice(2), 'hex')
+}

@@ -1,0 +1,22 @@
+import { WitanError } from '@witan/protocol'
+
+const MAX_REASON_CHARACTERS = 300
+
+/** The endpoint's own error: `rpcCode` and `data` as it sent them (`data` of a reverted call is the revert data). */
+export class RpcRejection extends WitanError {
+  readonly rpcCode: number
+  readonly reason: string
+  readonly data: unknown
+
+  constructor(method: string, rpcCode: number, message: string, data: unknown) {
+    const reason = printable(message)
+    super('RPC_REJECTED', 'The RPC endpoint refused a request', { facts: { method, rpcCode, reason } })
+    this.rpcCode = rpcCode
+    this.reason = reason
+    this.data = data
+  }
+}
+
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim().slice(0, MAX_REASON_CHARACTERS)
+}

@@ -1,0 +1,22 @@
+/** A position to read at: a block number, or a moving tag. */
+export type BlockTag = number | 'latest' | 'safe' | 'finalized' | 'pending'
+
+export interface RpcRequestOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Ethereum JSON-RPC. Throws `RPC_UNAVAILABLE` when no endpoint answers, and `RpcRejection` (`RPC_REJECTED`) when one
+ * answers with an error.
+ */
+export interface Rpc {
+  request<T>(method: string, params: readonly unknown[], options?: RpcRequestOptions): Promise<T>
+}
+
+export function toQuantity(value: number | bigint): `0x${string}` {
+  return `0x${value.toString(16)}`
+}
+
+export function toBlockParameter(block: BlockTag): string {
+  return typeof block === 'number' ? toQuantity(block) : block
+}

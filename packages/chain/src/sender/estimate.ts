@@ -1,0 +1,34 @@
+import { type Address, WitanError } from '@witan/protocol'
+import { revertOf } from '../abi/revert.js'
+import type { Intent } from '../intent.js'
+import { type Rpc, toQuantity } from '../rpc/rpc.js'
+import { RpcRejection } from '../rpc/rpc-rejection.js'
+import { withMargin } from './fees.js'
+
+/**
+ * Gas limit for an intent. A call that would revert throws its decoded error here, before it is given a nonce: so it
+ * cannot leave a hole in front of the transactions after it.
+ */
+export async function estimateGas(rpc: Rpc, from: Address, intent: Intent, signal?: AbortSignal): Promise<number> {
+  try {
+    const gas = await rpc.request<string>('eth_estimateGas', [callFields(from, intent)], { signal })
+    return withMargin(Number(gas))
+  } catch (error) {
+    throw submissionError(error, from, `${intent.call.contract}.${intent.call.method}`)
+  }
+}
+
+export function callFields(from: Address, { to, data, valueWei }: Intent) {
+  return { from, to, data, value: toQuantity(valueWei) }
+}
+
+/** A refusal of the node as the caller should see it: no funds, the contract's own error, or the node's. */
+export function submissionError(error: unknown, from: Address, call: string): unknown {
+  if (error instanceof RpcRejection && /insufficient funds|insufficient balance/i.test(error.reason)) {
+    return new WitanError('INSUFFICIENT_FUNDS', 'The account cannot pay for the transaction', {
+      facts: { account: from, call },
+      cause: error,
+    })
+  }
+  return revertOf(error, call) ?? error
+}

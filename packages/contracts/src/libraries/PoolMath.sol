@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+/// @notice Arithmetic of a stake pool. Rounding is in the names.
+/// @dev A pool counts `VIRTUAL_SHARES` shares and `VIRTUAL_ASSETS` wei that nobody holds: whoever donates to inflate
+/// the first depositor's share price gives a million times what can be gained to the virtual shares.
+library PoolMath {
+    using Math for uint256;
+
+    uint256 internal constant VIRTUAL_SHARES = 1e6;
+    uint256 internal constant VIRTUAL_ASSETS = 1;
+
+    function toSharesDown(uint256 assets, uint256 poolAssets, uint256 poolShares) internal pure returns (uint256) {
+        return assets.mulDiv(poolShares + VIRTUAL_SHARES, poolAssets + VIRTUAL_ASSETS);
+    }
+
+    function toSharesUp(uint256 assets, uint256 poolAssets, uint256 poolShares) internal pure returns (uint256) {
+        return assets.mulDiv(poolShares + VIRTUAL_SHARES, poolAssets + VIRTUAL_ASSETS, Math.Rounding.Ceil);
+    }
+
+    function toAssetsDown(uint256 shares, uint256 poolAssets, uint256 poolShares) internal pure returns (uint256) {
+        return shares.mulDiv(poolAssets + VIRTUAL_ASSETS, poolShares + VIRTUAL_SHARES);
+    }
+
+    /// @notice What of `locked` is due at `time` when it unlocks linearly from `since` to `end`.
+    function unlockedDown(uint256 locked, uint256 since, uint256 end, uint256 time) internal pure returns (uint256) {
+        if (time >= end) return locked;
+        return locked * (time - since) / (end - since);
+    }
+
+    /// @notice Seconds over which `locked`, due in `remaining`, and a new `reward`, due in `period`, unlock together:
+    /// their mean weighted by amount, so that nobody can put off the unlocking with small rewards.
+    function blendedPeriodUp(uint256 locked, uint256 remaining, uint256 reward, uint256 period)
+        internal
+        pure
+        returns (uint256)
+    {
+        return (locked * remaining + reward * period).ceilDiv(locked + reward);
+    }
+}

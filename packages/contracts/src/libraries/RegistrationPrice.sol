@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+/// @notice The price of a slot halves every half-life, linearly in between, and grows by 26 % at each registration.
+library RegistrationPrice {
+    /// @param price wei, `elapsed` seconds ago
+    function decayedUp(uint256 price, uint256 elapsed, uint256 halfLife, uint256 minPrice)
+        internal
+        pure
+        returns (uint256)
+    {
+        uint256 halvings = elapsed / halfLife;
+        if (halvings >= 128) return minPrice; // a price has 128 bits
+        uint256 base = Math.ceilDiv(price, 1 << halvings);
+        return Math.max(base - base * (elapsed % halfLife) / (2 * halfLife), minPrice);
+    }
+
+    function raisedUp(uint256 price, uint256 maxPrice) internal pure returns (uint256) {
+        return Math.min(Math.ceilDiv(price * 126, 100), maxPrice);
+    }
+}

@@ -1,0 +1,60 @@
+import { WitanError } from '@witan/protocol'
+import type { DeviceDescription, Engine } from '../engine/engine.js'
+import type { VerifiedModel } from '../model/verified-model.js'
+import { recognizeText } from '../ocr/recognize-text.js'
+import { readTextRecipe } from '../ocr/text-recipe.js'
+
+export interface TaskAnswer {
+  /** Canonical bytes of the answer, as digested in a receipt; UTF-8 for text. */
+  readonly output: Uint8Array
+  /** What is charged for: images for `text-recognition`. */
+  readonly units: number
+}
+
+/** Where and how a task runs, as `describe` reports it. */
+export interface TaskDescription {
+  readonly task: string
+  readonly unit: string
+  /** Class in which answers are bitwise equal. */
+  readonly runtime: string
+  readonly device: DeviceDescription
+}
+
+/** A model behind bytes in, bytes out. */
+export interface TaskRunner {
+  readonly description: TaskDescription
+  /** @throws WitanError with exit 65 for an input that the task does not accept, or as the engine */
+  run(input: Uint8Array, signal?: AbortSignal): Promise<TaskAnswer>
+  dispose(): Promise<void>
+}
+
+type CreateRunner = (model: VerifiedModel, engine: Engine) => Promise<TaskRunner>
+
+const TASKS: Readonly<Record<string, CreateRunner>> = { 'text-recognition': createTextRecognition }
+
+/**
+ * Loads the model and runs it on the calling thread, as the manifest's `task` asks.
+ * @throws WitanError MODEL_TASK_UNKNOWN, MANIFEST_INVALID, ENGINE_LOAD_FAILED
+ */
+export async function createTaskRunner(model: VerifiedModel, engine: Engine): Promise<TaskRunner> {
+  const { name, task } = model.manifest
+  const create = Object.hasOwn(TASKS, task) ? TASKS[task] : undefined
+  if (create !== undefined) return create(model, engine)
+  throw new WitanError('MODEL_TASK_UNKNOWN', 'The model is for a task that this release cannot run', {
+    facts: { model: name, task, known: Object.keys(TASKS).join(', ') },
+  })
+}
+
+async function createTextRecognition(model: VerifiedModel, engine: Engine): Promise<TaskRunner> {
+  const recipe = readTextRecipe(model)
+  const loaded = await engine.load(model)
+  const { task } = model.manifest
+  return {
+    description: { task, unit: 'image', runtime: engine.runtime, device: loaded.device },
+    run: async (input, signal) => {
+      const text = await recognizeText(input, recipe, loaded, signal)
+      return { output: new TextEncoder().encode(text), units: 1 }
+    },
+    dispose: () => loaded.dispose(),
+  }
+}

@@ -1,0 +1,41 @@
+import { SHARE_ONE, U16_ONE, WEIGHT_ONE } from '../constants.js'
+import { sum } from '../normalise.js'
+import type { EpochInput, EpochResult } from '../types.js'
+import type { SimulatedStep } from './types.js'
+
+/** The result of a step as fractions of 1, emission shares as upstream reports them, and as integers. */
+export function describeStep(input: EpochInput, result: EpochResult): SimulatedStep {
+  return {
+    endsAt: input.endsAt,
+    consensus: fractions(result.consensus, WEIGHT_ONE),
+    validatorTrust: fractions(result.validatorTrust, WEIGHT_ONE),
+    incentive: fractions(result.incentive, SHARE_ONE),
+    dividends: fractions(result.dividends, SHARE_ONE),
+    bonds: result.bonds.map((row) => row.map((cell) => cell / U16_ONE)),
+    permits: input.newPermits,
+    ...emissionShares(result),
+    minersVoted: result.minersVoted,
+    integers: {
+      consensus: result.consensus.map(Number),
+      validatorTrust: result.validatorTrust.map(Number),
+      incentive: result.incentive.map(Number),
+      dividends: result.dividends.map(Number),
+      validatorPay: result.validatorPay.map(Number),
+      bonds: result.bonds,
+      activeStake: Number(result.activeStake),
+    },
+  }
+}
+
+/** Servers share by incentive and validators by pay, of everything that both get. */
+function emissionShares(result: EpochResult): Pick<SimulatedStep, 'serverEmission' | 'validatorEmission'> {
+  const total = sum(result.incentive) + sum(result.validatorPay)
+  return {
+    serverEmission: fractions(result.incentive, total),
+    validatorEmission: fractions(result.validatorPay, total),
+  }
+}
+
+function fractions(values: readonly bigint[], one: bigint): number[] {
+  return values.map((value) => (one === 0n ? 0 : Number(value) / Number(one)))
+}

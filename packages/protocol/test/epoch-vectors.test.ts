@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import t, { type Test } from 'tap'
+import { activeStake } from '../src/epoch/active-stake.js'
+import { clippedRank, clipWeights } from '../src/epoch/clip.js'
+import type { EpochInput } from '../src/epoch/types.js'
+import { normalisedWeights } from '../src/epoch/weights.js'
+import { parseCase, runEpoch, type SimulatedStep, simulateCase } from '../src/index.js'
+
+const BASE_TOLERANCE = 2 / 65_535
+
+interface StepVector {
+  expected?: Record<string, unknown>
+  derived?: Record<string, unknown>
+}
+interface EpochVector {
+  name: string
+  kind: string
+  params?: { emission: number; liquid_alpha: boolean }
+  steps: StepVector[]
+  compare?: string[]
+  tolerance: number | Record<string, number>
+}
+interface Reported extends SimulatedStep {
+  clippedRank: number[]
+}
+
+const url = new URL('../../test/vectors/yuma.json', import.meta.url)
+const cases: EpochVector[] = JSON.parse(readFileSync(url, 'utf8')).cases
+const sequences = cases.filter(({ kind }) => ['epoch', 'epoch_sequence', 'yuma3_sequence'].includes(kind))
+
+/** What the vectors call each quantity: the name in `compare`, the field of a step, ours. */
+const QUANTITIES = [
+  ['consensus', 'consensus', 'consensus'],
+  ['clipped rank', 'clipped_rank', 'clippedRank'],
+  ['validator trust', 'vtrust', 'validatorTrust'],
+  ['incentive', 'incentive', 'incentive'],
+] as const
+
+function toleranceOf({ tolerance }: EpochVector): number {
+  const own = typeof tolerance === 'number' ? tolerance : (tolerance.fraction ?? 0)
+  return Math.max(BASE_TOLERANCE, own)
+}
+
+function rankOf(input: EpochInput, consensus: readonly bigint[]): number[] {
+  const active = activeStake(input)
+  const total = active.reduce((sum, stake) => sum + stake, 0n)
+  const rank = clippedRank(active, clipWeights(normalisedWeights(input), consensus))
+  return rank.map((value) => (total === 0n ? 0 : Number(value) / Number(total) / 2 ** 30))
+}
+
+async function report(vector: EpochVector): Promise<Reported[]> {
+  const ranks: number[][] = []
+  const steps = await simulateCase(parseCase(vector), (input) => {
+    const result = runEpoch(input)
+    ranks.push(rankOf(input, result.consensus))
+    return result
+  })
+  return steps.map((step, index) => ({ ...step, clippedRank: ranks[index]! }))
+}
+
+function near(test: Test, actual: readonly number[], wanted: unknown, tolerance: number, what: string) {
+  const expected = wanted as number[]
+  test.equal(actual.length, expected.length, `${what}: one value a uid`)
+  const worst = Math.max(...actual.map((value, uid) => Math.abs(value - expected[uid]!)))
+  test.ok(worst <= tolerance, `${what} within ${tolerance}`, { actual, expected, worst })
+}
+
+for (const vector of sequences) {
+  t.test(vector.name, async (test) => {
+    if (vector.params?.liquid_alpha) {
+      test.throws(() => parseCase(vector), { code: 'CASE_LIQUID_ALPHA_UNSUPPORTED' })
+      return
+    }
+    const steps = await report(vector)
+    const tolerance = toleranceOf(vector)
+    vector.steps.forEach((step, index) => {
+      if (vector.kind === 'yuma3_sequence') compareYuma3(test, steps[index]!, step, tolerance)
+      else compareStep(test, steps[index]!, step, vector, tolerance)
+    })
+  })
+}
+
+function compareStep(test: Test, ours: Reported, step: StepVector, vector: EpochVector, tolerance: number) {
+  for (const [name, field, own] of QUANTITIES) {
+    if (!vector.compare?.includes(name)) continue
+    for (const source of [step.expected ?? {}, step.derived ?? {}]) {
+      if (source[field] !== undefined) near(test, ours[own], source[field], tolerance, name)
+      const u16 = source[`${field}_u16`] as number[] | undefined
+      if (u16 !== undefined) near(test, ours[own], u16.map((value) => value / 65_535), tolerance, `${name} in u16`)
+    }
+  }
+  if (vector.compare?.includes('permits')) test.same(ours.permits, step.derived?.permits, 'permits')
+  compareEmission(test, ours, step, vector.params!.emission, tolerance)
+}
+
+/** Bonds of Yuma2 change what validators get, but not what servers get, nor the fallback. */
+function compareEmission(test: Test, ours: Reported, step: StepVector, emission: number, tolerance: number) {
+  const shares = (field: string) => (step.derived?.[field] as number[]).map((amount) => amount / emission)
+  near(test, ours.serverEmission, shares('server_emission'), tolerance, 'server emission')
+  if (!ours.minersVoted) near(test, ours.validatorEmission, shares('validator_emission'), tolerance, 'fallback')
+}
+
+function compareYuma3(test: Test, ours: Reported, step: StepVector, tolerance: number) {
+  near(test, ours.dividends, step.expected?.dividends, tolerance, 'dividends')
+  const rows = step.expected?.bonds_rows_on_servers as number[][]
+  rows.forEach((row, validator) => {
+    near(test, ours.bonds[validator]!.slice(rows.length), row, tolerance, `bonds of ${validator}`)
+  })
+}
