@@ -2,7 +2,8 @@ import type { Address, Hex } from '@witan/protocol'
 
 /** A call that a key may send: plain data, to simulate, print, export or submit. */
 export interface Intent {
-  readonly to: Address
+  /** Null creates a contract. */
+  readonly to: Address | null
   readonly data: Hex
   readonly valueWei: bigint
   /** One line for people. */
@@ -17,4 +18,8 @@ export interface DecodedCall {
   readonly method: string
   /** Arguments by name, as plain values. */
   readonly args: Readonly<Record<string, unknown>>
+}
+
+export function callName({ call }: Intent): string {
+  return `${call.contract}.${call.method}`
 }

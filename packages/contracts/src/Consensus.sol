@@ -259,12 +259,11 @@ contract Consensus is IConsensus {
         e.newPermit = taken.newPermit;
     }
 
-    function _kernelInput(
-        Epoch memory e,
-        uint48 lastSettledEnd,
-        uint256[][] calldata rows,
-        uint256[][] calldata bonds
-    ) private view returns (IEpochKernel.Input memory input) {
+    function _kernelInput(Epoch memory e, uint48 lastSettledEnd, uint256[][] calldata rows, uint256[][] calldata bonds)
+        private
+        view
+        returns (IEpochKernel.Input memory input)
+    {
         uint256 n = e.nodeIds.length;
         input.kappa = e.parameters.kappa;
         input.bondsPenalty = e.parameters.bondsPenalty;

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {IEmission} from "./interfaces/IEmission.sol";
 import {IStakeVault} from "./interfaces/IStakeVault.sol";
@@ -15,6 +16,7 @@ import {EmissionSplit} from "./libraries/EmissionSplit.sol";
 
 contract Emission is IEmission {
     using SafeERC20 for IERC20;
+    using SafeCast for uint256;
     using Checkpoints for Checkpoints.Trace208;
     using EmissionBooks for EmissionBooks.Books;
 
@@ -62,7 +64,7 @@ contract Emission is IEmission {
         uint256 index = indexAt(since);
         uint256 active = activeSubnets() + 1;
         _index.push(since, EmissionIndex.pack(index, since, active));
-        account.index = uint128(index); // at most the cap, below 2^85
+        account.index = index.toUint128();
         account.accountedUntil = since;
         emit SubnetActivated(netuid, since, active, index);
     }
@@ -158,12 +160,12 @@ contract Emission is IEmission {
         if (end <= account.accountedUntil) revert EpochAlreadyPaid(netuid, end, account.accountedUntil);
         uint256 index = indexAt(end);
         scheduled = index - account.index;
-        account.index = uint128(index); // at most the cap, below 2^85
+        account.index = index.toUint128();
         account.accountedUntil = end;
     }
 
     function _credit(uint16 netuid, Paid memory paid) private {
-        _accounts[netuid].ownerAccrued += uint128(paid.owner); // at most the cap, below 2^85
+        _accounts[netuid].ownerAccrued += paid.owner.toUint128();
         for (uint256 uid = 0; uid < paid.nodeIds.length; ++uid) {
             uint64 nodeId = paid.nodeIds[uid];
             uint256 toOwner = paid.incentive[uid] + paid.take[uid];

@@ -120,7 +120,9 @@ contract Subnets is ISubnets, EIP712, Nonces {
         Record storage current = _records[operator];
         if (seq <= current.seq) revert SeqNotGreater(operator, seq, current.seq);
         uint256 latest = block.timestamp + MAX_RECORD_SECONDS;
-        if (expiry <= block.timestamp || expiry > latest) revert ExpiryOutOfBounds(expiry, block.timestamp + 1, latest);
+        if (expiry <= block.timestamp || expiry > latest) {
+            revert ExpiryOutOfBounds(expiry, block.timestamp + 1, latest);
+        }
         _checkSignature(operator, keccak256(abi.encode(ANNOUNCEMENT_TYPEHASH, recordDigest, seq, expiry)), operatorSig);
 
         _records[operator] = Record(recordDigest, seq, expiry);
@@ -153,11 +155,7 @@ contract Subnets is ISubnets, EIP712, Nonces {
     }
 
     /// @inheritdoc ISubnets
-    function timing(uint16 netuid)
-        external
-        view
-        returns (uint48 startedAt, uint32 epochLength, uint32 revealWindow)
-    {
+    function timing(uint16 netuid) external view returns (uint48 startedAt, uint32 epochLength, uint32 revealWindow) {
         Subnet storage s = _state(netuid).subnet;
         return (s.startedAt, s.parameters.epochLength, s.parameters.revealWindow);
     }

@@ -20,7 +20,9 @@ contract WitanToken is ERC20Permit, ERC20Capped, ERC20Burnable, IWitanToken {
         ERC20Permit("Witan")
         ERC20Capped(CAP)
     {
-        if (accounts.length != amounts.length) revert GenesisLengthMismatch(accounts.length, amounts.length);
+        if (accounts.length != amounts.length) {
+            revert GenesisLengthMismatch(accounts.length, amounts.length);
+        }
         emission = emission_;
         for (uint256 i = 0; i < accounts.length; ++i) {
             _mint(accounts[i], amounts[i]);

@@ -2,25 +2,27 @@
 // bytes into an answer, a pool does that off the event loop. Sentences are rendered here too, for challenges with a
 // known answer. Native libraries are loaded on first use; importing this does nothing.
 
+// Engines: whatever runs a model, and on which device.
+export type { DeviceDescription, Engine, LoadedModel, ProviderReport, Tensors } from './engine/engine.js'
+export { createOnnxEngine, type OnnxEngineOptions, probeDevices } from './engine/onnx/onnx-engine.js'
+// Limits on images from outside.
+export { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from './limits.js'
 // Models: found by name or version, verified by digest.
 export { canonicalJson, type Json } from './model/canonical-json.js'
 export { findManifest, listManifests, loadManifest } from './model/load-manifest.js'
 export type { Digest, LocatedManifest, ModelFile, ModelManifest } from './model/manifest.js'
 export { modelVersion } from './model/model-version.js'
 export { transformModel, type VerifiedModel, verifyModel } from './model/verified-model.js'
-// Engines and tensors.
-export type { DeviceDescription, Engine, LoadedModel, ProviderReport, Tensors } from './engine/engine.js'
-export { createOnnxEngine, type OnnxEngineOptions } from './engine/onnx/onnx-engine.js'
-export { createTensor, type DType, type Tensor, type TensorArrays } from './tensor/tensor.js'
-export { compareTensors, type TensorComparison, type Tolerance, withinTolerance } from './tensor/tolerance.js'
-// Tasks.
-export { createTaskPool, type TaskPool, type TaskPoolModules, type TaskPoolOptions } from './task/task-pool.js'
-export { createTaskRunner, type TaskAnswer, type TaskDescription, type TaskRunner } from './task/task-runner.js'
+// Text: the form in which answers are compared and signed.
 export { normalizeText } from './ocr/normalize-text.js'
+// The wrong model of a local network.
+export { zeroSmallestWeights } from './onnx-format/zero-smallest-weights.js'
 // Challenges with a known answer.
 export { type Chance, generateSentence } from './render/generate-sentence.js'
 export { renderSentence } from './render/render-sentence.js'
-// Cheating, for local networks.
-export { zeroSmallestWeights } from './onnx-format/zero-smallest-weights.js'
-// Limits.
-export { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from './limits.js'
+// Tasks: bytes in, bytes out, on this thread or on a pool of others.
+export { createTaskPool, type TaskPool, type TaskPoolModules, type TaskPoolOptions } from './task/task-pool.js'
+export { createTaskRunner, type TaskAnswer, type TaskDescription, type TaskRunner } from './task/task-runner.js'
+// Tensors and how far two may differ.
+export { createTensor, type DType, type Tensor, type TensorArrays } from './tensor/tensor.js'
+export { compareTensors, type TensorComparison, type Tolerance, withinTolerance } from './tensor/tolerance.js'

@@ -1,6 +1,6 @@
-import { privateKeyFromRaw } from '@libp2p/crypto/keys'
+import { privateKeyFromRaw, publicKeyFromRaw } from '@libp2p/crypto/keys'
 import type { PeerId, PrivateKey } from '@libp2p/interface'
-import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
+import { peerIdFromPrivateKey, peerIdFromPublicKey, peerIdFromString } from '@libp2p/peer-id'
 import { type Address, addressOfPublicKey, WitanError } from '@witan/protocol'
 
 /** The libp2p key of an operator; `operatorKey` is the 32-byte secp256k1 secret. */
@@ -28,6 +28,11 @@ export function addressOfPeer(peerId: string): Address {
 /** The PeerId in text of an operator key. */
 export function peerIdOfKey(operatorKey: Uint8Array): string {
   return peerIdFromPrivateKey(hostKeyOf(operatorKey)).toString()
+}
+
+/** The PeerId in text of an operator's public key, 33 bytes. */
+export function peerIdOfPublicKey(publicKey: Uint8Array): string {
+  return peerIdFromPublicKey(publicKeyFromRaw(publicKey)).toString()
 }
 
 export function parsePeerId(text: string): PeerId {

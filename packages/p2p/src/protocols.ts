@@ -1,16 +1,33 @@
+import { DESCRIBE_PROTOCOL, INFER_PROTOCOL, RECORD_PROTOCOL } from '@witan/protocol'
+
 /** What one protocol may cost a host; every stream is held to it before its bytes are stored. */
 export interface ProtocolBounds {
   readonly id: string
   /** Streams of this protocol that one connection may hold open at a time, each way. */
-  readonly maxStreams: number
+  readonly maxInboundStreams: number
+  readonly maxOutboundStreams: number
 }
 
 /** A protocol of one question and one answer a stream. */
 export interface ExchangeBounds extends ProtocolBounds {
-  readonly maxRequestBytes: number
-  readonly maxReplyBytes: number
+  readonly maxMessageBytes: number
   /** From the opening of the stream to the last byte of the answer. */
   readonly timeoutMs: number
   /** Questions answered to one peer a minute. */
   readonly requestsPerMinute: number
+}
+
+/** The bounds of single calls are `InferLimits`. */
+export function inferProtocol(networkName: string): ProtocolBounds {
+  return { ...INFER_PROTOCOL, id: INFER_PROTOCOL.id(networkName) }
+}
+
+/** A node asks once for each node of its metagraph when it starts, and pushes one record of its own. */
+export function recordProtocol(networkName: string): ExchangeBounds {
+  return { ...RECORD_PROTOCOL, id: RECORD_PROTOCOL.id(networkName), requestsPerMinute: 600 }
+}
+
+/** A description changes by the minute. */
+export function describeProtocol(networkName: string): ExchangeBounds {
+  return { ...DESCRIBE_PROTOCOL, id: DESCRIBE_PROTOCOL.id(networkName), requestsPerMinute: 60 }
 }

@@ -86,7 +86,14 @@ function compareStep(test: Test, ours: Reported, step: StepVector, vector: Epoch
     for (const source of [step.expected ?? {}, step.derived ?? {}]) {
       if (source[field] !== undefined) near(test, ours[own], source[field], tolerance, name)
       const u16 = source[`${field}_u16`] as number[] | undefined
-      if (u16 !== undefined) near(test, ours[own], u16.map((value) => value / 65_535), tolerance, `${name} in u16`)
+      if (u16 !== undefined)
+        near(
+          test,
+          ours[own],
+          u16.map((value) => value / 65_535),
+          tolerance,
+          `${name} in u16`,
+        )
     }
   }
   if (vector.compare?.includes('permits')) test.same(ours.permits, step.derived?.permits, 'permits')
@@ -95,7 +102,7 @@ function compareStep(test: Test, ours: Reported, step: StepVector, vector: Epoch
 
 /** Bonds of Yuma2 change what validators get, but not what servers get, nor the fallback. */
 function compareEmission(test: Test, ours: Reported, step: StepVector, emission: number, tolerance: number) {
-  const shares = (field: string) => (step.derived?.[field] as number[]).map((amount) => amount / emission)
+  const shares = (field: string) => ((step.derived?.[field] ?? []) as number[]).map((amount) => amount / emission)
   near(test, ours.serverEmission, shares('server_emission'), tolerance, 'server emission')
   if (!ours.minersVoted) near(test, ours.validatorEmission, shares('validator_emission'), tolerance, 'fallback')
 }

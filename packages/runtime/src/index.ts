@@ -33,6 +33,7 @@ export type {
   MetricOptions,
   Metrics,
 } from './observe/metrics.js'
+export { createRecentErrors, type RecentError, type RecentErrors } from './observe/recent-errors.js'
 export { isSecretName } from './observe/secret-names.js'
 export type { DrawingRandom, Random } from './random/random.js'
 export { createSeededRandom } from './random/seeded-random.js'

@@ -1,12 +1,11 @@
-import { abis } from '@witan/contracts'
+import { abis, type ContractName } from '@witan/contracts'
 import type { Address, Hex } from '@witan/protocol'
 import type { Abi, AbiParameter, AbiParameterToPrimitiveType, ExtractAbiEvent, ExtractAbiEventNames } from 'abitype'
 import { interfaceOf } from './interface-of.js'
 import { structOf } from './plain.js'
 
+export type { ContractName } from '@witan/contracts'
 export type Abis = typeof abis
-export type ContractName = keyof Abis
-
 export type EventName<Contract extends ContractName> = ExtractAbiEventNames<Abis[Contract]>
 
 type InputsOf<A extends Abi, Name extends string> = ExtractAbiEvent<A, Name>['inputs']

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, pbkdf2, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { keccak256 } from 'ethers'
+import { keccak256 } from '@witan/protocol'
 import type { KeyDerivation, KeystoreContent } from './format.js'
 
 const pbkdf2Async = promisify(pbkdf2)
@@ -27,6 +27,5 @@ export async function decryptKey(content: KeystoreContent, password: string): Pr
 }
 
 export function macOf(derivedKey: Buffer, ciphertext: Buffer): Buffer {
-  const digest = keccak256(Buffer.concat([derivedKey.subarray(16, 32), ciphertext]))
-  return Buffer.from(digest.slice(2), 'hex')
+  return Buffer.from(keccak256(Buffer.concat([derivedKey.subarray(16, 32), ciphertext])))
 }

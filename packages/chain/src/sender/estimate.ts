@@ -1,6 +1,6 @@
 import { type Address, WitanError } from '@witan/protocol'
 import { revertOf } from '../abi/revert.js'
-import type { Intent } from '../intent.js'
+import { callName, type Intent } from '../intent.js'
 import { type Rpc, toQuantity } from '../rpc/rpc.js'
 import { RpcRejection } from '../rpc/rpc-rejection.js'
 import { withMargin } from './fees.js'
@@ -14,12 +14,12 @@ export async function estimateGas(rpc: Rpc, from: Address, intent: Intent, signa
     const gas = await rpc.request<string>('eth_estimateGas', [callFields(from, intent)], { signal })
     return withMargin(Number(gas))
   } catch (error) {
-    throw submissionError(error, from, `${intent.call.contract}.${intent.call.method}`)
+    throw submissionError(error, from, callName(intent))
   }
 }
 
 export function callFields(from: Address, { to, data, valueWei }: Intent) {
-  return { from, to, data, value: toQuantity(valueWei) }
+  return { from, ...(to !== null && { to }), data, value: toQuantity(valueWei) }
 }
 
 /** A refusal of the node as the caller should see it: no funds, the contract's own error, or the node's. */

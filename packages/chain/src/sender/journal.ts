@@ -81,9 +81,10 @@ export function openJournal(database: Database, chain: Hex, sender: Address) {
      WHERE chain = ? AND sender = ? AND nonce >= ? AND state IN ('mined', 'reverted')`,
   )
   const remove = database.prepare<[number]>('DELETE FROM transactions WHERE id = ?')
-  const forgetRaw = database.prepare<[...Scope, number]>(
+  const forgetRaw = database.prepare<[...Scope, ...Scope, number]>(
     `DELETE FROM attempts WHERE transaction_id IN (SELECT id FROM transactions
-     WHERE chain = ? AND sender = ? AND state IN ('mined', 'reverted') AND block_number < ?)`,
+     WHERE chain = ? AND sender = ? AND state IN ('mined', 'reverted') AND block_number <
+       (SELECT max(block_number) FROM transactions WHERE chain = ? AND sender = ?) - ?)`,
   )
 
   const addAttempt = (id: number, attempt: Attempt) => {
@@ -117,7 +118,7 @@ export function openJournal(database: Database, chain: Hex, sender: Address) {
     reopenFrom: (nonce: number) => reopen.run(...scope, nonce).changes,
     /** Only for a transaction that no endpoint ever accepted: its nonce is free again. */
     remove: (id: number) => void remove.run(id),
-    /** Drops the signed bytes of transactions mined before `blockNumber`; their keys and outcomes stay. */
-    forgetRawBefore: (blockNumber: number) => void forgetRaw.run(...scope, blockNumber),
+    /** Drops the signed bytes of transactions that were mined `blocks` before the last one; their outcomes stay. */
+    forgetRawBeyond: (blocks: number) => void forgetRaw.run(...scope, ...scope, blocks),
   }
 }

@@ -1,4 +1,4 @@
-import type { Hex, Signer } from '@witan/protocol'
+import { bytesToHex, type Hex, hexToBytes, type Signer } from '@witan/protocol'
 import { Transaction } from 'ethers'
 import type { Intent } from '../intent.js'
 import type { Fees } from './fees.js'
@@ -9,12 +9,18 @@ export interface TransactionFields extends Fees {
   readonly gasLimit: number
 }
 
-/** An EIP-1559 transaction with its signature: the bytes to broadcast and the hash they will be known by. */
-export async function signTransaction(
+/** The bytes to broadcast and the hash they will be known by. */
+export interface SignedTransaction {
+  readonly raw: Hex
+  readonly hash: Hex
+}
+
+/** An EIP-1559 transaction with its signature. */
+export function signTransaction(
   intent: Intent,
   { chainId, nonce, gasLimit, maxFeeWei, priorityFeeWei }: TransactionFields,
   signer: Signer,
-): Promise<{ raw: Hex; hash: Hex }> {
+): SignedTransaction {
   const transaction = Transaction.from({
     type: 2,
     chainId,
@@ -26,16 +32,19 @@ export async function signTransaction(
     data: intent.data,
     value: intent.valueWei,
   })
-  transaction.signature = await signer.signDigest(transaction.unsignedHash)
-  return { raw: transaction.serialized as Hex, hash: transaction.hash as Hex }
+  return sign(transaction, signer)
 }
 
 /** The same call at the same nonce with other fees. */
-export async function resignTransaction(raw: Hex, fees: Fees, signer: Signer): Promise<{ raw: Hex; hash: Hex }> {
+export function resignTransaction(raw: Hex, fees: Fees, signer: Signer): SignedTransaction {
   const transaction = Transaction.from(raw).clone()
   transaction.signature = null
   transaction.maxFeePerGas = fees.maxFeeWei
   transaction.maxPriorityFeePerGas = fees.priorityFeeWei
-  transaction.signature = await signer.signDigest(transaction.unsignedHash)
+  return sign(transaction, signer)
+}
+
+function sign(transaction: Transaction, signer: Signer): SignedTransaction {
+  transaction.signature = bytesToHex(signer.signDigest(hexToBytes(transaction.unsignedHash)))
   return { raw: transaction.serialized as Hex, hash: transaction.hash as Hex }
 }

@@ -92,9 +92,7 @@ interface IConsensus {
         uint256[] packedRow,
         bytes32 evidenceRoot
     );
-    event SnapshotTaken(
-        uint16 indexed netuid, uint64 indexed epoch, uint16 n, uint256 newPermit, uint256[] stakes
-    );
+    event SnapshotTaken(uint16 indexed netuid, uint64 indexed epoch, uint16 n, uint256 newPermit, uint256[] stakes);
     event EpochSettled(uint16 indexed netuid, uint64 indexed epoch, address indexed settler, Result result);
 
     /// @notice A commitment is for the epoch that is running.

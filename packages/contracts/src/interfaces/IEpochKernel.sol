@@ -3,12 +3,12 @@ pragma solidity 0.8.37;
 
 /// @title IEpochKernel
 /// @notice The rules of one epoch as a pure function of its inputs: Yuma consensus with Yuma3 bonds. Rules 1 to 8 are
-/// those of docs/design/0001-epoch-arithmetic.md; `runEpoch` of the protocol package returns the same integers for every input.
-/// @dev Units: weights, consensus and validator trust are multiples of 2^-30, shares (incentive, dividends, pay) multiples
-/// of 2^-32, stored weights and bonds multiples of 1/65535. Every division floors. A bitmap holds uid i in bit i.
-/// A packed row is a dense uint16[n], sixteen cells a word, uid 0 in the lowest bits; a missing word means zeros, cells
-/// at or beyond n are ignored. A row or bond list holds one entry a permit holder in ascending order of uid; an empty
-/// entry is a row of zeros.
+/// those of docs/design/0001-epoch-arithmetic.md; `runEpoch` of the protocol package returns the same integers.
+/// @dev Units: weights, consensus and validator trust are multiples of 2^-30, shares (incentive, dividends, pay)
+/// multiples of 2^-32, stored weights and bonds multiples of 1/65535. Every division floors. A bitmap holds uid i in
+/// bit i. A packed row is a dense uint16[n], sixteen cells a word, uid 0 in the lowest bits; a missing word means
+/// zeros, cells at or beyond n are ignored. A list of rows or bonds holds one entry a permit holder in ascending order of uid;
+/// an empty entry is a row of zeros.
 interface IEpochKernel {
     /// @notice More uids than a bitmap has bits.
     error TooManyUids(uint256 uids, uint256 maximum);
@@ -62,8 +62,8 @@ interface IEpochKernel {
     /// @param validatorTrust Sum of each uid's clipped weights, multiples of 2^-30.
     /// @param incentive Share of each uid in the miners' part, multiples of 2^-32.
     /// @param dividends Share of each uid by its bonds, multiples of 2^-32.
-    /// @param validatorPay Share of each uid in the validators' part: `dividends`, or its active stake, or its stake when
-    /// nobody is active, if nobody voted usefully; multiples of 2^-32.
+    /// @param validatorPay Share of each uid in the validators' part, multiples of 2^-32: `dividends`; if nobody voted
+    /// usefully, its active stake, or its stake when nobody is active.
     /// @param minersVoted Whether any miner has incentive; otherwise the miners' part is not minted.
     /// @param bonds Packed bond rows to store, one a holder of `newPermits`; empty when all its bonds are zero.
     /// @param activeStake Quantised stake of permitted, active voters that withheld nothing.
@@ -85,6 +85,6 @@ interface IEpochKernel {
     /// @return permits Bitmap of the chosen uids.
     function selectPermits(uint32[] calldata stake, uint16 maxValidators) external pure returns (uint256 permits);
 
-    /// @notice Scales stakes (wei) down so that they sum to less than 2^31, rounding each down; smaller sums stay as they are.
+    /// @notice Scales stakes (wei) down so that they sum to less than 2^31, rounding each down; smaller sums stay.
     function quantise(uint256[] calldata stakes) external pure returns (uint32[] memory quantised);
 }

@@ -90,12 +90,7 @@ interface ISubnets {
         uint16 indexed netuid, address indexed owner, Subnet subnet, bytes32[] modelVersions, uint256 burned
     );
     event NeuronRegistered(
-        uint16 indexed netuid,
-        uint16 indexed uid,
-        uint64 indexed nodeId,
-        address owner,
-        address operator,
-        uint256 price
+        uint16 indexed netuid, uint16 indexed uid, uint64 indexed nodeId, address owner, address operator, uint256 price
     );
     event Announced(address indexed operator, bytes32 recordDigest, uint64 seq, uint64 expiry);
 
@@ -137,13 +132,9 @@ interface ISubnets {
     /// @param operatorSig EIP-712 `OperatorConsent(address owner,uint256 nonce,uint256 deadline)` with owner = caller
     /// and nonce = `nonces(operator)`, 65 bytes
     /// @param maxPrice the most the caller pays, in wei
-    function register(
-        uint16 netuid,
-        address operator,
-        uint256 deadline,
-        bytes calldata operatorSig,
-        uint256 maxPrice
-    ) external returns (uint16 uid);
+    function register(uint16 netuid, address operator, uint256 deadline, bytes calldata operatorSig, uint256 maxPrice)
+        external
+        returns (uint16 uid);
 
     /// @notice Publishes the digest of an operator's address record. Anybody may relay it.
     /// @param seq greater than that of the record before
@@ -166,10 +157,7 @@ interface ISubnets {
     function parameters(uint16 netuid) external view returns (Parameters memory);
 
     /// @notice Start of epoch 0 in unix seconds, epoch and reveal window in seconds.
-    function timing(uint16 netuid)
-        external
-        view
-        returns (uint48 startedAt, uint32 epochLength, uint32 revealWindow);
+    function timing(uint16 netuid) external view returns (uint48 startedAt, uint32 epochLength, uint32 revealWindow);
 
     function modelVersions(uint16 netuid) external view returns (bytes32[] memory);
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IEmission} from "../interfaces/IEmission.sol";
 
 /// @notice The seven sums, of a subnet or of all. Every sum is at most the cap, below 2^85 wei.
 library EmissionBooks {
+    using SafeCast for uint256;
+
     struct Books {
         uint128 scheduled;
         uint128 minted;
@@ -28,17 +31,17 @@ library EmissionBooks {
         }
         minted = toOwners + toPools;
         uint256 carriedBefore = paid.emission - scheduled;
-        books.scheduled += uint128(scheduled);
-        books.minted += uint128(minted);
-        books.notMinted += uint128(paid.notMinted);
-        books.carried = uint128(books.carried - carriedBefore + paid.carried);
-        books.claimable += uint128(toOwners);
-        books.pooled += uint128(toPools);
+        books.scheduled += scheduled.toUint128();
+        books.minted += minted.toUint128();
+        books.notMinted += paid.notMinted.toUint128();
+        books.carried = (books.carried - carriedBefore + paid.carried).toUint128();
+        books.claimable += toOwners.toUint128();
+        books.pooled += toPools.toUint128();
     }
 
     function recordClaim(Books storage books, uint256 amount) internal {
-        books.claimable -= uint128(amount);
-        books.claimed += uint128(amount);
+        books.claimable -= amount.toUint128();
+        books.claimed += amount.toUint128();
     }
 
     function read(Books storage books) internal view returns (IEmission.Supply memory) {

@@ -5,6 +5,7 @@ pragma solidity 0.8.37;
 /// (144 bits of wei), `since` (48 bits, unix seconds) and how many subnets share from then on (16 bits).
 library EmissionIndex {
     function pack(uint256 index, uint256 since, uint256 active) internal pure returns (uint208) {
+        // The cap is below 2^85 wei, seconds have 48 bits and netuids 16.
         return uint208(index << 64 | since << 16 | active);
     }
 

@@ -9,7 +9,9 @@ library UidBitmap {
 
     function count(uint256 bitmap) internal pure returns (uint256 size) {
         // Clears the lowest bit each time, so it never underflows.
-        for (; bitmap != 0; bitmap &= bitmap - 1) ++size;
+        for (; bitmap != 0; bitmap &= bitmap - 1) {
+            ++size;
+        }
     }
 
     /// @notice Members in ascending order.

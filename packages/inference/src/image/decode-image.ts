@@ -12,7 +12,8 @@ export async function decodeImage({ bytes, width, height }: CheckedImage): Promi
   const image = await loadImage(bytes).catch((cause) => {
     throw corruptImage('the pixel data cannot be decoded', cause)
   })
-  if (image.width !== width || image.height !== height) throw corruptImage('the header and the pixels disagree on the size')
+  if (image.width !== width || image.height !== height)
+    throw corruptImage('the header and the pixels disagree on the size')
   const context = createCanvas(width, height).getContext('2d')
   context.fillStyle = '#ffffff'
   context.fillRect(0, 0, width, height)

@@ -84,7 +84,8 @@ function* readChunks(bytes: Uint8Array): Generator<Chunk> {
 function checkOrder(type: string, previous: string, seen: ReadonlySet<string>): void {
   if (type === 'IDAT' && seen.has('IDAT') && previous !== 'IDAT') throw corruptImage('PNG pixel data in two places')
   if (type !== 'IDAT' && PIXEL_CHUNKS.has(type) && seen.has(type)) throw corruptImage(`two ${type} chunks in a PNG`)
-  if ((type === 'PLTE' || type === 'tRNS') && seen.has('IDAT')) throw corruptImage(`PNG chunk ${type} behind the pixels`)
+  if ((type === 'PLTE' || type === 'tRNS') && seen.has('IDAT'))
+    throw corruptImage(`PNG chunk ${type} behind the pixels`)
   if (!PIXEL_CHUNKS.has(type) && isCritical(type)) throw unsupportedImage('unknown critical PNG chunk')
 }
 

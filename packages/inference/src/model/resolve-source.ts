@@ -24,7 +24,8 @@ export function resolveSource(source: string, manifestPath: string): string {
 function packageFolder(name: string, version: string, source: string): string {
   const searched = createRequire(import.meta.url).resolve.paths(name) ?? []
   const folder = searched.map((root) => join(root, name)).find((path) => existsSync(join(path, 'package.json')))
-  const found = folder === undefined ? 'none' : String(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version)
+  const found =
+    folder === undefined ? 'none' : String(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version)
   if (folder !== undefined && found === version) return folder
   throw new WitanError('MODEL_FILE_MISSING', 'The package that carries the model is not installed in this version', {
     facts: { source, installed: found },

@@ -23,7 +23,11 @@ export async function recognizeText(
   const scores = outputs[recipe.outputTensor]
   if (!(scores?.data instanceof Float32Array) || scores.dims.at(-1) !== recipe.alphabet.length) {
     throw new WitanError('TENSOR_INVALID', 'The model does not score the characters of its alphabet', {
-      facts: { output: recipe.outputTensor, characters: recipe.alphabet.length, shape: `[${scores?.dims.join(',') ?? ''}]` },
+      facts: {
+        output: recipe.outputTensor,
+        characters: recipe.alphabet.length,
+        shape: `[${scores?.dims.join(',') ?? ''}]`,
+      },
     })
   }
   return normalizeText(decodeCtc(scores.data, recipe.alphabet))

@@ -1,6 +1,6 @@
+import { WitanError } from '@witan/protocol'
 import { FieldReader } from '../model/field-reader.js'
 import type { VerifiedModel } from '../model/verified-model.js'
-import { WitanError } from '@witan/protocol'
 
 /** How a text-recognition model sees an image and how its answer becomes text. Part of the model version. */
 export interface TextRecipe {
@@ -48,6 +48,9 @@ function readAlphabet({ files, manifest }: VerifiedModel, path: string): string[
       facts: { manifest: manifest.name, file: path },
     })
   }
-  const lines = new TextDecoder('utf-8').decode(bytes).replace(/\r?\n$/, '').split(/\r?\n/)
+  const lines = new TextDecoder('utf-8')
+    .decode(bytes)
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/)
   return ['', ...lines, ' ']
 }

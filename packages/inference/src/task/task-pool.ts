@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { WitanError } from '@witan/protocol'
 import { type Clock, createLimiter, createService, type Service } from '@witan/runtime'
 import { TASK_RUN_TIMEOUT_MS } from '../limits.js'
 import type { VerifiedModel } from '../model/verified-model.js'
@@ -39,6 +40,7 @@ export function createTaskPool(options: TaskPoolOptions, { model, clock }: TaskP
   const all = new Set<TaskThread>()
   const idle: TaskThread[] = []
   let description: TaskDescription | undefined
+  let running = false
 
   const openThread = async (): Promise<TaskThread> => {
     const thread = createTaskThread()
@@ -63,6 +65,8 @@ export function createTaskPool(options: TaskPoolOptions, { model, clock }: TaskP
     return openThread()
   }
   const runOnThread = async (input: Uint8Array): Promise<TaskAnswer> => {
+    if (!running)
+      throw new WitanError('TASK_WORKER_LOST', 'The model is not running', { facts: { model: model.version } })
     const thread = await takeThread()
     const cancel = clock.schedule(runTimeoutMs, () => void closeThread(thread, `no answer in ${runTimeoutMs} ms`))
     try {
@@ -70,22 +74,32 @@ export function createTaskPool(options: TaskPoolOptions, { model, clock }: TaskP
     } finally {
       cancel()
       if (thread.alive()) idle.push(thread)
+      else all.delete(thread)
     }
   }
 
-  const service = createService({
-    start: async () => {
+  const stop = async () => {
+    running = false
+    idle.length = 0
+    await Promise.all([...all].map((thread) => closeThread(thread, 'the pool was stopped')))
+  }
+  const start = async () => {
+    try {
       idle.push(...(await Promise.all(Array.from({ length: threads }, openThread))))
-    },
-    stop: async () => {
-      idle.length = 0
-      await Promise.all([...all].map((thread) => closeThread(thread, 'the pool was stopped')))
-    },
-  })
+      running = true
+    } catch (error) {
+      await stop()
+      throw error
+    }
+  }
 
   return {
-    ...service,
-    run: (input, signal) => untilAborted(limiter.run(() => runOnThread(input), signal), signal),
+    ...createService({ start, stop }),
+    run: (input, signal) =>
+      untilAborted(
+        limiter.run(() => runOnThread(input), signal),
+        signal,
+      ),
     description: () => {
       if (description === undefined) throw new Error('a task pool is described after its start')
       return description

@@ -14,19 +14,25 @@ export interface TaskThread {
   end(reason: string): Promise<void>
 }
 
-/** JavaScript heap of a thread; weights and pixels lie outside it. */
-const MAX_HEAP_MB = 256
+/**
+ * JavaScript heap of a thread. Weights, pixels and tensors lie outside it, held by small objects: a small young
+ * generation makes their memory come back soon.
+ */
+const HEAP_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 2 }
 
 export function createTaskThread(): TaskThread {
   const worker = new Worker(new URL('./thread-main.js', import.meta.url), {
     name: 'witan-task',
-    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    resourceLimits: HEAP_LIMITS,
   })
   let waiting: { resolve(reply: ThreadReply): void; reject(error: unknown): void } | undefined
   let lost: WitanError | undefined
 
   const lose = (reason: string, cause?: unknown) => {
-    lost ??= new WitanError('TASK_WORKER_LOST', 'The thread that runs the model has ended', { facts: { reason }, cause })
+    lost ??= new WitanError('TASK_WORKER_LOST', 'The thread that runs the model has ended', {
+      facts: { reason },
+      cause,
+    })
     waiting?.reject(lost)
     waiting = undefined
   }

@@ -28,7 +28,7 @@ export class FrameReader {
     return this.#partial === undefined && this.#prefixBytes === 0
   }
 
-  /** Throws `FRAME_MALFORMED` or `FRAME_TOO_LARGE`; the reader is then of no further use. */
+  /** Throws `MESSAGE_MALFORMED` or `MESSAGE_TOO_LARGE`; the reader is then of no further use. */
   push(segment: Uint8Array): void {
     let offset = 0
     while (offset < segment.length) {
@@ -47,9 +47,8 @@ export class FrameReader {
     const length = this.#prefix
     this.#prefix = 0
     this.#prefixBytes = 0
-    if (length === 0) throw malformed('A frame is empty')
     if (length > this.#maxFrameBytes) {
-      throw new WitanError('FRAME_TOO_LARGE', 'A frame is longer than the protocol allows', {
+      throw new WitanError('MESSAGE_TOO_LARGE', 'A frame is longer than the protocol allows', {
         facts: { bytes: length, maxBytes: this.#maxFrameBytes },
       })
     }
@@ -76,5 +75,5 @@ export class FrameReader {
 }
 
 function malformed(message: string): WitanError {
-  return new WitanError('FRAME_MALFORMED', message)
+  return new WitanError('MESSAGE_MALFORMED', message)
 }

@@ -1,13 +1,10 @@
 import { Uint8ArrayList } from 'uint8arraylist'
 import { prefixSize, writePrefix } from './varint.js'
 
-/** One frame, as the pieces that follow each other on the wire. */
-export type FrameParts = readonly Uint8Array[]
-
 /** A large payload cut into frames on demand, so that no more of it is queued than the peer takes. */
 export interface FrameSource {
   /** The next frame, or nothing for now; a source that has more later offers itself again. */
-  next(): FrameParts | undefined
+  next(): Uint8Array | undefined
 }
 
 /** The part of a libp2p stream that writing needs. */
@@ -29,18 +26,18 @@ const COPY_BYTES = 2048
 export class FrameWriter {
   readonly #stream: WritableStream
   readonly #onError: (error: unknown) => void
-  readonly #onDrain: () => void
-  #frames: FrameParts[] = []
+  readonly #onIdle: () => void
+  #frames: Uint8Array[] = []
   #queuedBytes = 0
   #sources: FrameSource[] = []
   #scheduled = false
   #blocked = false
   #closed = false
 
-  constructor(stream: WritableStream, { onError, onDrain }: { onError(error: unknown): void; onDrain(): void }) {
+  constructor(stream: WritableStream, { onError, onIdle }: { onError(error: unknown): void; onIdle(): void }) {
     this.#stream = stream
     this.#onError = onError
-    this.#onDrain = onDrain
+    this.#onIdle = onIdle
     stream.addEventListener('drain', () => {
       this.#blocked = false
       this.#schedule()
@@ -52,9 +49,9 @@ export class FrameWriter {
     return this.#queuedBytes
   }
 
-  send(frame: FrameParts): void {
+  send(frame: Uint8Array): void {
     this.#frames.push(frame)
-    this.#queuedBytes += sizeOf(frame)
+    this.#queuedBytes += frame.length
     this.#schedule()
   }
 
@@ -93,17 +90,17 @@ export class FrameWriter {
       return
     }
     if (this.#frames.length > 0 || this.#sources.length > 0) this.#schedule()
-    else this.#onDrain()
+    else this.#onIdle()
   }
 
-  #takeBatch(): FrameParts[] {
-    const batch: FrameParts[] = []
+  #takeBatch(): Uint8Array[] {
+    const batch: Uint8Array[] = []
     let bytes = 0
     let taken = 0
     while (taken < this.#frames.length && bytes < FLUSH_BYTES) {
       const frame = this.#frames[taken++]!
       batch.push(frame)
-      bytes += sizeOf(frame)
+      bytes += frame.length
     }
     this.#frames = taken === this.#frames.length ? [] : this.#frames.slice(taken)
     this.#queuedBytes -= bytes
@@ -112,45 +109,41 @@ export class FrameWriter {
       const frame = source.next()
       if (frame === undefined) continue
       batch.push(frame)
-      bytes += sizeOf(frame)
+      bytes += frame.length
       this.#sources.push(source)
     }
     return batch
   }
 }
 
-function sizeOf(frame: FrameParts): number {
-  let bytes = 0
-  for (const part of frame) bytes += part.length
-  return bytes
+/** Puts the length in front of every frame and joins small neighbours; large frames are passed on uncopied. */
+function join(batch: readonly Uint8Array[]): Uint8Array | Uint8ArrayList {
+  const list = new Uint8ArrayList()
+  let start = 0
+  for (let index = 0; index < batch.length; index++) {
+    if (batch[index]!.length <= COPY_BYTES) continue
+    list.append(joinSmall(batch, start, index, batch[index]!.length))
+    list.append(batch[index]!)
+    start = index + 1
+  }
+  const rest = joinSmall(batch, start, batch.length)
+  if (start === 0) return rest
+  list.append(rest)
+  return list
 }
 
-/** Prefixes every frame and joins small neighbours; large pieces are passed on as they are. */
-function join(batch: readonly FrameParts[]): Uint8Array | Uint8ArrayList {
-  const list = new Uint8ArrayList()
-  let small: Uint8Array[] = []
-  let smallBytes = 0
-  const endSmall = () => {
-    if (smallBytes > 0) list.append(Buffer.concat(small, smallBytes))
-    small = []
-    smallBytes = 0
+/** The frames from `start` to `end`, then the prefix of the large frame that follows. */
+function joinSmall(batch: readonly Uint8Array[], start: number, end: number, nextLength?: number): Uint8Array {
+  let size = nextLength === undefined ? 0 : prefixSize(nextLength)
+  for (let index = start; index < end; index++) size += prefixSize(batch[index]!.length) + batch[index]!.length
+  const joined = Buffer.allocUnsafe(size)
+  let offset = 0
+  for (let index = start; index < end; index++) {
+    const frame = batch[index]!
+    offset = writePrefix(joined, offset, frame.length)
+    joined.set(frame, offset)
+    offset += frame.length
   }
-  for (const frame of batch) {
-    const length = sizeOf(frame)
-    const prefix = new Uint8Array(prefixSize(length))
-    writePrefix(prefix, 0, length)
-    small.push(prefix)
-    smallBytes += prefix.length
-    for (const part of frame) {
-      if (part.length <= COPY_BYTES) {
-        small.push(part)
-        smallBytes += part.length
-        continue
-      }
-      endSmall()
-      list.append(part)
-    }
-  }
-  endSmall()
-  return list
+  if (nextLength !== undefined) writePrefix(joined, offset, nextLength)
+  return joined
 }

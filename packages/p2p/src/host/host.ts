@@ -25,5 +25,5 @@ export interface Host extends Service {
    */
   open(protocol: ProtocolBounds, target: PeerTarget, signal: AbortSignal): Promise<Stream>
   /** Notes that a peer broke a protocol; too often, and it is disconnected and refused for a while. */
-  strike(peer: RemotePeer, protocol: ProtocolBounds): void
+  strike(peer: Pick<RemotePeer, 'operator'>, protocol: ProtocolBounds): void
 }

@@ -4,13 +4,14 @@ import { type Clock, createService, type Logger, type Service } from '@witan/run
 import { addressOfPeer, hostKeyOf, operatorOfPeerId, peerIdOfKey } from '../identity.js'
 import type { P2pMetrics } from '../metrics.js'
 import type { ProtocolBounds } from '../protocols.js'
+import { unlessAborted } from '../unless-aborted.js'
 import { createConnectionGate } from './connection-gate.js'
 import { ConnectionTable } from './connection-table.js'
 import { Dialer } from './dialer.js'
 import type { Host, StreamHandler } from './host.js'
 import type { HostLimits } from './host-limits.js'
 import { createLibraryNode } from './library-node.js'
-import type { PeerTarget, RemotePeer } from './peer.js'
+import { operatorOfTarget, type PeerTarget, type RemotePeer } from './peer.js'
 import { parseMultiaddr } from './peer-address.js'
 import { PenaltyBox } from './penalty-box.js'
 
@@ -85,10 +86,10 @@ export class OperatorHost implements Host {
 
   async open(protocol: ProtocolBounds, target: PeerTarget, signal: AbortSignal): Promise<Stream> {
     signal.throwIfAborted()
-    const operator = 'operator' in target ? target.operator : addressOfPeer(target.peerId)
+    const operator = operatorOfTarget(target)
     const connection = await unlessAborted(this.#dialer.connect(operator, target.multiaddrs), signal)
     try {
-      return await connection.newStream(protocol.id, { signal, maxOutboundStreams: protocol.maxStreams })
+      return await connection.newStream(protocol.id, { signal, maxOutboundStreams: protocol.maxOutboundStreams })
     } catch (cause) {
       signal.throwIfAborted()
       const facts = { operator, protocol: protocol.id }
@@ -99,7 +100,7 @@ export class OperatorHost implements Host {
     }
   }
 
-  strike(peer: RemotePeer, protocol: ProtocolBounds): void {
+  strike(peer: Pick<RemotePeer, 'operator'>, protocol: ProtocolBounds): void {
     this.#modules.metrics.malformed.increment({ protocol: protocol.id })
     if (!this.#penalties.strike(peer.operator)) return
     this.#modules.metrics.penalties.increment()
@@ -148,20 +149,11 @@ export class OperatorHost implements Host {
 }
 
 async function register(node: Libp2p, { protocol, handler }: Registration): Promise<void> {
-  const options = { maxInboundStreams: protocol.maxStreams, maxOutboundStreams: protocol.maxStreams, force: true } as const
+  const { maxInboundStreams, maxOutboundStreams } = protocol
   await node.handle(
     protocol.id,
     (stream, { remotePeer }) =>
       handler(stream, { operator: operatorOfPeerId(remotePeer), peerId: remotePeer.toString() }),
-    options,
+    { maxInboundStreams, maxOutboundStreams, force: true },
   )
-}
-
-/** A shared dial goes on for the others when one of those waiting gives up. */
-function unlessAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }

@@ -1,4 +1,5 @@
 import type { Address } from '@witan/protocol'
+import { addressOfPeer } from '../identity.js'
 
 /** A peer to reach: who it must be, and where it may be found. */
 export type PeerTarget = {
@@ -10,4 +11,9 @@ export type PeerTarget = {
 export interface RemotePeer {
   readonly operator: Address
   readonly peerId: string
+}
+
+/** Whom a target means. */
+export function operatorOfTarget(target: PeerTarget): Address {
+  return 'operator' in target ? target.operator : addressOfPeer(target.peerId)
 }

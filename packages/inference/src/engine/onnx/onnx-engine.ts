@@ -1,15 +1,17 @@
 import { WitanError } from '@witan/protocol'
 import { fileWithSuffix } from '../../model/verified-model.js'
-import type { DeviceDescription, Engine } from '../engine.js'
+import type { DeviceDescription, Engine, ProviderReport } from '../engine.js'
 import { processorName } from './device.js'
 import { createOnnxModel } from './onnx-model.js'
 import { importOnnxRuntime, type OnnxRuntime, onnxRuntimeVersion } from './onnx-runtime.js'
 import { firstLine, probeProviders } from './providers.js'
-import { GRAPH_OPTIMIZATION, sessionOptions } from './session-options.js'
+import { type GraphOptimization, sessionOptions } from './session-options.js'
 
 export interface OnnxEngineOptions {
   /** Execution provider of ONNX Runtime: `cpu` (default), `webgpu`, `cuda`, … Never replaced by another silently. */
   readonly provider?: string
+  /** Another level than `all` (default) is another runtime class: for calibrating the tolerance of a manifest. */
+  readonly optimization?: GraphOptimization
 }
 
 /**
@@ -17,7 +19,8 @@ export interface OnnxEngineOptions {
  * uses `createTaskPool`, which has one engine a thread.
  * @throws WitanError ENGINE_PROVIDER_MISSING naming the providers that can be used
  */
-export async function createOnnxEngine({ provider = 'cpu' }: OnnxEngineOptions = {}): Promise<Engine> {
+export async function createOnnxEngine(options: OnnxEngineOptions = {}): Promise<Engine> {
+  const { provider = 'cpu', optimization = 'all' } = options
   const runtime = await importOnnxRuntime()
   if (provider !== 'cpu') await requireProvider(runtime, provider)
   const version = onnxRuntimeVersion(runtime)
@@ -29,19 +32,26 @@ export async function createOnnxEngine({ provider = 'cpu' }: OnnxEngineOptions =
     precision: 'float32',
   }
   return {
-    runtime: `onnxruntime-${version}/${provider}/${GRAPH_OPTIMIZATION}`,
+    runtime: `onnxruntime-${version}/${provider}/${optimization}`,
     devices: () => probeProviders(runtime),
     load: async (model) => {
       const graph = fileWithSuffix(model, '.onnx')
-      const session = await runtime.InferenceSession.create(graph, sessionOptions(provider)).catch((cause) => {
-        throw new WitanError('ENGINE_LOAD_FAILED', 'ONNX Runtime could not load the model', {
-          facts: { model: model.manifest.name, engine: `onnxruntime ${version}`, reason: firstLine(cause) },
-          cause,
-        })
-      })
+      const session = await runtime.InferenceSession.create(graph, sessionOptions(provider, optimization)).catch(
+        (cause) => {
+          throw new WitanError('ENGINE_LOAD_FAILED', 'ONNX Runtime could not load the model', {
+            facts: { model: model.manifest.name, engine: `onnxruntime ${version}`, reason: firstLine(cause) },
+            cause,
+          })
+        },
+      )
       return createOnnxModel(runtime, session, device)
     },
   }
+}
+
+/** What `describe` and `doctor` report without loading a model. */
+export async function probeDevices(): Promise<readonly ProviderReport[]> {
+  return probeProviders(await importOnnxRuntime())
 }
 
 async function requireProvider(runtime: typeof OnnxRuntime, provider: string): Promise<void> {
@@ -51,7 +61,10 @@ async function requireProvider(runtime: typeof OnnxRuntime, provider: string): P
   throw new WitanError('ENGINE_PROVIDER_MISSING', 'The execution provider cannot be used here', {
     facts: {
       provider,
-      available: reports.filter(({ usable }) => usable).map((usable) => usable.provider).join(', '),
+      available: reports
+        .filter(({ usable }) => usable)
+        .map((usable) => usable.provider)
+        .join(', '),
       reason: report?.reason ?? 'this build of ONNX Runtime does not have it',
     },
   })

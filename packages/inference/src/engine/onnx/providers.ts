@@ -3,7 +3,10 @@ import type { OnnxRuntime } from './onnx-runtime.js'
 import { sessionOptions } from './session-options.js'
 
 /** y = Identity(x) on one float: the smallest model that makes a provider start. */
-const IDENTITY_MODEL = Buffer.from('CAg6NwoQCgF4EgF5IghJZGVudGl0eRIBZ1oPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEA0=', 'base64')
+const IDENTITY_MODEL = Buffer.from(
+  'CAg6NwoQCgF4EgF5IghJZGVudGl0eRIBZ1oPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEA0=',
+  'base64',
+)
 
 /**
  * Tries each provider that the library names: a library that lists a provider may lack its shared objects, its
@@ -17,7 +20,7 @@ export async function probeProviders(runtime: typeof OnnxRuntime): Promise<Provi
 
 async function probeProvider(runtime: typeof OnnxRuntime, provider: string): Promise<ProviderReport> {
   try {
-    const session = await runtime.InferenceSession.create(IDENTITY_MODEL, sessionOptions(provider))
+    const session = await runtime.InferenceSession.create(IDENTITY_MODEL, sessionOptions(provider, 'all'))
     await session.release()
     return { provider, usable: true, reason: '' }
   } catch (error) {

@@ -21,16 +21,6 @@ export const CHAIN_ERRORS = {
     title: 'An address of the network file holds no contract on this chain.',
     cure: 'Check that the network file belongs to this chain and that the node is synchronised; a fresh local chain needs a fresh deploy.',
   },
-  NETWORK_FILE_INVALID: {
-    exit: 78,
-    title: 'The network file is missing or malformed.',
-    cure: 'Fetch the network file again, or deploy one; the fields are listed in the reference of configuration.',
-  },
-  DEPLOY_FILE_INVALID: {
-    exit: 78,
-    title: 'The deploy file does not describe a network that can be deployed.',
-    cure: 'Correct the named field; configs/networks holds examples.',
-  },
   DEPLOY_NONCE_MOVED: {
     exit: 75,
     title: 'The deployer sent another transaction while the network was being deployed.',
@@ -95,6 +85,11 @@ export const CHAIN_ERRORS = {
     exit: 75,
     title: 'The transaction would cost more than the configured limit.',
     cure: 'Wait for lower fees or raise the limit.',
+  },
+  AMOUNT_INVALID: {
+    exit: 64,
+    title: 'A text is not an amount of tokens.',
+    cure: 'Write digits with at most 18 decimals after a point, without unit or separator.',
   },
   EVENTS_MISSING: {
     exit: 69,

@@ -1,4 +1,49 @@
 import type { CatalogEntry } from '../catalog-entry.js'
 
 export const CLI_ERRORS = {
+  USAGE: {
+    exit: 64,
+    title: 'The command line is not understood.',
+    cure: 'Run the command with `--help` to see its options.',
+  },
+  CONFIRMATION_NEEDED: {
+    exit: 64,
+    title: 'The command would send a transaction and nobody is there to confirm it.',
+    cure: 'Add `--yes` to send without asking, or `--dry-run` to see what would be sent.',
+  },
+  NOT_CONFIRMED: {
+    exit: 77,
+    title: 'The transaction was not confirmed.',
+    cure: 'Nothing was sent; run the command again and answer yes.',
+  },
+  PASSWORD_NEEDED: {
+    exit: 78,
+    title: 'A keystore must be opened and no password was given.',
+    cure: 'Give `--password-file FILE` or set WITAN_PASSWORD_FILE.',
+  },
+  NETWORK_NOT_CHOSEN: {
+    exit: 78,
+    title: 'No network file was given and none was found.',
+    cure: 'Start a local network with `witan up`, or give `--network FILE`.',
+  },
+  FILE_UNREADABLE: {
+    exit: 65,
+    title: 'A file named on the command line cannot be read.',
+    cure: 'Check the path and its permissions.',
+  },
+  MINER_NOT_FOUND: {
+    exit: 69,
+    title: 'No miner that serves the model could be reached.',
+    cure: 'Check that the network runs (`witan status`) and try again.',
+  },
+  LOCAL_NETWORK_FAILED: {
+    exit: 69,
+    title: 'A part of the local network did not start or ended by itself.',
+    cure: 'Read the log file named in the message.',
+  },
+  LOCAL_NETWORK_MISSING: {
+    exit: 78,
+    title: 'There is no local network to resume.',
+    cure: 'Run `witan up` without `--resume` once.',
+  },
 } as const satisfies Record<string, CatalogEntry>

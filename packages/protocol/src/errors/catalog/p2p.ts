@@ -36,25 +36,15 @@ export const P2P_ERRORS = {
     title: 'A peer broke the rules of the protocol and its stream was reset.',
     cure: 'Ask another peer; if it persists, compare the versions of both ends.',
   },
-  FRAME_MALFORMED: {
-    exit: 65,
-    title: 'Bytes from a peer are not a frame of the protocol.',
-    cure: 'Check that both ends run the same network and a compatible version.',
-  },
-  FRAME_TOO_LARGE: {
-    exit: 65,
-    title: 'A frame or payload is larger than the protocol allows.',
-    cure: 'Send less at a time; the bounds are listed with each protocol in the documentation.',
-  },
-  PEER_BUSY: {
-    exit: 75,
-    title: 'A peer has as many requests in progress as it accepts.',
-    cure: 'Try again after the time given, send fewer at a time, or ask another peer.',
-  },
   PEER_FAILED: {
     exit: 75,
     title: 'A peer could not answer a request.',
     cure: 'Try again or ask another peer; the code the peer gave stands among the facts.',
+  },
+  CALL_CANCELLED: {
+    exit: 75,
+    title: 'The side that asked gave a call up before it was answered.',
+    cure: 'Nothing is to be done; ask again if the answer is still wanted.',
   },
   NOT_ADMITTED: {
     exit: 77,
@@ -65,11 +55,6 @@ export const P2P_ERRORS = {
     exit: 75,
     title: 'A peer is shutting down and takes no more requests.',
     cure: 'Ask another peer, or try again when it is back.',
-  },
-  RECORD_INVALID: {
-    exit: 65,
-    title: 'An address record is malformed, expired or not signed by its operator.',
-    cure: 'Have the operator publish a fresh record; nodes do so at every start and before the old one expires.',
   },
   RECORD_STALE: {
     exit: 75,

@@ -6,6 +6,71 @@ export const PROTOCOL_ERRORS = {
     title: 'Bytes from outside are not a valid message of the protocol.',
     cure: 'Check that both ends run the same network and a compatible version.',
   },
+  MESSAGE_TOO_LARGE: {
+    exit: 65,
+    title: 'A message, or a field of it, is larger than its protocol allows.',
+    cure: 'Send less at once; the bounds stand in docs/reference/limits.md and beside each protocol id.',
+  },
+  HEX_INVALID: {
+    exit: 65,
+    title: 'A value is not lower-case hex with 0x in front, or has another length than expected.',
+    cure: 'Write 0x and two lower-case hex digits a byte.',
+  },
+  ADDRESS_INVALID: {
+    exit: 65,
+    title: 'A value is not an address.',
+    cure: 'Write 0x and 40 hex digits.',
+  },
+  PRIVATE_KEY_INVALID: {
+    exit: 65,
+    title: 'Bytes are not a secp256k1 private key.',
+    cure: 'Use 32 bytes between 1 and the order of the group minus 1, for example from witan key new.',
+  },
+  PUBLIC_KEY_INVALID: {
+    exit: 65,
+    title: 'Bytes are not a secp256k1 public key.',
+    cure: 'Use a point of the curve in 33 (compressed) or 65 bytes.',
+  },
+  SIGNATURE_INVALID: {
+    exit: 65,
+    title: 'Bytes are not a signature: 65 bytes r, s, v with low s and v 27 or 28, from which a key follows.',
+    cure: 'Sign again with a signer that normalises s and appends v.',
+  },
+  RECEIPT_PROOF_INVALID: {
+    exit: 65,
+    title: 'A receipt is not in the batch that its miner signed.',
+    cure: 'Do not trust the answer; ask another miner and keep the reply as evidence.',
+  },
+  RECEIPT_SIGNATURE_INVALID: {
+    exit: 65,
+    title: 'The signature of a receipt batch is not valid.',
+    cure: 'Do not trust the answer; check that both ends use the same chain and contracts.',
+  },
+  RECEIPT_MISMATCH: {
+    exit: 65,
+    title: 'A receipt speaks of another request, version, policy or output than the one at hand.',
+    cure: 'Do not trust the answer; a receipt for another version than asked is provable misbehaviour.',
+  },
+  RECORD_EXPIRED: {
+    exit: 65,
+    title: 'An address record is past its expiry.',
+    cure: 'Fetch a newer record; the node itself announces again before the old one expires.',
+  },
+  RECORD_SIGNER_MISMATCH: {
+    exit: 65,
+    title: 'An address record is not signed by the operator it is given for.',
+    cure: 'Discard it and ask another bootstrap peer.',
+  },
+  RECORD_DIGEST_MISMATCH: {
+    exit: 65,
+    title: 'An address record is not the one whose digest the operator announced on chain.',
+    cure: 'Fetch the current record; the node may have announced a newer one.',
+  },
+  PARAMETER_INVALID: {
+    exit: 65,
+    title: 'A subnet parameter is outside its bounds.',
+    cure: 'Choose a value within the bounds named; the parameters are listed in docs/reference/parameters.md.',
+  },
   EPOCH_INPUT_INVALID: {
     exit: 65,
     title: 'The inputs of an epoch do not fit together or leave their ranges.',

@@ -47,7 +47,7 @@ export const RUNTIME_ERRORS = {
     cure: 'Check that the folder exists, that this user may write to it and that the disk has room.',
   },
   ALREADY_RUNNING: {
-    exit: 78,
+    exit: 79,
     title: 'Another process already runs with the same data folder or key.',
     cure: 'Stop the other process first, or give this one a data folder and a key of its own.',
   },

@@ -1,0 +1,64 @@
+import type { Address } from '@witan/protocol'
+import { type Block, readBlock, readLatestBlock } from '../blocks/block.js'
+import type { Intent } from '../intent.js'
+import { type Connection, connectChain, type ConnectModules } from '../network/connect-chain.js'
+import type { NetworkFile } from '../network/network-file.js'
+import type { BlockTag } from '../rpc/rpc.js'
+import { type SimulatedCall, simulate } from '../simulate/simulate.js'
+import { approvalsFor, type Spending } from './approvals.js'
+import { consensusIntents } from './intents/consensus-intents.js'
+import { stakeIntents } from './intents/stake-intents.js'
+import { subnetIntents } from './intents/subnet-intents.js'
+import { tokenIntents } from './intents/token-intents.js'
+import { type Metagraph, readMetagraph } from './metagraph.js'
+import { readConsensus } from './reads/read-consensus.js'
+import { readMoney } from './reads/read-money.js'
+import { readSubnets } from './reads/read-subnets.js'
+import { readVault } from './reads/read-vault.js'
+import { collectSettleInputs, type SettleInputs } from './settle-inputs.js'
+import { readSettledEpoch, type SettledEpoch } from './settled-epoch.js'
+
+export type ChainClient = ReturnType<typeof createChainClient>
+
+/** Connects to the network's chain and checks it: `RPC_UNAVAILABLE`, `WRONG_CHAIN_ID` or `CONTRACT_MISSING`. */
+export async function openChain(network: NetworkFile, modules: ConnectModules): Promise<ChainClient> {
+  return createChainClient(await connectChain(network, modules))
+}
+
+/** Reads and intents of a network's contracts. All reads take the block to read at; the newest when absent. */
+export function createChainClient(connection: Connection) {
+  const { rpc, contracts, network, contractsByAddress } = connection
+  return {
+    ...connection,
+    subnets: readSubnets(contracts),
+    consensus: readConsensus(contracts),
+    vault: readVault(contracts),
+    money: readMoney(contracts, rpc),
+    intents: {
+      ...tokenIntents(contracts),
+      ...subnetIntents(contracts),
+      ...stakeIntents(contracts),
+      ...consensusIntents(contracts),
+    },
+
+    latestBlock: (signal?: AbortSignal): Promise<Block> => readLatestBlock(rpc, { signal }),
+    block: (tag: BlockTag, signal?: AbortSignal): Promise<Block | undefined> => readBlock(rpc, tag, { signal }),
+
+    metagraph: (netuid: number, options?: { block?: BlockTag; signal?: AbortSignal }): Promise<Metagraph> =>
+      readMetagraph(rpc, contracts, netuid, options),
+
+    /** The results of the settlement in `blockNumber`, which `consensus.lastSettled` tells. */
+    settledEpoch: (netuid: number, blockNumber: number, signal?: AbortSignal): Promise<SettledEpoch> =>
+      readSettledEpoch(rpc, contracts, netuid, blockNumber, { signal }),
+
+    settleInputs: (netuid: number, epoch: number, signal?: AbortSignal): Promise<SettleInputs> =>
+      collectSettleInputs(rpc, contracts, { netuid, epoch, deployedAtBlock: network.deployedAtBlock, signal }),
+
+    /** The approval that a call which takes tokens needs first, if any. */
+    approvals: (spending: Spending): Promise<Intent[]> => approvalsFor(contracts, spending),
+
+    /** What the intents would do, sent in this order by `from`. */
+    simulate: (intents: readonly Intent[], from: Address, signal?: AbortSignal): Promise<SimulatedCall[]> =>
+      simulate(rpc, intents, { from, contracts: contractsByAddress, signal }),
+  }
+}

@@ -1,0 +1,60 @@
+import type { Address, Hex, SubnetParameters } from '@witan/protocol'
+import type { Intent } from '../../intent.js'
+import type { Contracts } from '../../network/contracts.js'
+import { makeIntent } from './make-intent.js'
+
+export interface NewSubnet {
+  readonly parameters: SubnetParameters
+  readonly mechanism: Hex
+  readonly modelVersions: readonly Hex[]
+  readonly name: string
+}
+
+export interface Registration {
+  readonly netuid: number
+  readonly operator: Address
+  /** Unix seconds at which the consent ends. */
+  readonly deadline: number
+  /** The operator's signature over `OperatorConsent`. */
+  readonly consent: Hex
+  /** The most that may be burned, wei. */
+  readonly maxPrice: bigint
+}
+
+export interface Announcement {
+  readonly operator: Address
+  readonly recordDigest: Hex
+  readonly seq: number
+  /** Unix seconds. */
+  readonly expiry: number
+  /** The operator's signature over `Announcement`; anyone may send it. */
+  readonly signature: Hex
+}
+
+export function subnetIntents({ subnets }: Contracts) {
+  return {
+    createSubnet: ({ parameters, mechanism, modelVersions, name }: NewSubnet): Intent =>
+      makeIntent(
+        subnets,
+        'createSubnet',
+        [parameters, mechanism, [...modelVersions], name],
+        `create subnet "${name}" with ${parameters.maxUids} slots`,
+      ),
+
+    register: ({ netuid, operator, deadline, consent, maxPrice }: Registration): Intent =>
+      makeIntent(
+        subnets,
+        'register',
+        [netuid, operator, BigInt(deadline), consent, maxPrice],
+        `register ${operator} in subnet ${netuid} for at most ${maxPrice} wei`,
+      ),
+
+    announce: ({ operator, recordDigest, seq, expiry, signature }: Announcement): Intent =>
+      makeIntent(
+        subnets,
+        'announce',
+        [operator, recordDigest, BigInt(seq), BigInt(expiry), signature],
+        `announce address record ${seq} of ${operator}`,
+      ),
+  }
+}

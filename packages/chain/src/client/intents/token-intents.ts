@@ -1,0 +1,27 @@
+import type { Address, Hex } from '@witan/protocol'
+import type { Intent } from '../../intent.js'
+import type { Contracts } from '../../network/contracts.js'
+import { makeIntent } from './make-intent.js'
+
+/** Contracts that take tokens by allowance. */
+export type Spender = 'subnets' | 'vault'
+
+export function tokenIntents({ token, subnets, vault }: Contracts) {
+  const addressOf = { subnets: subnets.address, vault: vault.address }
+  return {
+    approve: (spender: Spender, amountWei: bigint): Intent =>
+      makeIntent(token, 'approve', [addressOf[spender], amountWei], `allow ${spender} to take ${amountWei} wei of tokens`),
+
+    transfer: (to: Address, amountWei: bigint): Intent =>
+      makeIntent(token, 'transfer', [to, amountWei], `send ${amountWei} wei of tokens to ${to}`),
+
+    /** The chain's own coin, for gas. */
+    sendCoin: (to: Address, amountWei: bigint): Intent => ({
+      to,
+      data: '0x' as Hex,
+      valueWei: amountWei,
+      description: `send ${amountWei} wei of the chain's coin to ${to}`,
+      call: { contract: 'coin', method: 'transfer', args: { to, amountWei } },
+    }),
+  }
+}

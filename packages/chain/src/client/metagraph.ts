@@ -1,0 +1,62 @@
+import { epochAt } from '@witan/protocol'
+import { type Block, readBlock, readLatestBlock } from '../blocks/block.js'
+import type { Contracts } from '../network/contracts.js'
+import type { BlockTag, Rpc } from '../rpc/rpc.js'
+import type { Neuron } from './reads/neuron.js'
+import { type LastSettled, readConsensus, type VoterState } from './reads/read-consensus.js'
+import { readSubnets, type Subnet } from './reads/read-subnets.js'
+import { readSettledEpoch } from './settled-epoch.js'
+
+/** A neuron with its part in the last settled epoch: fractions of 1, zero for those registered since. */
+export interface MetagraphNeuron extends Neuron {
+  readonly hasPermit: boolean
+  readonly lastUpdate: number
+  readonly commitments: VoterState['commitments']
+  readonly consensus: number
+  readonly validatorTrust: number
+  readonly incentive: number
+  readonly dividends: number
+}
+
+/** A subnet and all its neurons as they stand at one block. */
+export interface Metagraph {
+  readonly block: Block
+  readonly subnet: Subnet
+  /** The epoch that runs at the block. */
+  readonly epoch: number
+  readonly lastSettled: LastSettled | undefined
+  readonly neurons: readonly MetagraphNeuron[]
+}
+
+export async function readMetagraph(
+  rpc: Rpc,
+  contracts: Contracts,
+  netuid: number,
+  { block: tag = 'latest', signal }: { block?: BlockTag; signal?: AbortSignal } = {},
+): Promise<Metagraph> {
+  const block = (await readBlock(rpc, tag, { signal })) ?? (await readLatestBlock(rpc, { signal }))
+  const at = { block: block.number, signal }
+  const [subnet, neurons, states, lastSettled] = await Promise.all([
+    readSubnets(contracts).subnet(netuid, at),
+    readSubnets(contracts).neurons(netuid, at),
+    readConsensus(contracts).voterStates(netuid, at),
+    readConsensus(contracts).lastSettled(netuid, at),
+  ])
+  const settled = lastSettled && (await readSettledEpoch(rpc, contracts, netuid, lastSettled.blockNumber, { signal }))
+  return {
+    block,
+    subnet,
+    epoch: epochAt(subnet.schedule, block.timestamp),
+    lastSettled,
+    neurons: neurons.map((neuron, index) => ({
+      ...neuron,
+      hasPermit: lastSettled?.permits.includes(neuron.uid) ?? false,
+      lastUpdate: states[index]?.lastUpdate ?? neuron.registeredAt,
+      commitments: states[index]?.commitments ?? [],
+      consensus: settled?.consensus[neuron.uid] ?? 0,
+      validatorTrust: settled?.validatorTrust[neuron.uid] ?? 0,
+      incentive: settled?.incentive[neuron.uid] ?? 0,
+      dividends: settled?.dividends[neuron.uid] ?? 0,
+    })),
+  }
+}

@@ -1,0 +1,54 @@
+import { abis, bytecode, type ContractName } from '@witan/contracts'
+import type { Address, Hex } from '@witan/protocol'
+import { getCreateAddress } from 'ethers'
+import { interfaceOf } from '../abi/interface-of.js'
+import type { Intent } from '../intent.js'
+import { CONTRACT_NAMES } from '../network/contracts.js'
+import type { ContractAddresses } from '../network/network-file.js'
+import type { DeployPlan } from './deploy-file.js'
+
+export type Role = keyof ContractAddresses
+
+/** The order of deployment. The kernel takes no address: its nonce fixes those of all the others. */
+export const DEPLOY_ORDER: readonly Role[] = ['kernel', 'token', 'vault', 'subnets', 'emission', 'consensus']
+
+/** The addresses that a deployer gives from `firstNonce` on. */
+export function plannedAddresses(deployer: Address, firstNonce: number): ContractAddresses {
+  const planned = DEPLOY_ORDER.map((role, index) => [
+    role,
+    getCreateAddress({ from: deployer, nonce: firstNonce + index }).toLowerCase(),
+  ])
+  return Object.fromEntries(planned) as ContractAddresses
+}
+
+export function creationOf(role: Role, plan: DeployPlan, addresses: ContractAddresses | undefined): Intent {
+  const contract: ContractName = CONTRACT_NAMES[role]
+  const args = addresses === undefined ? [] : argumentsOf(role, plan, addresses)
+  const encoded = interfaceOf(abis[contract]).encodeDeploy(args)
+  return {
+    to: null,
+    data: `${bytecode[contract]}${encoded.slice(2)}` as Hex,
+    valueWei: 0n,
+    description: `deploy ${contract}`,
+    call: { contract, method: 'constructor', args: { ...args } },
+  }
+}
+
+function argumentsOf(role: Role, plan: DeployPlan, addresses: ContractAddresses): unknown[] {
+  const { kernel, token, vault, subnets, emission, consensus } = addresses
+  const { genesis, unbonding, rewardUnlock, subnetPrice, minEpochLength } = plan
+  switch (role) {
+    case 'kernel':
+      return []
+    case 'token':
+      return [emission, genesis.map(({ address }) => address), genesis.map(({ amount }) => amount)]
+    case 'vault':
+      return [token, subnets, emission, unbonding, rewardUnlock]
+    case 'subnets':
+      return [token, vault, emission, subnetPrice, minEpochLength]
+    case 'emission':
+      return [token, vault, subnets, consensus]
+    case 'consensus':
+      return [subnets, vault, emission, kernel]
+  }
+}

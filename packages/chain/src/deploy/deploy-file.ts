@@ -1,0 +1,37 @@
+import { LOCAL_CHAIN_ID, MIN_EPOCH_LENGTH, WitanError } from '@witan/protocol'
+import { loadConfiguration, z } from '@witan/runtime'
+import { addressSchema, amountSchema, chainIdSchema, networkNameSchema } from '../network/schemas.js'
+
+const DAY_SECONDS = 86_400
+
+/** The network to be: amounts in tokens, times in seconds. Everything in it is immutable once deployed. */
+export const deployFileSchema = z.strictObject({
+  name: networkNameSchema,
+  chainId: chainIdSchema,
+  /** Who holds the tokens that exist before any emission. */
+  genesis: z.array(z.strictObject({ address: addressSchema, amount: amountSchema })).min(1),
+  /** Shortest epoch that a subnet may choose; under ten minutes on a local chain only. */
+  minEpochLength: z.int().positive().default(MIN_EPOCH_LENGTH),
+  /** Between the request to unstake and the payment. */
+  unbonding: z.int().nonnegative().default(14 * DAY_SECONDS),
+  /** In which a reward to a pool becomes withdrawable. */
+  rewardUnlock: z.int().nonnegative().default(DAY_SECONDS),
+  /** Burned for each subnet. */
+  subnetPrice: amountSchema.default(100n * 10n ** 18n),
+})
+
+export type DeployPlan = z.output<typeof deployFileSchema>
+
+/** Throws `CONFIG_NOT_FOUND`, `CONFIG_SYNTAX`, `CONFIG_UNKNOWN_KEY`, `CONFIG_INVALID` or `PARAMETER_INVALID`. */
+export function readDeployFile(path: string): DeployPlan {
+  const plan = loadConfiguration({ schema: deployFileSchema, file: path }).values
+  checkDeployPlan(plan)
+  return plan
+}
+
+export function checkDeployPlan({ chainId, minEpochLength }: DeployPlan): void {
+  if (chainId === LOCAL_CHAIN_ID || minEpochLength >= MIN_EPOCH_LENGTH) return
+  throw new WitanError('PARAMETER_INVALID', 'Epochs this short are for a local chain', {
+    facts: { parameter: 'minEpochLength', value: minEpochLength, min: MIN_EPOCH_LENGTH, chainId },
+  })
+}

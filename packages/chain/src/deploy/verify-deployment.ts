@@ -1,0 +1,52 @@
+import { type Address, WitanError } from '@witan/protocol'
+import { bindContracts, CONTRACT_NAMES } from '../network/contracts.js'
+import type { ContractAddresses } from '../network/network-file.js'
+import { type Rpc, toBlockParameter } from '../rpc/rpc.js'
+import type { DeployPlan } from './deploy-file.js'
+import { DEPLOY_ORDER, type Role } from './creations.js'
+
+/** Each contract is there and names the others, and the plan's numbers, as planned. Throws `DEPLOY_MISMATCH`. */
+export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: ContractAddresses): Promise<void> {
+  await Promise.all(DEPLOY_ORDER.map((role) => requireCode(rpc, role, addresses[role])))
+  const { token, vault, subnets, emission, consensus } = bindContracts(addresses, rpc)
+  const genesisWei = plan.genesis.reduce((sum, { amount }) => sum + amount, 0n)
+  const facts: readonly [Role, string, Promise<unknown>, unknown][] = [
+    ['token', 'emission', token.read('emission', []), addresses.emission],
+    ['token', 'genesisSupply', token.read('genesisSupply', []), genesisWei],
+    ['vault', 'token', vault.read('token', []), addresses.token],
+    ['vault', 'subnets', vault.read('subnets', []), addresses.subnets],
+    ['vault', 'emission', vault.read('emission', []), addresses.emission],
+    ['vault', 'unbonding', vault.read('unbonding', []), plan.unbonding],
+    ['vault', 'rewardUnlock', vault.read('rewardUnlock', []), plan.rewardUnlock],
+    ['subnets', 'token', subnets.read('token', []), addresses.token],
+    ['subnets', 'vault', subnets.read('vault', []), addresses.vault],
+    ['subnets', 'emission', subnets.read('emission', []), addresses.emission],
+    ['subnets', 'creationPrice', subnets.read('creationPrice', []), plan.subnetPrice],
+    ['subnets', 'minEpochLength', subnets.read('minEpochLength', []), plan.minEpochLength],
+    ['emission', 'token', emission.read('token', []), addresses.token],
+    ['emission', 'vault', emission.read('vault', []), addresses.vault],
+    ['emission', 'subnets', emission.read('subnets', []), addresses.subnets],
+    ['emission', 'consensus', emission.read('consensus', []), addresses.consensus],
+    ['consensus', 'subnets', consensus.read('subnets', []), addresses.subnets],
+    ['consensus', 'vault', consensus.read('vault', []), addresses.vault],
+    ['consensus', 'emission', consensus.read('emission', []), addresses.emission],
+    ['consensus', 'kernel', consensus.read('kernel', []), addresses.kernel],
+  ]
+  await Promise.all(
+    facts.map(async ([role, field, reading, planned]) => {
+      const found = await reading
+      if (found !== planned) throw mismatch(role, { field, planned: String(planned), found: String(found) })
+    }),
+  )
+}
+
+async function requireCode(rpc: Rpc, role: Role, address: Address): Promise<void> {
+  const code = await rpc.request<string>('eth_getCode', [address, toBlockParameter('latest')])
+  if (code.length <= 2) throw mismatch(role, { address, found: 'no code' })
+}
+
+function mismatch(role: Role, facts: Record<string, string>): WitanError {
+  return new WitanError('DEPLOY_MISMATCH', 'A deployed contract is not as planned', {
+    facts: { contract: CONTRACT_NAMES[role], ...facts },
+  })
+}

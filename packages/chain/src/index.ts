@@ -1,0 +1,77 @@
+// The chain as the rest of the product sees it: a typed client of the contracts, one sender per key whose transactions
+// survive any crash, events across reorganisations, the deployment of a network, the embedded local chain and
+// keystores. Only this package knows how an EVM chain is spoken to; importing it does nothing.
+
+// Amounts as people write them.
+export { formatAmount, parseAmount } from './amount.js'
+// Events, typed by contract and name.
+export type { ChainEvent, ContractName, EventArguments, EventName, TypedEvent } from './abi/events.js'
+export type { ReadOptions } from './abi/contract.js'
+// Blocks.
+export type { Block } from './blocks/block.js'
+export {
+  type BlockWatcher,
+  type BlockWatcherModules,
+  type BlockWatcherOptions,
+  createBlockWatcher,
+} from './blocks/block-watcher.js'
+// The typed client.
+export type { Spending } from './client/approvals.js'
+export { type ChainClient, createChainClient, openChain } from './client/create-chain-client.js'
+export { createKernelEngine } from './client/epoch-engine.js'
+export type { Reveal, Settlement } from './client/intents/consensus-intents.js'
+export type { Announcement, NewSubnet, Registration } from './client/intents/subnet-intents.js'
+export type { Spender } from './client/intents/token-intents.js'
+export type { Metagraph, MetagraphNeuron } from './client/metagraph.js'
+export type { Neuron, RecordEntry } from './client/reads/neuron.js'
+export type { Commitment, LastSettled, Snapshot, VoterState } from './client/reads/read-consensus.js'
+export type { Supply } from './client/reads/read-money.js'
+export type { Subnet } from './client/reads/read-subnets.js'
+export type { StakePool, UnstakeRequest } from './client/reads/read-vault.js'
+export type { SettleInputs } from './client/settle-inputs.js'
+export { type SettledEpoch, toSettledEpoch } from './client/settled-epoch.js'
+// Deployment.
+export { type DeployPlan, deployFileSchema, readDeployFile } from './deploy/deploy-file.js'
+export { type DeployModules, type DeployOptions, deployNetwork } from './deploy/deploy-network.js'
+// The local chain.
+export {
+  createEmbeddedChain,
+  type EmbeddedChain,
+  type EmbeddedChainModules,
+  type EmbeddedChainOptions,
+} from './embedded/embedded-chain.js'
+// Following events.
+export { type Cursor, createDurableCursor } from './events/cursor.js'
+export {
+  type EventBatch,
+  type EventFollower,
+  type FollowModules,
+  type FollowOptions,
+  followEvents,
+} from './events/follow-events.js'
+export type { EventFilter } from './events/query-events.js'
+export type { DecodedCall, Intent } from './intent.js'
+// Keys on disk.
+export { createKeystore, type NewKeystore } from './keystore/create-keystore.js'
+export { type OpenKeystore, openKeystore, readKeystoreAddress } from './keystore/open-keystore.js'
+export { type ChainMetrics, createChainMetrics } from './metrics.js'
+export { CHAIN_MIGRATIONS } from './migrations.js'
+// Networks.
+export { type Connection, type ConnectModules, connectChain } from './network/connect-chain.js'
+export type { Contracts } from './network/contracts.js'
+export {
+  type ContractAddresses,
+  type NetworkFile,
+  networkFileSchema,
+  readNetworkFile,
+  writeNetworkFile,
+} from './network/network-file.js'
+// JSON-RPC.
+export { createRpc, type RpcModules, type RpcOptions } from './rpc/create-rpc.js'
+export type { BlockTag, Rpc } from './rpc/rpc.js'
+// Sending.
+export { createSender, type SenderModules } from './sender/create-sender.js'
+export type { TransactionResult } from './sender/receipt.js'
+export type { Sender, SenderOptions, SubmitOptions } from './sender/sender.js'
+export { type SimulatedCall, simulate } from './simulate/simulate.js'
+export { createKernelSandbox, type KernelSandbox } from './embedded/kernel-sandbox.js'

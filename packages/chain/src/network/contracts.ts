@@ -1,0 +1,35 @@
+import { abis, type ContractName } from '@witan/contracts'
+import type { Address } from '@witan/protocol'
+import { bindContract } from '../abi/contract.js'
+import type { Rpc } from '../rpc/rpc.js'
+import type { ContractAddresses } from './network-file.js'
+
+export type Contracts = ReturnType<typeof bindContracts>
+
+export const CONTRACT_NAMES = {
+  kernel: 'EpochKernel',
+  token: 'WitanToken',
+  vault: 'StakeVault',
+  subnets: 'Subnets',
+  emission: 'Emission',
+  consensus: 'Consensus',
+} as const satisfies Record<keyof ContractAddresses, ContractName>
+
+export function bindContracts(addresses: ContractAddresses, rpc: Rpc) {
+  return {
+    kernel: bindContract('EpochKernel', abis.EpochKernel, addresses.kernel, rpc),
+    token: bindContract('WitanToken', abis.WitanToken, addresses.token, rpc),
+    vault: bindContract('StakeVault', abis.StakeVault, addresses.vault, rpc),
+    subnets: bindContract('Subnets', abis.Subnets, addresses.subnets, rpc),
+    emission: bindContract('Emission', abis.Emission, addresses.emission, rpc),
+    consensus: bindContract('Consensus', abis.Consensus, addresses.consensus, rpc),
+  }
+}
+
+export function contractsByAddress(addresses: ContractAddresses): ReadonlyMap<Address, ContractName> {
+  return new Map(roles().map((role) => [addresses[role], CONTRACT_NAMES[role]]))
+}
+
+export function roles(): (keyof ContractAddresses)[] {
+  return Object.keys(CONTRACT_NAMES) as (keyof ContractAddresses)[]
+}

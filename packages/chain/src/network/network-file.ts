@@ -1,0 +1,37 @@
+import { loadConfiguration, z } from '@witan/runtime'
+import { writeFileAtomic } from '../atomic-file.js'
+import { addressSchema, chainIdSchema, networkNameSchema } from './schemas.js'
+
+export const contractAddressesSchema = z.strictObject({
+  kernel: addressSchema,
+  token: addressSchema,
+  vault: addressSchema,
+  subnets: addressSchema,
+  emission: addressSchema,
+  consensus: addressSchema,
+})
+
+/** What a node must know of a network: where its chain and its contracts are and whom to ask first. */
+export const networkFileSchema = z.strictObject({
+  name: networkNameSchema,
+  chainId: chainIdSchema,
+  rpcUrls: z.array(z.url({ protocol: /^https?$/ })).min(1),
+  contracts: contractAddressesSchema,
+  /** No event of the network is older. */
+  deployedAtBlock: z.int().nonnegative(),
+  /** Multiaddrs of the first peers. */
+  bootstrap: z.array(z.string()).default([]),
+})
+
+export type ContractAddresses = z.output<typeof contractAddressesSchema>
+export type NetworkFile = z.output<typeof networkFileSchema>
+
+/** Throws `CONFIG_NOT_FOUND`, `CONFIG_SYNTAX`, `CONFIG_UNKNOWN_KEY` or `CONFIG_INVALID`. */
+export function readNetworkFile(path: string): NetworkFile {
+  return loadConfiguration({ schema: networkFileSchema, networkFile: path }).values
+}
+
+/** JSON, which is YAML as well. */
+export function writeNetworkFile(path: string, network: NetworkFile): Promise<void> {
+  return writeFileAtomic(path, `${JSON.stringify(network, undefined, 2)}\n`, { mode: 0o644, overwrite: true })
+}

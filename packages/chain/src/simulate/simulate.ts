@@ -1,0 +1,64 @@
+import type { Address, Hex } from '@witan/protocol'
+import { type ChainEvent, type ContractName, decodeLog, type RpcLog } from '../abi/events.js'
+import { decodeRevert } from '../abi/revert.js'
+import { readBlock, readLatestBlock } from '../blocks/block.js'
+import { callName, type Intent } from '../intent.js'
+import { type BlockTag, type Rpc, toBlockParameter, toQuantity } from '../rpc/rpc.js'
+import { callFields, submissionError } from '../sender/estimate.js'
+
+export interface SimulationOptions {
+  readonly from: Address
+  readonly block?: BlockTag
+  readonly contracts: ReadonlyMap<Address, ContractName>
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What an intent would do: nothing is sent. */
+export interface SimulatedCall {
+  readonly intent: Intent
+  readonly gasUsed: number
+  readonly events: readonly ChainEvent[]
+}
+
+interface RpcSimulatedCall {
+  readonly status: string
+  readonly gasUsed: string
+  readonly returnData: Hex
+  readonly logs: readonly RpcLog[]
+  readonly error?: { readonly data?: string }
+}
+
+/**
+ * Runs intents one after the other on the state of a block, each on what the ones before left (eth_simulateV1). Throws
+ * the decoded error of the first that reverts.
+ */
+export async function simulate(
+  rpc: Rpc,
+  intents: readonly Intent[],
+  { from, block: tag = 'latest', contracts, signal }: SimulationOptions,
+): Promise<SimulatedCall[]> {
+  const block = (await readBlock(rpc, tag, { signal })) ?? (await readLatestBlock(rpc, { signal }))
+  const calls = intents.map((intent) => callFields(from, intent))
+  const blockOverrides = { number: toQuantity(block.number + 1), time: toQuantity(block.timestamp + 1) }
+  const payload = { blockStateCalls: [{ blockOverrides, calls }], validation: false }
+  const results = await runSimulation(rpc, payload, toBlockParameter(block.number), signal).catch((error: unknown) => {
+    throw submissionError(error, from, intents.map(callName).join(', '))
+  })
+  return intents.map((intent, index) => {
+    const result = results[index]
+    if (result === undefined) throw new Error('an endpoint simulated fewer calls than asked')
+    if (result.status !== '0x1') throw decodeRevert((result.error?.data as Hex) ?? result.returnData, callName(intent))
+    const events = result.logs.flatMap((log) => decodeLog(log, contracts) ?? [])
+    return { intent, gasUsed: Number(result.gasUsed), events }
+  })
+}
+
+async function runSimulation(
+  rpc: Rpc,
+  payload: unknown,
+  block: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly RpcSimulatedCall[]> {
+  const blocks = await rpc.request<{ calls: RpcSimulatedCall[] }[]>('eth_simulateV1', [payload, block], { signal })
+  return blocks.flatMap(({ calls }) => calls)
+}

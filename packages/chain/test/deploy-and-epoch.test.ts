@@ -1,0 +1,191 @@
+import {
+  type Address,
+  commitmentHash,
+  createDomain,
+  epochWindow,
+  MINIMAL_PARAMETERS,
+  packRow,
+  signOperatorConsent,
+  ZERO_DIGEST,
+} from '@witan/protocol'
+import t, { type Test } from 'tap'
+import { type ChainClient, deployNetwork, type Intent, openChain, type Sender } from '../src/index.js'
+import { deployFileSchema } from '../src/deploy/deploy-file.js'
+import { keyOf } from './support/keys.js'
+import { clock, type LocalChain, logger, startLocalChain } from './support/local-chain.js'
+
+const TOKEN = 10n ** 18n
+const VALIDATORS = ['validator 1', 'validator 2']
+const OPERATORS = [...VALIDATORS, 'miner 1', 'miner 2']
+const SALT = `0x${'5a'.repeat(32)}` as const
+
+t.test('a network is deployed and an epoch walked through by the typed client', async (t) => {
+  const local = await startLocalChain(['deployer', 'owner', ...OPERATORS])
+  t.teardown(() => local.stop())
+  const owner = keyOf('owner').address
+  const plan = deployFileSchema.parse({
+    name: 'test',
+    chainId: 31_337,
+    genesis: [{ address: owner, amount: '1000000' }],
+    minEpochLength: 10,
+    unbonding: 60,
+    rewardUnlock: 15,
+    subnetPrice: '100',
+  })
+  const deployer = await local.senderOf('deployer')
+  const network = await deployNetwork({ plan, rpcUrls: [local.chain.rpcUrl()] }, { rpc: local.rpc, sender: deployer, logger })
+
+  t.equal(network.chainId, 31_337)
+  t.equal(Object.keys(network.contracts).length, 6)
+  const again = await deployNetwork({ plan, rpcUrls: network.rpcUrls }, { rpc: local.rpc, sender: deployer, logger })
+  t.same(again, network, 'the same plan, key and journal give the same deployment')
+
+  const chain = await openChain(network, { clock })
+  const ownerSender = await local.senderOf('owner')
+  const send = submitterOf(ownerSender)
+
+  await createSubnet(t, chain, send)
+  await register(t, chain, send)
+  await stake(t, chain, send)
+  await walkEpochs(t, chain, local)
+  await claim(t, chain, send)
+})
+
+type Send = (...intents: Intent[]) => Promise<void>
+
+function submitterOf(sender: Sender): Send {
+  let count = 0
+  return async (...intents) => {
+    for (const intent of intents) {
+      await sender.submit(intent, { idempotenceKey: `${sender.address}:${count++}`, deadlineMs: 10_000 })
+    }
+  }
+}
+
+async function createSubnet(t: Test, chain: ChainClient, send: Send) {
+  const owner = keyOf('owner').address
+  const create = chain.intents.createSubnet({
+    parameters: { ...MINIMAL_PARAMETERS, maxUids: 4 },
+    mechanism: `0x${'01'.repeat(32)}`,
+    modelVersions: [`0x${'02'.repeat(32)}`],
+    name: 'text from images',
+  })
+  t.equal(await chain.subnets.count(), 0)
+  await t.rejects(chain.simulate([create], owner), { code: 'INSUFFICIENT_ALLOWANCE' })
+  const approvals = await chain.approvals({ owner, spender: 'subnets', amountWei: 200n * TOKEN })
+  const simulated = await chain.simulate([...approvals, create], owner)
+  const created = simulated[1]!.events.find((event) => event.name === 'SubnetCreated')
+  t.match(created, { contract: 'Subnets', args: { netuid: 1, owner, subnet: { name: 'text from images' } } })
+  t.equal(await chain.subnets.count(), 0, 'a simulation changes nothing')
+  await send(...approvals, create)
+
+  const subnet = await chain.subnets.subnet(1)
+  t.same(subnet.parameters, { ...MINIMAL_PARAMETERS, maxUids: 4 })
+  t.match(subnet, { netuid: 1, owner, name: 'text from images', neuronCount: 0, modelVersions: [`0x${'02'.repeat(32)}`] })
+  await t.rejects(chain.subnets.subnet(2), { code: 'SUBNET_UNKNOWN', facts: { netuid: 2n } })
+}
+
+async function registration(chain: ChainClient, operatorName: string, maxPrice: bigint) {
+  const operator = keyOf(operatorName)
+  const domain = createDomain({ chainId: 31_337, verifyingContract: chain.network.contracts.subnets })
+  const { timestamp } = await chain.latestBlock()
+  const consent = { owner: keyOf('owner').address, nonce: await chain.subnets.consentNonce(operator.address), deadline: timestamp + 600 }
+  return chain.intents.register({
+    netuid: 1,
+    operator: operator.address,
+    deadline: consent.deadline,
+    consent: signOperatorConsent(consent, operator, domain),
+    maxPrice,
+  })
+}
+
+async function register(t: Test, chain: ChainClient, send: Send) {
+  const owner = keyOf('owner').address
+  for (const name of OPERATORS) await send(await registration(chain, name, TOKEN))
+  t.same(await chain.subnets.uidOf(1, keyOf('miner 1').address), 2)
+  t.same(await chain.subnets.uidOf(1, owner), undefined)
+  const neurons = await chain.subnets.neurons(1)
+  t.same(neurons.map(({ uid }) => uid), [0, 1, 2, 3])
+  t.match(neurons[1], { operator: keyOf('validator 2').address, owner, nodeId: 2n, stake: 0n, record: undefined })
+
+  await t.rejects(chain.simulate([await registration(chain, 'deployer', 0n)], owner), { code: /PRICE_EXCEEDED|SUBNET_FULL/ })
+  await t.rejects(send(await registration(chain, 'deployer', TOKEN)), { code: 'SUBNET_FULL', facts: { maxUids: 4n } })
+}
+
+async function stake(t: Test, chain: ChainClient, send: Send) {
+  const owner = keyOf('owner').address
+  await send(...(await chain.approvals({ owner, spender: 'vault', amountWei: 5_000n * TOKEN })))
+  await send(chain.intents.stake(1n, 3_000n * TOKEN), chain.intents.stake(2n, 2_000n * TOKEN))
+  t.equal(await chain.vault.stakeOf(1n), 3_000n * TOKEN)
+  t.equal(await chain.vault.assetsOf(2n, owner), 2_000n * TOKEN)
+  t.equal(await chain.vault.nodeOf(keyOf('validator 2').address), 2n)
+}
+
+async function walkEpochs(t: Test, chain: ChainClient, local: LocalChain) {
+  const { schedule } = await chain.subnets.subnet(1)
+  const rowOf = (uid: number) => packRow(uid === 0 ? [0, 0, 65_535, 20_000] : [0, 0, 60_000, 25_000])
+  const senders = await Promise.all(VALIDATORS.map((name) => local.senderOf(name)))
+  const sends = senders.map(submitterOf)
+
+  for (const epoch of [1, 2]) {
+    const window = epochWindow(schedule, epoch)
+    await local.moveTo(window.startsAt + 2)
+    t.equal(await chain.consensus.currentEpoch(1), epoch)
+    for (const uid of [0, 1]) {
+      const { nodeId, registeredAt } = (await chain.subnets.neurons(1))[uid]!
+      const commitment = commitmentHash({
+        chainId: 31_337,
+        consensus: chain.network.contracts.consensus,
+        netuid: 1,
+        epoch,
+        nodeId,
+        registeredAt,
+        version: 0n,
+        packedRow: rowOf(uid),
+        evidenceRoot: ZERO_DIGEST,
+        salt: SALT,
+      })
+      await sends[uid]!(chain.intents.commit(1, epoch, commitment))
+    }
+    const reveals = [0, 1].map((uid) =>
+      chain.intents.reveal({ netuid: 1, epoch, version: 0n, packedRow: rowOf(uid), evidenceRoot: ZERO_DIGEST, salt: SALT }),
+    )
+    await t.rejects(chain.simulate([reveals[0]!], senders[0]!.address), { code: 'TOO_EARLY', facts: { opensAt: BigInt(window.endsAt) } })
+
+    await local.moveTo(window.endsAt)
+    await Promise.all(reveals.map((reveal, uid) => sends[uid]!(reveal)))
+    await sends[0]!(chain.intents.snapshot(1, epoch))
+    t.match(await chain.consensus.lastSnapshot(1), { epoch, uids: 4, newPermits: [0, 1] })
+
+    await local.moveTo(window.revealEndsAt)
+    const inputs = await chain.settleInputs(1, epoch)
+    t.same(inputs.voters, [0, 1])
+    t.same(inputs.rows, [rowOf(0), rowOf(1)], 'rows come back from events')
+    t.equal(inputs.bonds.every((row) => row.length > 0), epoch > 1, 'bonds stand from the second epoch on')
+    await sends[1]!(chain.intents.settle({ netuid: 1, epoch, ...inputs }))
+    await t.rejects(sends[0]!(chain.intents.settle({ netuid: 1, epoch, ...inputs })), { code: 'ALREADY_SETTLED' })
+  }
+
+  const metagraph = await chain.metagraph(1)
+  t.match(metagraph.lastSettled, { epoch: 2, permits: [0, 1] })
+  const incentive = metagraph.neurons.map((neuron) => neuron.incentive)
+  t.ok(incentive[2]! > 0.5 && incentive[3]! > 0.1 && incentive[0] === 0)
+  t.ok(Math.abs(incentive.reduce((sum, value) => sum + value) - 1) < 1e-6, 'incentive sums to 1')
+  t.same(metagraph.neurons.map((neuron) => neuron.hasPermit), [true, true, false, false])
+  t.ok(metagraph.neurons[0]!.dividends > 0.5)
+}
+
+async function claim(t: Test, chain: ChainClient, send: Send) {
+  const owner = keyOf('owner').address as Address
+  const before = await chain.money.balance(owner)
+  const claimable = await chain.money.claimable(1, 3n)
+  t.ok(claimable > 0n)
+  await send(chain.intents.claim(1, [3n]))
+  t.equal((await chain.money.balance(owner)) - before, claimable)
+
+  const supply = await chain.money.supply()
+  t.equal(supply.scheduled, supply.minted + supply.notMinted + supply.carried)
+  t.equal(supply.minted, supply.claimable + supply.claimed + supply.pooled)
+  t.equal(supply.claimed, claimable)
+}
+

@@ -1,0 +1,26 @@
+import type { Clock, Random } from '@witan/runtime'
+
+/** What a command may touch of the process it runs in. A command run inside another gets its caller's, narrowed. */
+export interface CommandContext {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Where relative paths begin. */
+  readonly directory: string
+  readonly clock: Clock
+  readonly random: Random
+  /** Aborts on the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal
+  readonly terminal: Terminal
+}
+
+export interface Terminal {
+  /** True when a person can see stdout and answer on stdin. */
+  readonly interactive: boolean
+  readonly columns: number
+  readonly colours: boolean
+  /** Data: stdout. */
+  out(text: string): void
+  /** Log and progress: stderr, a line each. */
+  note(line: string): void
+  /** Asks a yes/no question; only where `interactive`. */
+  confirm(question: string): Promise<boolean>
+}

@@ -1,0 +1,52 @@
+import type { Address, Hex } from '@witan/protocol'
+import { usageError } from './option.js'
+
+const WEI_DECIMALS = 18
+
+export const asText = (text: string): string => text
+
+/** A whole number within bounds, both included. */
+export const asInteger =
+  (low: number, high = Number.MAX_SAFE_INTEGER) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < low || value > high) {
+      throw usageError(`${text} is not a whole number from ${low} to ${high}`)
+    }
+    return value
+  }
+
+/** Tokens with up to 18 decimals, as wei: `1.5` → 1500000000000000000n. */
+export function asAmount(text: string): bigint {
+  const match = /^(\d+)(?:\.(\d{1,18}))?$/.exec(text)
+  if (match === null) throw usageError(`${text} is not an amount of tokens such as 12 or 0.5`)
+  const [, whole = '0', fraction = ''] = match
+  return BigInt(whole + fraction.padEnd(WEI_DECIMALS, '0'))
+}
+
+export function asAddress(text: string): Address {
+  if (!/^0x[0-9a-fA-F]{40}$/.test(text)) throw usageError(`${text} is not an address`)
+  return text.toLowerCase() as Address
+}
+
+export function asBytes32(text: string): Hex {
+  if (!/^0x[0-9a-fA-F]{64}$/.test(text)) throw usageError(`${text} is not a 32-byte hexadecimal value`)
+  return text.toLowerCase() as Hex
+}
+
+export const asChoice =
+  <T extends string>(...choices: readonly T[]) =>
+  (text: string): T => {
+    const choice = choices.find((candidate) => candidate === text)
+    if (choice === undefined) throw usageError(`${text} is not one of ${choices.join(', ')}`)
+    return choice
+  }
+
+const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
+
+/** A duration such as `15s`, `10m`, `72h` or `7d`, in seconds. */
+export function asSeconds(text: string): number {
+  const match = /^(\d+)([smhd])$/.exec(text)
+  if (match === null) throw usageError(`${text} is not a duration such as 15s, 10m, 2h or 7d`)
+  return Number(match[1]) * UNIT_SECONDS[match[2] as keyof typeof UNIT_SECONDS]
+}

@@ -1,0 +1,55 @@
+import { minerConfigSchema } from '@witan/miner'
+import { isSecretName, loadConfiguration, listSettings } from '@witan/runtime'
+import { validatorConfigSchema } from '@witan/validator'
+import { resolve } from 'node:path'
+import { defineCommand } from '../command/command.js'
+import { option, toggle } from '../command/option.js'
+import { asChoice, asText } from '../command/parse.js'
+import { renderTable } from '../output/table.js'
+
+const SCHEMAS = { miner: minerConfigSchema, validator: validatorConfigSchema } as const
+const ENV_PREFIX = 'WITAN_'
+
+interface ShownOption {
+  readonly option: string
+  readonly value: unknown
+  readonly origin: string
+  readonly environment: string
+}
+
+export const configShow = defineCommand({
+  path: ['config', 'show'],
+  summary: 'Show every option of a daemon, its value and where the value comes from',
+  options: {
+    role: option.required('--role <role>', 'miner or validator', asChoice('miner', 'validator')),
+    config: option.optional('--config <file>', "the daemon's YAML file", asText),
+    origin: toggle('--origin', 'show where each value comes from'),
+  },
+  examples: ['config show --role miner --config miner.yaml --origin'],
+  async run({ role, config, origin }, { env, directory }) {
+    const schema = SCHEMAS[role]
+    const { values, origins } = loadConfiguration({
+      schema,
+      env,
+      file: config === undefined ? undefined : resolve(directory, config),
+    })
+    const options = listSettings(schema, ENV_PREFIX).map(({ path, environmentName }): ShownOption => {
+      const value = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], values)
+      return {
+        option: path,
+        value: isSecretName(path) ? '[redacted]' : (value ?? null),
+        origin: origins[path] ?? 'not set',
+        environment: environmentName,
+      }
+    })
+    return { options, showOrigin: origin }
+  },
+  render({ options, showOrigin }, { terminal }) {
+    const columns = [
+      { title: 'OPTION', value: ({ option }: ShownOption) => option },
+      { title: 'VALUE', value: ({ value }: ShownOption) => (typeof value === 'string' ? value : JSON.stringify(value)) },
+      { title: 'ORIGIN', value: ({ origin }: ShownOption) => origin },
+    ]
+    return renderTable(showOrigin ? columns : columns.slice(0, 2), options, terminal.columns)
+  },
+})

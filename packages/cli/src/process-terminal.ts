@@ -1,0 +1,43 @@
+import { writeSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
+import type { Terminal } from './command/context.js'
+
+const DEFAULT_COLUMNS = 120
+
+/** The terminal, or what stands in for it, of this process. */
+export function createProcessTerminal(process: NodeJS.Process): Terminal {
+  const { stdin, stdout, stderr, env } = process
+  return {
+    interactive: stdin.isTTY === true && stdout.isTTY === true && !env.CI,
+    columns: stdout.columns ?? DEFAULT_COLUMNS,
+    colours: stdout.isTTY === true && !env.NO_COLOR,
+    out: (text) => writeAll(1, text),
+    note: (line) => {
+      stderr.write(`${line}\n`)
+    },
+    async confirm(question) {
+      const lines = createInterface({ input: stdin, output: stderr })
+      try {
+        return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())
+      } finally {
+        lines.close()
+      }
+    },
+  }
+}
+
+/** Synchronous, so that nothing is cut off when the process exits; a reader that has gone is not an error. */
+function writeAll(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text)
+  let written = 0
+  while (written < bytes.length) {
+    try {
+      written += writeSync(descriptor, bytes, written)
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code
+      if (code === 'EAGAIN') continue
+      if (code === 'EPIPE') return
+      throw error
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import {
+  CHAIN_MIGRATIONS,
+  type ChainClient,
+  createSender,
+  type DecodedCall,
+  type Intent,
+  openKeystore,
+  readKeystoreAddress,
+  type TransactionResult,
+} from '@witan/chain'
+import { type Address, bytesToHex, LOCAL_CHAIN_ID, WitanError } from '@witan/protocol'
+import { acquireLock, createLogger, openDatabase } from '@witan/runtime'
+import type { CommandContext } from '../command/context.js'
+import { toggle } from '../command/option.js'
+import { toJson } from '../output/json.js'
+import { networkOptions, type NetworkValues } from './connection.js'
+import { homeFolder } from './home.js'
+import { keyOption, keystorePath, passwordFileOption, readPassword } from './keys.js'
+
+/** What every command that sends a transaction takes. */
+export const sendOptions = {
+  ...networkOptions,
+  key: keyOption('that sends and pays'),
+  passwordFile: passwordFileOption,
+  dryRun: toggle('--dry-run', 'show what would be sent and what it would do, and send nothing'),
+  yes: toggle('--yes', 'send without asking'),
+} as const
+
+export interface SendValues extends NetworkValues {
+  readonly key: string
+  readonly passwordFile: string | undefined
+  readonly dryRun: boolean
+  readonly yes: boolean
+}
+
+export interface SentCall {
+  readonly description: string
+  readonly call: DecodedCall
+  /** Absent in a dry run. */
+  readonly hash?: string
+  readonly blockNumber?: number
+  readonly gasUsed: number
+  readonly events: TransactionResult['events']
+}
+
+export interface Sent {
+  readonly from: Address
+  readonly dryRun: boolean
+  readonly calls: readonly SentCall[]
+}
+
+/** The address of the key that would send; its password is not needed. */
+export async function senderAddress(values: SendValues, context: CommandContext): Promise<Address> {
+  const path = keystorePath(values.key, homeFolder(values.home, context), context)
+  const address = await readKeystoreAddress(path)
+  if (address !== undefined) return address
+  throw new WitanError('KEYSTORE_INVALID', 'The keystore does not name its address', { facts: { path } })
+}
+
+/** Sends intents one after the other, or only shows what they would do. Asks first unless `--yes`. */
+export async function sendIntents(
+  client: ChainClient,
+  intents: readonly Intent[],
+  values: SendValues,
+  context: CommandContext,
+): Promise<Sent> {
+  const from = await senderAddress(values, context)
+  if (values.dryRun) {
+    const simulated = await client.simulate(intents, from, context.signal)
+    const calls = simulated.map(({ intent, gasUsed, events }) => ({ ...described(intent), gasUsed, events }))
+    return { from, dryRun: true, calls }
+  }
+  await confirm(intents, values, context)
+  const results = await submitAll(client, intents, values, context)
+  const calls = results.map(({ hash, blockNumber, gasUsed, events }, index) => {
+    return { ...described(intents[index]!), hash, blockNumber, gasUsed, events }
+  })
+  return { from, dryRun: false, calls }
+}
+
+async function submitAll(
+  client: ChainClient,
+  intents: readonly Intent[],
+  values: SendValues,
+  { clock, random, signal, ...context }: CommandContext,
+): Promise<TransactionResult[]> {
+  const home = homeFolder(values.home, { clock, random, signal, ...context })
+  const whole = { clock, random, signal, ...context }
+  const path = keystorePath(values.key, home, whole)
+  const { signer } = await openKeystore({ path, password: readPassword(values.passwordFile, home, whole) })
+  const lock = acquireLock(join(home, 'locks', `${signer.address}.lock`))
+  const database = openDatabase(join(home, 'transactions.sqlite'), CHAIN_MIGRATIONS)
+  const sender = createSender(senderOptions(client), {
+    signer,
+    rpc: client.rpc,
+    database,
+    clock,
+    logger: createLogger({ name: 'witan', level: 'warn' }),
+    contracts: client.contractsByAddress,
+  })
+  try {
+    await sender.start()
+    const results: TransactionResult[] = []
+    for (const intent of intents) {
+      // Each call of a command is a wish of its own: repeating the command repeats the wish.
+      const idempotenceKey = `command:${bytesToHex(random.bytes(16))}`
+      results.push(await sender.submit(intent, { idempotenceKey, signal }))
+    }
+    return results
+  } finally {
+    await sender.stop()
+    database.close()
+    lock.release()
+  }
+}
+
+const LOCAL_POLL_MS = 250
+const PUBLIC_POLL_MS = 2_000
+
+export const pollMsOf = (chainId: number): number => (chainId === LOCAL_CHAIN_ID ? LOCAL_POLL_MS : PUBLIC_POLL_MS)
+
+export function senderOptions({ network, genesisHash }: ChainClient) {
+  return { chainId: network.chainId, genesisHash, pollMs: pollMsOf(network.chainId) }
+}
+
+async function confirm(intents: readonly Intent[], { yes }: SendValues, { terminal }: CommandContext): Promise<void> {
+  if (yes) return
+  const lines = intents.map(({ description }) => description).join('; ')
+  if (!terminal.interactive) {
+    throw new WitanError('CONFIRMATION_NEEDED', 'The transaction needs a confirmation', { facts: { calls: lines } })
+  }
+  if (await terminal.confirm(`${lines}?`)) return
+  throw new WitanError('NOT_CONFIRMED', 'The answer was no', { facts: { calls: lines } })
+}
+
+const described = ({ description, call }: Intent) => ({ description, call })
+
+/** For people: a line a call. */
+export function renderSent({ from, dryRun, calls }: Sent): string {
+  return calls
+    .map(({ description, call, hash, blockNumber, gasUsed, events }) => {
+      const head = dryRun ? `would ${description}` : description
+      const where = dryRun ? `${gasUsed} gas, from ${from}` : `block ${blockNumber}, ${gasUsed} gas, ${hash}`
+      const details = dryRun
+        ? [`  ${call.contract}.${call.method}(${toJson(call.args).replaceAll(/\s*\n\s*/g, ' ')})`]
+        : []
+      const effects = dryRun ? events.map((event) => `  → ${event.name}`) : []
+      return [`${head} (${where})`, ...details, ...effects].join('\n')
+    })
+    .join('\n')
+}

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IConsensus} from "../src/interfaces/IConsensus.sol";
+import {IEmission} from "../src/interfaces/IEmission.sol";
+import {ISubnets} from "../src/interfaces/ISubnets.sol";
+import {Network} from "./Network.sol";
+
+/// @notice Uids 0, 1 and 2 hold the stake and vote, the others mine.
+contract ConsensusTest is Network {
+    uint16 private netuid;
+    uint256[] private good; // miners 3 and 4 alike
+    uint256[] private lazy; // miner 3 only
+
+    function setUp() public override {
+        super.setUp();
+        netuid = createSubnet();
+        registerMany(netuid, 0, 5);
+        good = rowOf(5, uids2(3, 4), 65_535);
+        lazy = rowOf(5, uids2(3, 3), 65_535);
+        for (uint256 i = 0; i < 3; ++i) {
+            stake(i, 1000e18);
+        }
+        warpTo(netuid, 1);
+    }
+
+    function testCommitBelongsToTheRunningEpoch() public {
+        assertEq(consensus.currentEpoch(netuid), 1, "epoch");
+        vm.startPrank(operatorOf(0));
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.NotCurrentEpoch.selector, 2, 1));
+        consensus.commit(netuid, 2, SALT);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.NotCurrentEpoch.selector, 0, 1));
+        consensus.commit(netuid, 0, SALT);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.CommitmentZero.selector));
+        consensus.commit(netuid, 1, 0);
+        vm.stopPrank();
+        vm.expectRevert(abi.encodeWithSelector(ISubnets.NotRegistered.selector, netuid, address(this)));
+        consensus.commit(netuid, 1, SALT);
+    }
+
+    function testRevealWindow() public {
+        (, uint48 end, uint48 revealEnd, uint48 settleEnd) = consensus.windows(netuid, 1);
+        assertEq(settleEnd, end + 600, "settle end");
+        commit(netuid, 0, 1, good);
+        vm.warp(end - 1);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.TooEarly.selector, end));
+        vm.prank(operatorOf(0));
+        consensus.reveal(netuid, 1, 0, good, 0, SALT);
+        vm.warp(revealEnd);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.RevealClosed.selector, 1, revealEnd));
+        vm.prank(operatorOf(0));
+        consensus.reveal(netuid, 1, 0, good, 0, SALT);
+    }
+
+    function testRevealMustMatch() public {
+        uint256 committedAt = block.timestamp;
+        commit(netuid, 0, 1, lazy);
+        commit(netuid, 0, 1, good); // replaces
+        warpToReveal(netuid, 1);
+        vm.startPrank(operatorOf(0));
+        bytes32 computed = consensus.commitmentOf(netuid, 1, 1, GENESIS_TIME, 0, lazy, 0, SALT);
+        bytes32 committed = consensus.commitmentOf(netuid, 1, 1, GENESIS_TIME, 0, good, 0, SALT);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.CommitmentMismatch.selector, 0, computed, committed));
+        consensus.reveal(netuid, 1, 0, lazy, 0, SALT);
+        vm.expectRevert();
+        consensus.reveal(netuid, 1, 1, good, 0, SALT); // another version
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.RowTooLong.selector, 5, 4));
+        consensus.reveal(netuid, 1, 0, new uint256[](5), 0, SALT);
+        consensus.reveal(netuid, 1, 0, good, 0, SALT);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.AlreadyRevealed.selector, 0, 1));
+        consensus.reveal(netuid, 1, 0, good, 0, SALT);
+        vm.stopPrank();
+        vm.prank(operatorOf(1)); // somebody else's commitment is of no use
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.CommitmentMissing.selector, 1, 1));
+        consensus.reveal(netuid, 1, 0, good, 0, SALT);
+
+        IConsensus.VoterState memory state = consensus.voterState(netuid, 0);
+        assertEq(state.rowHash, keccak256(abi.encodePacked(good)), "row hash");
+        assertEq(state.lastUpdate, committedAt, "last update is the commit");
+        assertTrue(state.commitments[1].revealed, "revealed");
+        assertEq(consensus.voterStates(netuid, 3, 9).length, 2, "page");
+    }
+
+    function testCommitmentNamesEverything() public view {
+        bytes32 expected = keccak256(
+            abi.encode(
+                block.chainid, address(consensus), uint256(netuid), 7, 8, 9, 10, good, bytes32(uint256(11)), SALT
+            )
+        );
+        assertEq(consensus.commitmentOf(netuid, 7, 8, 9, 10, good, bytes32(uint256(11)), SALT), expected, "formula");
+    }
+
+    function testSnapshotOnceInItsWindow() public {
+        (, uint48 end,,) = consensus.windows(netuid, 1);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.TooEarly.selector, end));
+        consensus.snapshot(netuid, 1);
+        vm.warp(end);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.Void.selector, 0));
+        consensus.snapshot(netuid, 0);
+        consensus.snapshot(netuid, 1);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.AlreadySnapshotted.selector, 1));
+        consensus.snapshot(netuid, 1);
+        IConsensus.Snapshot memory taken = consensus.lastSnapshot(netuid);
+        assertEq(taken.n, 5, "slots");
+        assertEq(taken.newPermit, 7, "permits");
+        assertEq(taken.stakes[0] & type(uint32).max, uint256(type(uint32).max / 2) / 3, "quantised third");
+    }
+
+    function testSettleWindow() public {
+        vote(1, good, good, good);
+        (uint256[][] memory rows, uint256[][] memory bonds) = settlement(netuid, 1);
+        (,, uint48 revealEnd, uint48 settleEnd) = consensus.windows(netuid, 1);
+        vm.warp(revealEnd - 1);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.TooEarly.selector, revealEnd));
+        consensus.settle(netuid, 1, rows, bonds);
+        vm.warp(settleEnd);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.Void.selector, 1));
+        consensus.settle(netuid, 1, rows, bonds);
+        vm.warp(settleEnd - 1);
+        vm.prank(address(0x57A6E8)); // anybody settles
+        consensus.settle(netuid, 1, rows, bonds);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.AlreadySettled.selector, 1));
+        consensus.settle(netuid, 1, rows, bonds);
+        assertEq(consensus.lastSettled(netuid).epoch, 1, "settled");
+        assertEq(consensus.permits(netuid), 7, "permits");
+    }
+
+    function testRowsAndBondsMustBeTheStoredOnes() public {
+        vote(1, good, good, good);
+        warpToSettle(netuid, 1);
+        (uint256[][] memory rows, uint256[][] memory bonds) = settlement(netuid, 1);
+        rows[1] = lazy;
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.RowMismatch.selector, 1));
+        consensus.settle(netuid, 1, rows, bonds);
+        rows[1] = new uint256[](0); // data withheld by the settler
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.RowMismatch.selector, 1));
+        consensus.settle(netuid, 1, rows, bonds);
+        rows[1] = good;
+        bonds[2] = good;
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.BondsMismatch.selector, 2));
+        consensus.settle(netuid, 1, rows, bonds);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.RowCountMismatch.selector, 3, 0, 3));
+        consensus.settle(netuid, 1, rows, new uint256[][](0));
+        settle(netuid, 1);
+    }
+
+    function testAnEpochPays() public {
+        vote(1, good, good, good);
+        warpToSettle(netuid, 1);
+        IConsensus.Result memory result = settle(netuid, 1);
+        assertEq(result.n, 5, "slots");
+        assertEq(result.incentive[3], result.incentive[4], "equal scores, equal pay");
+        assertEq(result.incentive[3], 1 << 31, "half each");
+        assertEq(result.dividends[0], result.dividends[1], "equal votes, equal dividends");
+        assertEq(result.incentive[0] + result.incentive[1] + result.incentive[2], 0, "voters are not miners");
+        // Epoch 0 was void: its emission joined. Two epochs of 600 s, split 18/41/41.
+        assertEq(emission.ownerClaimable(netuid), 216e18, "owner");
+        assertEq(emission.claimable(netuid, nodeOf(3)), 246e18, "miner");
+        assertEq(emission.poolAccrued(nodeOf(0)), uint256(492e18) * result.dividends[0] >> 32, "pool");
+        checkSupply();
+    }
+
+    function testBondsCarryOver() public {
+        uint16 bond = cell(play(1, good, good, lazy).bonds[0], 3);
+        assertTrue(bond > 0, "bonds grow");
+        assertEq(consensus.voterState(netuid, 0).bondHash, keccak256(abi.encodePacked(lastBonds[netuid][0])), "hash");
+        assertTrue(cell(play(2, good, good, lazy).bonds[0], 3) > bond, "and go on growing");
+        checkSupply();
+    }
+
+    /// @notice Epoch 2 is never settled: rows, bonds and permits stand, its emission joins epoch 3.
+    function testAVoidEpochChangesNothing() public {
+        play(1, good, good, good);
+        bytes32 bondHash = consensus.voterState(netuid, 0).bondHash;
+        warpTo(netuid, 2);
+        vote(2, lazy, lazy, lazy);
+        warpTo(netuid, 3);
+        vote(3, good, good, good);
+        assertEq(consensus.voterState(netuid, 0).bondHash, bondHash, "bonds stand");
+        uint256 before = emission.supply().scheduled;
+        warpToSettle(netuid, 3);
+        settle(netuid, 3);
+        assertEq(emission.supply().scheduled - before, 1200e18, "two epochs");
+        checkSupply();
+    }
+
+    /// @notice Commitments for e + 1 are made while e is revealed and settled; neither disturbs the other.
+    function testEpochsOverlap() public {
+        commit(netuid, 0, 1, good);
+        commit(netuid, 1, 1, good);
+        commit(netuid, 2, 1, good);
+        warpToReveal(netuid, 1);
+        commit(netuid, 0, 2, lazy);
+        reveal(netuid, 0, 1, good);
+        reveal(netuid, 1, 1, good);
+        reveal(netuid, 2, 1, good);
+        commit(netuid, 1, 2, lazy);
+        warpToSettle(netuid, 1);
+        IConsensus.Result memory result = settle(netuid, 1);
+        assertTrue(result.dividends[0] > 0 && result.dividends[1] > 0, "nobody withheld epoch 1");
+        warpToReveal(netuid, 2);
+        reveal(netuid, 0, 2, lazy);
+        reveal(netuid, 1, 2, lazy);
+        warpToSettle(netuid, 2);
+        result = settle(netuid, 2);
+        assertTrue(result.incentive[3] > result.incentive[4], "the new rows count");
+    }
+
+    function testWithholdingARevealCostsTheEpoch() public {
+        play(1, good, good, good);
+        warpTo(netuid, 2);
+        for (uint256 i = 0; i < 3; ++i) {
+            commit(netuid, i, 2, good);
+        }
+        warpToReveal(netuid, 2);
+        reveal(netuid, 0, 2, good);
+        reveal(netuid, 1, 2, good);
+        warpToSettle(netuid, 2);
+        IConsensus.Result memory result = settle(netuid, 2);
+        assertEq(result.dividends[2], 0, "withheld");
+        assertTrue(result.dividends[0] > 0, "revealed");
+        warpTo(netuid, 3);
+        warpToSettle(netuid, 3);
+        assertTrue(settle(netuid, 3).dividends[2] > 0, "who commits nothing keeps the last row");
+    }
+
+    function testLateRegistrationHasNoPartInTheEpoch() public {
+        vote(1, good, good, good);
+        register(netuid, 5); // after T of epoch 1
+        warpToSettle(netuid, 1);
+        assertEq(settle(netuid, 1).n, 5, "not in epoch 1");
+        // A row committed before uid 5 came never pays it, even if it names the slot.
+        uint256[] memory early = rowOf(7, uids2(5, 6), 65_535);
+        commit(netuid, 0, 2, early);
+        commit(netuid, 1, 2, early);
+        commit(netuid, 2, 2, early);
+        vm.warp(block.timestamp + 1);
+        register(netuid, 6);
+        warpToReveal(netuid, 2);
+        for (uint256 i = 0; i < 3; ++i) {
+            reveal(netuid, i, 2, early);
+        }
+        warpToSettle(netuid, 2);
+        IConsensus.Result memory result = settle(netuid, 2);
+        assertEq(result.n, 7, "both in epoch 2");
+        assertTrue(result.incentive[5] > 0, "registered before the commit");
+        assertEq(result.incentive[6], 0, "registered after the commit");
+    }
+
+    function testARowMayBeLongerThanTheEpoch() public {
+        uint256[] memory long = new uint256[](4);
+        (long[0], long[3]) = (good[0], type(uint256).max);
+        vote(1, long, long, long);
+        warpToSettle(netuid, 1);
+        IConsensus.Result memory result = settle(netuid, 1);
+        assertEq(result.incentive[3], 1 << 31, "cells of slots that do not exist count for nothing");
+    }
+
+    /// @notice Stake moved after S, or a take raised, changes nothing; nor does the moment inside the window.
+    function testItDoesNotMatterWhenOrByWhom() public {
+        vote(1, good, good, lazy);
+        warpToSettle(netuid, 1);
+        (uint256[][] memory rows, uint256[][] memory bonds) = settlement(netuid, 1);
+        uint256 fork = vm.snapshotState();
+        consensus.settle(netuid, 1, rows, bonds);
+        bytes32 expected = payState();
+        assertTrue(vm.revertToState(fork), "restored");
+
+        consensus.snapshot(netuid, 1);
+        stake(2, 50_000e18);
+        uint64 node = nodeOf(0);
+        vm.prank(ownerOf(0));
+        vault.setTake(node, 1800);
+        vm.warp(block.timestamp + 300);
+        register(netuid, 9);
+        commit(netuid, 0, 2, lazy);
+        vm.prank(address(0x57A6E8));
+        consensus.settle(netuid, 1, rows, bonds);
+        assertEq(payState(), expected, "same result");
+    }
+
+    function testPermitsLagByAnEpoch() public {
+        play(1, good, good, good);
+        stake(4, 100_000e18); // before S of epoch 3, after S of epoch 2
+        warpTo(netuid, 2);
+        vote(2, good, good, good);
+        commit(netuid, 4, 3, good);
+        warpToSettle(netuid, 2);
+        assertEq(settle(netuid, 2).permits, 7, "stake at S of epoch 2");
+        warpToSettle(netuid, 3);
+        assertEq(settle(netuid, 3).permits, 23, "granted by epoch 3");
+        uint16[] memory voters = consensus.voters(netuid, 4);
+        assertEq(voters.length, 4, "four voters next");
+        assertEq(voters[3], 4, "the new one last");
+    }
+
+    function testAnEmptySubnetSettles() public {
+        uint16 empty = createSubnet();
+        warpToSettle(empty, 0);
+        assertEq(settle(empty, 0).n, 0, "no slots");
+        assertEq(emission.supplyOf(empty).carried, emission.supplyOf(empty).scheduled, "everything carries");
+        assertEq(consensus.voters(empty, 1).length, 0, "no voters");
+    }
+
+    function testStakeBelowTheThresholdDoesNotCount() public {
+        ISubnets.Parameters memory p = parametersOf(8, 2);
+        p.stakeThreshold = 1000e18 + 1;
+        uint16 strict = createSubnet(p);
+        registerMany(strict, 0, 3);
+        stake(1, 1);
+        warpTo(strict, 1);
+        warpToReveal(strict, 1);
+        consensus.snapshot(strict, 1);
+        assertEq(consensus.lastSnapshot(strict).newPermit, 2, "only uid 1 reaches it");
+    }
+
+    function vote(uint64 epoch, uint256[] memory a, uint256[] memory b, uint256[] memory c) private {
+        commit(netuid, 0, epoch, a);
+        commit(netuid, 1, epoch, b);
+        commit(netuid, 2, epoch, c);
+        warpToReveal(netuid, epoch);
+        reveal(netuid, 0, epoch, a);
+        reveal(netuid, 1, epoch, b);
+        reveal(netuid, 2, epoch, c);
+    }
+
+    function play(uint64 epoch, uint256[] memory a, uint256[] memory b, uint256[] memory c)
+        private
+        returns (IConsensus.Result memory)
+    {
+        if (consensus.currentEpoch(netuid) != epoch) warpTo(netuid, epoch);
+        vote(epoch, a, b, c);
+        warpToSettle(netuid, epoch);
+        return settle(netuid, epoch);
+    }
+
+    function cell(uint256[] memory row, uint256 uid) private pure returns (uint16) {
+        return uint16(row[uid / 16] >> (16 * (uid % 16)));
+    }
+
+    function payState() private view returns (bytes32) {
+        uint256[] memory owed = new uint256[](10);
+        for (uint256 i = 0; i < 5; ++i) {
+            owed[i] = emission.claimable(netuid, nodeOf(i));
+            owed[5 + i] = emission.poolAccrued(nodeOf(i));
+        }
+        return keccak256(abi.encode(owed, consensus.voterState(netuid, 0).bondHash, consensus.permits(netuid)));
+    }
+
+    function checkSupply() private view {
+        IEmission.Supply memory s = emission.supply();
+        assertEq(s.scheduled, s.minted + s.notMinted + s.carried, "scheduled");
+        assertEq(s.minted, s.claimable + s.claimed + s.pooled, "minted");
+    }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IConsensus} from "../src/interfaces/IConsensus.sol";
+import {ISubnets} from "../src/interfaces/ISubnets.sol";
+import {Deployment} from "./Deployment.sol";
+import {Vm} from "./Vm.sol";
+
+/// @notice A deployed network and the moves of the people in it, as a test writes them.
+abstract contract Network is Deployment {
+    uint48 internal constant GENESIS_TIME = 1_800_000_000;
+    address internal constant CREATOR = address(0xC4EA);
+    bytes32 internal constant MECHANISM = keccak256("replay");
+    bytes32 internal constant SALT = keccak256("salt");
+
+    /// @dev What a client keeps from the events: the last revealed row of a uid and the bonds of the last settlement.
+    mapping(uint16 netuid => mapping(uint16 uid => uint256[])) internal lastRow;
+    mapping(uint16 netuid => uint256[][]) internal lastBonds;
+    /// @dev Execution gas of the last settlement with nothing accessed before, as in a transaction of its own.
+    uint256 internal lastSettleGas;
+
+    function setUp() public virtual {
+        vm.warp(GENESIS_TIME);
+        deploy();
+    }
+
+    function parametersOf(uint16 maxUids, uint16 maxValidators) internal pure returns (ISubnets.Parameters memory) {
+        return ISubnets.Parameters({
+            epochLength: 600,
+            revealWindow: 150,
+            activityCutoff: 14,
+            maxUids: maxUids,
+            maxValidators: maxValidators,
+            kappa: 32_767,
+            bondsAlpha: 100_000,
+            bondsPenalty: 65_535,
+            ownerCut: 1800,
+            minersCut: 4100,
+            validatorsCut: 4100,
+            priceHalfLife: 5,
+            stakeThreshold: 0,
+            initialPrice: 1e18,
+            minPrice: 1e15,
+            maxPrice: 1000e18
+        });
+    }
+
+    function createSubnet() internal returns (uint16) {
+        return createSubnet(parametersOf(64, 16));
+    }
+
+    function createSubnet(ISubnets.Parameters memory parameters) internal returns (uint16 netuid) {
+        fund(CREATOR, CREATION_PRICE, address(subnets));
+        bytes32[] memory versions = oneVersion();
+        vm.prank(CREATOR);
+        return subnets.createSubnet(parameters, MECHANISM, versions, "test");
+    }
+
+    function oneVersion() internal pure returns (bytes32[] memory versions) {
+        versions = new bytes32[](1);
+        versions[0] = keccak256("model");
+    }
+
+    /// @notice Moves `amount` from the treasury to `account`, approved for `spender`.
+    function fund(address account, uint256 amount, address spender) internal {
+        vm.prank(TREASURY);
+        assertTrue(token.transfer(account, amount), "transfer");
+        vm.prank(account);
+        token.approve(spender, amount);
+    }
+
+    function keyOf(uint256 i) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode("operator", i))) >> 8; // below the order of the curve
+    }
+
+    function operatorOf(uint256 i) internal pure returns (address) {
+        return vm.addr(keyOf(i));
+    }
+
+    function ownerOf(uint256 i) internal pure returns (address) {
+        return address(uint160(0x0A0000 + i));
+    }
+
+    /// @notice Operator `i` joins the subnet under its owner.
+    function register(uint16 netuid, uint256 i) internal returns (uint16 uid) {
+        uint256 price = subnets.registrationPrice(netuid);
+        fund(ownerOf(i), price, address(subnets));
+        bytes memory consent = signConsent(i, ownerOf(i), block.timestamp);
+        vm.prank(ownerOf(i));
+        return subnets.register(netuid, operatorOf(i), block.timestamp, consent, price);
+    }
+
+    function registerMany(uint16 netuid, uint256 from, uint256 count) internal {
+        for (uint256 i = from; i < from + count; ++i) {
+            register(netuid, i);
+        }
+    }
+
+    function nodeOf(uint256 i) internal view returns (uint64) {
+        return vault.nodeOf(operatorOf(i));
+    }
+
+    function stake(uint256 i, uint256 assets) internal returns (uint256 shares) {
+        return stakeAs(ownerOf(i), nodeOf(i), assets);
+    }
+
+    function stakeAs(address account, uint64 nodeId, uint256 assets) internal returns (uint256 shares) {
+        fund(account, assets, address(vault));
+        vm.prank(account);
+        return vault.stake(nodeId, assets);
+    }
+
+    function signConsent(uint256 i, address owner, uint256 deadline) internal view returns (bytes memory) {
+        bytes32 typehash = keccak256("OperatorConsent(address owner,uint256 nonce,uint256 deadline)");
+        uint256 nonce = subnets.nonces(operatorOf(i));
+        return sign(i, keccak256(abi.encode(typehash, owner, nonce, deadline)));
+    }
+
+    function signAnnouncement(uint256 i, bytes32 digest, uint64 seq, uint64 expiry)
+        internal
+        view
+        returns (bytes memory)
+    {
+        bytes32 typehash = keccak256("Announcement(bytes32 recordDigest,uint64 seq,uint64 expiry)");
+        return sign(i, keccak256(abi.encode(typehash, digest, seq, expiry)));
+    }
+
+    /// @dev The domain is written out here, independently of the contract.
+    function sign(uint256 i, bytes32 structHash) internal view returns (bytes memory) {
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Witan"),
+                keccak256("1"),
+                block.chainid,
+                address(subnets)
+            )
+        );
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(keyOf(i), keccak256(abi.encodePacked(hex"1901", domain, structHash)));
+        return abi.encodePacked(r, s, v);
+    }
+
+    function warpTo(uint16 netuid, uint64 epoch) internal {
+        (uint48 start,,,) = consensus.windows(netuid, epoch);
+        vm.warp(start + 1);
+    }
+
+    function warpToReveal(uint16 netuid, uint64 epoch) internal {
+        (, uint48 end,,) = consensus.windows(netuid, epoch);
+        vm.warp(end);
+    }
+
+    function warpToSettle(uint16 netuid, uint64 epoch) internal {
+        (,, uint48 revealEnd,) = consensus.windows(netuid, epoch);
+        vm.warp(revealEnd);
+    }
+
+    function commit(uint16 netuid, uint256 i, uint64 epoch, uint256[] memory row) internal {
+        ISubnets.Slot memory slot = subnets.slotOf(netuid, operatorOf(i));
+        bytes32 commitment =
+            consensus.commitmentOf(netuid, epoch, slot.nodeId, slot.registeredAt, 0, row, bytes32(0), SALT);
+        vm.prank(operatorOf(i));
+        consensus.commit(netuid, epoch, commitment);
+    }
+
+    function reveal(uint16 netuid, uint256 i, uint64 epoch, uint256[] memory row) internal {
+        uint16 uid = subnets.uidOf(netuid, operatorOf(i));
+        vm.prank(operatorOf(i));
+        consensus.reveal(netuid, epoch, 0, row, bytes32(0), SALT);
+        lastRow[netuid][uid] = row;
+    }
+
+    /// @notice What a client hands to `settle`, from its memory of the events.
+    function settlement(uint16 netuid, uint64 epoch)
+        internal
+        view
+        returns (uint256[][] memory rows, uint256[][] memory bonds)
+    {
+        uint16[] memory uids = consensus.voters(netuid, epoch);
+        rows = new uint256[][](uids.length);
+        for (uint256 i = 0; i < uids.length; ++i) {
+            rows[i] = lastRow[netuid][uids[i]];
+        }
+        bonds = consensus.lastSettled(netuid).settled ? lastBonds[netuid] : new uint256[][](uids.length);
+    }
+
+    function settle(uint16 netuid, uint64 epoch) internal returns (IConsensus.Result memory result) {
+        (uint256[][] memory rows, uint256[][] memory bonds) = settlement(netuid, epoch);
+        cool();
+        vm.recordLogs();
+        uint256 gasBefore = gasleft();
+        consensus.settle(netuid, epoch, rows, bonds);
+        lastSettleGas = gasBefore - gasleft();
+        result = _resultIn(vm.getRecordedLogs());
+        lastBonds[netuid] = result.bonds;
+    }
+
+    function cool() internal {
+        vm.cool(kernel);
+        vm.cool(address(token));
+        vm.cool(address(vault));
+        vm.cool(address(subnets));
+        vm.cool(address(emission));
+        vm.cool(address(consensus));
+    }
+
+    function _resultIn(Vm.Log[] memory logs) private pure returns (IConsensus.Result memory) {
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics[0] == IConsensus.EpochSettled.selector) {
+                return abi.decode(logs[i].data, (IConsensus.Result));
+            }
+        }
+        revert NotTrue("EpochSettled was emitted");
+    }
+
+    /// @notice A packed row of `n` uids with `weight` at each of `uids`.
+    function rowOf(uint256 n, uint16[] memory uids, uint16 weight) internal pure returns (uint256[] memory row) {
+        row = new uint256[]((n + 15) / 16);
+        for (uint256 i = 0; i < uids.length; ++i) {
+            row[uids[i] / 16] |= uint256(weight) << (16 * (uids[i] % 16));
+        }
+    }
+
+    function uids2(uint16 a, uint16 b) internal pure returns (uint16[] memory uids) {
+        uids = new uint16[](2);
+        (uids[0], uids[1]) = (a, b);
+    }
+}

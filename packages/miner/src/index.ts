@@ -1,0 +1,21 @@
+// The miner: answers requests of permitted validators and admitted operators with a registered model and signs a receipt
+// for each answer. A request is checked, queued, run, journaled and only then signed, so that no request ever has two
+// receipts, whatever crashes. Behaviours are policies around the model, for local networks that show cheating does not
+// pay. Importing this does nothing.
+
+export { createMinerBehaviour } from './behaviour/create-behaviour.js'
+export type { MinerBehaviour } from './behaviour/miner-behaviour.js'
+export { type MinerConfig, minerConfigSchema } from './config.js'
+export { readBootId } from './journal/boot-id.js'
+export { MINER_MIGRATIONS } from './journal/migrations.js'
+export {
+  createMiner,
+  type Miner,
+  type MinerModules,
+  type MinerNetwork,
+  type MinerOptions,
+  type MinerStatus,
+} from './miner.js'
+export type { MinerChain } from './miner-chain.js'
+export { createReceiptSigner, type ReceiptSigner } from './receipt-signer.js'
+export type { InferAnswer, InferCall } from './serving/infer-call.js'

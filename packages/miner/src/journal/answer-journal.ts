@@ -1,0 +1,105 @@
+import { type Hex, INFER_PROTOCOL, type Receipt } from '@witan/protocol'
+import type { Database } from '@witan/runtime'
+import { parseReceipt, printReceipt } from './receipt-text.js'
+
+export interface JournaledAnswer {
+  readonly requestId: Hex
+  /** Unix milliseconds. */
+  readonly deadlineMs: number
+  readonly receipt: Receipt
+  /** Absent when it was too large to keep. */
+  readonly output: Uint8Array | undefined
+}
+
+/**
+ * What a miner has signed, on disk before it is signed. A request id carries its deadline, so the journal need not
+ * remember for ever: it vouches for deadlines above a floor and refuses the rest. The floor is the first start, rises
+ * with pruning, and after a power loss, in which the last writes may have gone, to the longest deadline that a lost
+ * answer can have had.
+ */
+export interface AnswerJournal {
+  /** Before the first signature of a run. Returns the floor, unix milliseconds. */
+  begin(nowMs: number, bootId: string): number
+  /** After the last signature of a run. */
+  end(): void
+  /** Whether the journal can tell if a request with this deadline was answered. */
+  vouchesFor(deadlineMs: number): boolean
+  find(requestId: Hex): JournaledAnswer | undefined
+  /** One write for a batch. Throws when a request already has another receipt: that would be a second answer. */
+  record(answers: readonly JournaledAnswer[]): void
+  /** Forgets answers whose deadline has passed; returns how many. */
+  prune(nowMs: number): number
+}
+
+interface AnswerRow {
+  readonly deadlineMs: number
+  readonly receipt: string
+  readonly output: Uint8Array | null
+}
+
+interface JournalRow {
+  readonly floorMs: number
+  readonly bootId: string
+  readonly stoppedCleanly: number
+}
+
+export function openAnswerJournal(database: Database): AnswerJournal {
+  const select = database.prepare<[string], AnswerRow>(
+    'SELECT deadline_ms AS deadlineMs, receipt, output FROM answers WHERE request_id = ?',
+  )
+  const insert = database.prepare<[string, number, string, Uint8Array | null]>(
+    'INSERT INTO answers (request_id, deadline_ms, receipt, output) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  )
+  const remove = database.prepare<[number]>('DELETE FROM answers WHERE deadline_ms <= ?')
+  const read = database.prepare<[], JournalRow>(
+    'SELECT floor_ms AS floorMs, boot_id AS bootId, stopped_cleanly AS stoppedCleanly FROM journal',
+  )
+  const write = database.prepare<[number, string, number]>(
+    'INSERT OR REPLACE INTO journal (id, floor_ms, boot_id, stopped_cleanly) VALUES (1, ?, ?, ?)',
+  )
+  // Commits outlive the process but not a power loss; a checkpoint flushes them to the disk.
+  const flush = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
+  const current = () => read.get() ?? { floorMs: Number.POSITIVE_INFINITY, bootId: '', stoppedCleanly: 0 }
+
+  return {
+    begin(nowMs, bootId) {
+      const floorMs = floorAfter(read.get(), nowMs, bootId)
+      write.run(floorMs, bootId, 0)
+      flush.get()
+      return floorMs
+    },
+    end() {
+      const { floorMs, bootId } = current()
+      write.run(floorMs, bootId, 1)
+    },
+    vouchesFor: (deadlineMs) => deadlineMs > current().floorMs,
+    find(requestId) {
+      const row = select.get(requestId)
+      if (row === undefined) return undefined
+      const { deadlineMs, receipt, output } = row
+      return { requestId, deadlineMs, receipt: parseReceipt(receipt), output: output ?? undefined }
+    },
+    record: (answers) =>
+      database.transaction(() => {
+        for (const { requestId, deadlineMs, receipt, output } of answers) {
+          const text = printReceipt(receipt)
+          const { changes } = insert.run(requestId, deadlineMs, text, output ?? null)
+          if (changes === 0 && select.get(requestId)?.receipt !== text) {
+            throw new Error(`request ${requestId} already has another receipt`)
+          }
+        }
+      }),
+    prune: (nowMs) =>
+      database.transaction(() => {
+        const { floorMs, bootId, stoppedCleanly } = current()
+        write.run(Math.max(floorMs, nowMs), bootId, stoppedCleanly)
+        return remove.run(nowMs).changes
+      }),
+  }
+}
+
+function floorAfter(last: JournalRow | undefined, nowMs: number, bootId: string): number {
+  if (last === undefined) return nowMs
+  const writesMayBeLost = last.stoppedCleanly === 0 && last.bootId !== bootId
+  return writesMayBeLost ? Math.max(last.floorMs, nowMs + INFER_PROTOCOL.maxDeadlineMs) : last.floorMs
+}

@@ -1,0 +1,201 @@
+import type { TaskAnswer, TaskDescription } from '@witan/inference'
+import {
+  type Address,
+  type BehaviourName,
+  type Description,
+  type Domain,
+  type Hex,
+  type Signer,
+  WitanError,
+  ZERO_DIGEST,
+} from '@witan/protocol'
+import {
+  type Clock,
+  composeServices,
+  createLoop,
+  createRecentErrors,
+  createService,
+  type Database,
+  type Health,
+  type Logger,
+  type Metrics,
+  type RecentError,
+  type Service,
+} from '@witan/runtime'
+import { createAdmission } from './admission/admission.js'
+import type { MinerBehaviour } from './behaviour/miner-behaviour.js'
+import { PRUNE_INTERVAL_MS } from './constants.js'
+import { describeMiner } from './describe.js'
+import { openAnswerJournal } from './journal/answer-journal.js'
+import { createSigningDesk } from './journal/signing-desk.js'
+import { createMinerMetrics } from './metrics.js'
+import type { MinerChain } from './miner-chain.js'
+import { createReceiptSigner } from './receipt-signer.js'
+import { checkRegistration } from './registration.js'
+import type { Offer } from './serving/check-request.js'
+import { createAnswerer } from './serving/create-answerer.js'
+import type { InferAnswer, InferCall } from './serving/infer-call.js'
+import { observeCalls } from './serving/observe-calls.js'
+import { createWorkQueue } from './serving/work-queue.js'
+
+export interface MinerOptions {
+  readonly netuid: number
+  readonly peerId: string
+  readonly domain: Domain
+  readonly modelName: string
+  readonly modelVersion: Hex
+  /** Longest input of the model, bytes. */
+  readonly maxInputBytes: number
+  /** Operators served whatever their stake. */
+  readonly admit: readonly Address[]
+  /** How often permits and stake are read again. */
+  readonly admissionRefreshMs: number
+  /** Requests run at once; those that may wait. */
+  readonly concurrency: number
+  readonly queue: number
+  /** Names this boot of the machine: `readBootId`. */
+  readonly bootId: string
+  /** Name and version of the program, as `describe` tells it. */
+  readonly software: string
+}
+
+/** What a miner needs of the network: two servers around its two functions. */
+export interface MinerNetwork {
+  serveInfer(serving: { handler(call: InferCall): Promise<InferAnswer>; admit(operator: Address): boolean }): Service
+  serveDescribe(describe: () => Description): Service
+}
+
+export interface MinerModules {
+  readonly chain: MinerChain
+  readonly network: MinerNetwork
+  /** Runs the model; started and stopped by the caller. */
+  readonly task: { run(input: Uint8Array, signal?: AbortSignal): Promise<TaskAnswer>; description(): TaskDescription }
+  readonly behaviour: MinerBehaviour
+  /** The operator key. */
+  readonly signer: Signer
+  /** Keeps the address record announced and known. */
+  readonly record: Service
+  /** Opened with `MINER_MIGRATIONS`; closed by the caller. */
+  readonly database: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly metrics: Metrics
+}
+
+export interface MinerStatus {
+  readonly role: 'miner'
+  /** Undefined before the first start. */
+  readonly uid: number | undefined
+  readonly operator: Address
+  readonly peerId: string
+  readonly behaviour: BehaviourName<'miner'>
+  readonly requests: number
+  readonly failures: number
+  readonly inFlight: number
+  readonly receiptsSigned: number
+  readonly model: { readonly name: string; readonly version: Hex }
+  readonly recentErrors: readonly RecentError[]
+}
+
+export interface Miner extends Service {
+  status(): MinerStatus
+  live(): Health
+  ready(): Health
+  /** Takes no more requests and resolves when those in progress have ended; `stop` follows. */
+  drain(): Promise<void>
+}
+
+/** Everything a miner says about itself is of one model without a policy, free of charge, until payments exist. */
+export function createMiner(options: MinerOptions, modules: MinerModules): Miner {
+  const { netuid, peerId, domain, modelName, modelVersion, maxInputBytes } = options
+  const { chain, network, task, behaviour, record, signer, database, clock, logger } = modules
+  const operator = signer.address
+  const metrics = createMinerMetrics(modules.metrics)
+  const errors = createRecentErrors({}, { clock })
+  const offer: Offer = { netuid, modelVersion, policy: ZERO_DIGEST, price: 0n, maxInputBytes }
+  const journal = openAnswerJournal(database)
+  const desk = createSigningDesk(journal, (beforeSign) => createReceiptSigner({ domain }, { signer, beforeSign }))
+  const queue = createWorkQueue(options, { clock })
+  const answer = createAnswerer({ operator, offer, domain }, { task, behaviour, queue, journal, desk, clock })
+  const calls = observeCalls(answer, { clock, logger, metrics, errors })
+  let uid: number | undefined
+  let running = false
+  let draining = false
+
+  const failed = (name: string) => (error: unknown) => {
+    metrics.backgroundFailuresTotal.increment({ task: name })
+    errors.note(error)
+    logger.warn({ task: name, err: error }, 'background task failed, trying again')
+  }
+  const handler = async (call: InferCall): Promise<InferAnswer> => {
+    if (draining) throw new WitanError('HOST_STOPPING', 'The miner takes no more requests')
+    return calls.answer(call)
+  }
+  const describe = () => {
+    const load = { inFlight: queue.active(), queued: queue.waiting(), capacity: options.concurrency }
+    return describeMiner({ offer, modelName, software: options.software }, task.description(), load)
+  }
+
+  const admission = createAdmission(
+    { netuid, admit: options.admit, refreshMs: options.admissionRefreshMs },
+    { chain, clock, logger, onError: failed('admission') },
+  )
+  const pruning = createLoop(
+    {
+      name: 'journal pruning',
+      intervalMs: PRUNE_INTERVAL_MS,
+      run: () => metrics.journalPrunedTotal.add(journal.prune(clock.nowMs())),
+      onError: failed('pruning'),
+    },
+    { clock, logger },
+  )
+  const parts = composeServices([
+    admission,
+    pruning,
+    network.serveInfer({ handler, admit: admission.admits }),
+    network.serveDescribe(describe),
+    record,
+  ])
+
+  const service = createService({
+    async start(signal) {
+      uid = await checkRegistration({ netuid, operator, modelVersion }, chain)
+      signal.throwIfAborted()
+      draining = false
+      const floorMs = journal.begin(clock.nowMs(), options.bootId)
+      const waitMs = floorMs - clock.nowMs()
+      if (waitMs > 0) logger.warn({ waitMs }, 'unclean end before this boot: old requests are waited out')
+      await parts.start()
+      running = true
+      logger.info({ netuid, uid, operator, model: modelName, behaviour: behaviour.name }, 'miner started')
+    },
+    async stop() {
+      draining = true
+      running = false
+      await parts.stop()
+      await calls.whenIdle()
+      journal.end()
+      logger.info({ ...calls.counts() }, 'miner stopped')
+    },
+  })
+
+  return {
+    ...service,
+    async drain() {
+      draining = true
+      await calls.whenIdle()
+    },
+    live: () => ({ ok: true, detail: { lastAdmissionRefreshMs: admission.ageMs() } }),
+    ready: () => ({ ok: running && !draining, detail: { running, draining } }),
+    status: () => ({
+      role: 'miner',
+      uid,
+      operator,
+      peerId,
+      behaviour: behaviour.name,
+      ...calls.counts(),
+      model: { name: modelName, version: modelVersion },
+      recentErrors: errors.list(),
+    }),
+  }
+}

@@ -1,0 +1,111 @@
+import type { TaskAnswer } from '@witan/inference'
+import {
+  type Address,
+  type Domain,
+  type Hex,
+  keccak256Hex,
+  type Receipt,
+  WitanError,
+  ZERO_DIGEST,
+} from '@witan/protocol'
+import type { Clock } from '@witan/runtime'
+import type { MinerBehaviour } from '../behaviour/miner-behaviour.js'
+import { MAX_KEPT_OUTPUT_BYTES } from '../constants.js'
+import type { AnswerJournal, JournaledAnswer } from '../journal/answer-journal.js'
+import type { SigningDesk } from '../journal/signing-desk.js'
+import { checkRequest, type Offer } from './check-request.js'
+import type { InferAnswer, InferCall } from './infer-call.js'
+import { requestIdOf } from './request-id.js'
+import type { WorkQueue } from './work-queue.js'
+
+export interface AnswererOptions {
+  readonly operator: Address
+  readonly offer: Offer
+  readonly domain: Domain
+}
+
+export interface AnswererModules {
+  readonly task: { run(input: Uint8Array, signal?: AbortSignal): Promise<TaskAnswer> }
+  readonly behaviour: Pick<MinerBehaviour, 'answer'>
+  readonly queue: WorkQueue
+  readonly journal: Pick<AnswerJournal, 'find' | 'vouchesFor'>
+  readonly desk: SigningDesk
+  readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>
+}
+
+/**
+ * Answers calls: check, run, journal, sign. A request asked again gets the receipt and output that the journal holds;
+ * one that the journal cannot vouch for is refused. So no request ever has two receipts.
+ */
+export function createAnswerer(
+  options: AnswererOptions,
+  modules: AnswererModules,
+): (call: InferCall) => Promise<InferAnswer> {
+  const { operator, offer, domain } = options
+  const { task, behaviour, queue, journal, desk, clock } = modules
+  const inProgress = new Set<Hex>()
+
+  const answerAnew = async (requestId: Hex, call: InferCall): Promise<InferAnswer> => {
+    const arrivedMs = clock.monotonicMs()
+    const startedAt = clock.nowMs()
+    let queueMs = 0
+    const run = () => {
+      queueMs = elapsedMs(arrivedMs)
+      return task.run(call.input, call.signal)
+    }
+    const answer = await behaviour.answer(() => queue.run(run, call.signal), call.signal)
+    call.signal.throwIfAborted()
+    const receipt = receiptOf(requestId, call, answer, startedAt)
+    const output = answer.output.length <= MAX_KEPT_OUTPUT_BYTES ? answer.output : undefined
+    const signed = await desk.sign({ requestId, deadlineMs: call.request.deadline, receipt, output })
+    const totalMs = elapsedMs(arrivedMs)
+    return { output: answer.output, timing: { queueMs, firstMs: totalMs, totalMs }, receipt: signed }
+  }
+
+  const repeat = async (answered: JournaledAnswer): Promise<InferAnswer> => {
+    const { requestId, output } = answered
+    if (output === undefined) {
+      throw new WitanError('ANSWER_NOT_KEPT', 'The request was answered before', { facts: { requestId } })
+    }
+    const receipt = await desk.sign(answered)
+    return { output, timing: { queueMs: 0, firstMs: 0, totalMs: 0 }, receipt }
+  }
+
+  const receiptOf = (requestDigest: Hex, { request }: InferCall, answer: TaskAnswer, startedAt: number): Receipt => ({
+    requestDigest,
+    responseDigest: keccak256Hex(answer.output),
+    evidenceDigest: ZERO_DIGEST,
+    modelVersion: request.modelVersion,
+    policy: request.policy,
+    units: answer.units,
+    price: offer.price,
+    channel: ZERO_DIGEST,
+    startedAt,
+    // The wall clock may step back; a receipt that ends before it begins would be refused.
+    finishedAt: Math.max(startedAt, clock.nowMs()),
+  })
+
+  const elapsedMs = (sinceMs: number) => Math.round(clock.monotonicMs() - sinceMs)
+
+  return async (call) => {
+    checkRequest(call, offer, clock.nowMs())
+    const requestId = requestIdOf(call, operator, domain)
+    if (inProgress.has(requestId)) {
+      throw new WitanError('REQUEST_IN_PROGRESS', 'The request is being answered', { facts: { requestId } })
+    }
+    inProgress.add(requestId)
+    try {
+      const answered = journal.find(requestId)
+      if (answered !== undefined) return await repeat(answered)
+      const { deadline } = call.request
+      if (!journal.vouchesFor(deadline)) {
+        throw new WitanError('REQUEST_TOO_OLD', 'The journal does not reach back to this request', {
+          facts: { deadline },
+        })
+      }
+      return await answerAnew(requestId, call)
+    } finally {
+      inProgress.delete(requestId)
+    }
+  }
+}

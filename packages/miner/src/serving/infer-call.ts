@@ -1,0 +1,18 @@
+import type { Address, InferRequest, SignedReceipt, Timing } from '@witan/protocol'
+
+/** One call as the network hands it over. */
+export interface InferCall {
+  /** The authenticated peer. */
+  readonly operator: Address
+  readonly request: Omit<InferRequest, 'input' | 'inputLength'>
+  readonly input: Uint8Array
+  /** Aborts when nobody wants the answer any more. */
+  readonly signal: AbortSignal
+}
+
+/** What the network carries back. */
+export interface InferAnswer {
+  readonly output: Uint8Array
+  readonly timing: Timing
+  readonly receipt: SignedReceipt
+}

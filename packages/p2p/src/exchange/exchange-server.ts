@@ -1,0 +1,61 @@
+import type { Stream } from '@libp2p/interface'
+import { isWitanError } from '@witan/protocol'
+import { type Clock, createService, type Logger, type Service } from '@witan/runtime'
+import { frameOf, receiveFrame } from '../framing/single-frame.js'
+import type { Host } from '../host/host.js'
+import type { RemotePeer } from '../host/peer.js'
+import type { P2pMetrics } from '../metrics.js'
+import type { ExchangeBounds } from '../protocols.js'
+import { RequestQuota } from './request-quota.js'
+
+export interface ExchangeServerModules {
+  readonly host: Host
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly metrics: P2pMetrics
+  /** Answers one question; a WitanError means that the question was malformed. */
+  answer(question: Uint8Array, peer: RemotePeer): Promise<Uint8Array>
+}
+
+type Outcome = 'ok' | 'over_quota' | 'malformed' | 'failed'
+
+/** Answers a protocol of one question and one answer a stream, within its bounds. */
+export function createExchangeServer(bounds: ExchangeBounds, modules: ExchangeServerModules): Service {
+  const { host, clock, logger, metrics } = modules
+  const quota = new RequestQuota(bounds.requestsPerMinute, modules)
+
+  const serve = async (stream: Stream, peer: RemotePeer): Promise<Outcome> => {
+    if (!quota.take(peer.operator)) {
+      stream.abort(new Error('over quota'))
+      return 'over_quota'
+    }
+    using deadline = clock.timeout(bounds.timeoutMs)
+    try {
+      const question = await receiveFrame(stream, bounds.maxMessageBytes, deadline)
+      stream.send(frameOf(await modules.answer(question, peer)))
+      await stream.close({ signal: deadline })
+      return 'ok'
+    } catch (error) {
+      stream.abort(new Error('the exchange failed', { cause: error }))
+      return judge(error, peer)
+    }
+  }
+
+  const judge = (error: unknown, peer: RemotePeer): Outcome => {
+    if (isWitanError(error, 'PEER_DISCONNECTED') || isWitanError(error, 'DEADLINE_EXCEEDED')) return 'failed'
+    if (isWitanError(error)) {
+      host.strike(peer, bounds)
+      return 'malformed'
+    }
+    logger.error({ err: error, protocol: bounds.id }, 'exchange failed')
+    return 'failed'
+  }
+
+  return createService({
+    start: () =>
+      host.handle(bounds, (stream, peer) => {
+        void serve(stream, peer).then((result) => metrics.exchanges.increment({ protocol: bounds.id, result }))
+      }),
+    stop: () => host.unhandle(bounds),
+  })
+}

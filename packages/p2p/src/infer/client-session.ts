@@ -1,0 +1,93 @@
+import type { Stream } from '@libp2p/interface'
+import { type Address, decodeInferFrame, INFER_PROTOCOL, isWitanError, WitanError } from '@witan/protocol'
+import type { Clock } from '@witan/runtime'
+import { FrameChannel } from '../framing/frame-channel.js'
+import type { P2pMetrics } from '../metrics.js'
+import { peerFailure } from '../peer-failure.js'
+import { ClientCall, type InferOptions } from './client-call.js'
+import type { InferAnswer, InferHead } from './infer-answer.js'
+import { PAUSE_ABOVE_BYTES } from './infer-limits.js'
+
+export interface ClientSessionOptions {
+  readonly operator: Address
+  readonly maxOutputBytes: number
+}
+
+export interface ClientSessionModules {
+  readonly clock: Clock
+  readonly metrics: P2pMetrics
+  /** Once, when the stream has ended; `faulty` when the peer broke the protocol. */
+  onClose(faulty: boolean): void
+}
+
+/** The asking end of one infer stream: many calls at a time, told apart by number. */
+export class ClientSession {
+  readonly #options: ClientSessionOptions
+  readonly #modules: ClientSessionModules
+  readonly #channel: FrameChannel
+  readonly #calls = new Map<number, ClientCall>()
+  #lastId = 0
+
+  constructor(stream: Stream, options: ClientSessionOptions, modules: ClientSessionModules) {
+    this.#options = options
+    this.#modules = modules
+    this.#channel = new FrameChannel(
+      stream,
+      { maxFrameBytes: INFER_PROTOCOL.maxFrameBytes, pauseAboveBytes: PAUSE_ABOVE_BYTES },
+      { onFrame: (frame) => this.#receive(frame), onClose: (fault) => this.#onClose(fault) },
+    )
+  }
+
+  get closed(): boolean {
+    return this.#channel.closed
+  }
+
+  call(request: InferHead, input: Uint8Array, options: InferOptions): Promise<InferAnswer> {
+    const { clock, metrics } = this.#modules
+    const startedMs = clock.monotonicMs()
+    const call = new ClientCall(
+      { ...options, id: ++this.#lastId, request, input, maxOutputBytes: this.#options.maxOutputBytes },
+      {
+        channel: this.#channel,
+        clock,
+        onEnd: (ended, error) => {
+          this.#calls.delete(ended.id)
+          const result = error === undefined ? 'ok' : isWitanError(error) ? error.code : 'ABORTED'
+          metrics.inFlight.add(-1, { side: 'client' })
+          metrics.calls.increment({ side: 'client', result })
+          metrics.callSeconds.observe((clock.monotonicMs() - startedMs) / 1000, { side: 'client' })
+        },
+      },
+    )
+    this.#calls.set(call.id, call)
+    metrics.inFlight.add(1, { side: 'client' })
+    call.start()
+    return call.result
+  }
+
+  close(): void {
+    this.#channel.close()
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const frame = decodeInferFrame(bytes)
+    const call = this.#calls.get(frame.call)
+    // Frames on their way when a call was given up are dropped; those of a call that never was are a fault.
+    if (frame.call > this.#lastId) throw new WitanError('MESSAGE_MALFORMED', 'A frame belongs to no call')
+    if (frame.kind === 'chunk') call?.push(frame.body.data)
+    else if (frame.kind === 'closing') call?.close(frame.body)
+    else if (frame.kind === 'failure') call?.fail(peerFailure(frame.body, this.#options.operator))
+    else if (frame.kind === 'credit') call?.grant(frame.body.bytes)
+    else throw new WitanError('MESSAGE_MALFORMED', 'A miner does not send such frames', { facts: { kind: frame.kind } })
+  }
+
+  #onClose(fault: unknown): void {
+    const { operator } = this.#options
+    const faulty = isWitanError(fault)
+    const error = faulty
+      ? new WitanError('PEER_MISBEHAVED', 'The peer broke the protocol', { facts: { operator }, cause: fault })
+      : new WitanError('PEER_DISCONNECTED', 'The connection broke before the answer', { facts: { operator } })
+    for (const call of this.#calls.values()) call.fail(error)
+    this.#modules.onClose(faulty)
+  }
+}

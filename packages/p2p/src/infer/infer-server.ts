@@ -1,0 +1,97 @@
+import type { Stream } from '@libp2p/interface'
+import { type Address, INFER_PROTOCOL, isWitanError, WitanError } from '@witan/protocol'
+import { type Clock, createService, type Logger, type Service } from '@witan/runtime'
+import { FrameChannel } from '../framing/frame-channel.js'
+import type { Host } from '../host/host.js'
+import type { RemotePeer } from '../host/peer.js'
+import type { P2pMetrics } from '../metrics.js'
+import { inferProtocol } from '../protocols.js'
+import type { InferAnswer } from './infer-answer.js'
+import { DEFAULT_INFER_LIMITS, type InferLimits, PAUSE_ABOVE_BYTES } from './infer-limits.js'
+import { PeerLoad } from './peer-load.js'
+import type { InferCall } from './server-call.js'
+import { ServerSession } from './server-session.js'
+
+/**
+ * Answers one call. A WitanError it throws reaches the peer as its code; anything else is logged and reaches the peer as
+ * `INTERNAL`.
+ */
+export type InferHandler = (call: InferCall) => Promise<InferAnswer>
+
+export interface InferServerOptions {
+  readonly limits?: Partial<InferLimits>
+}
+
+export interface InferServerModules {
+  readonly host: Host
+  readonly handler: InferHandler
+  /** Whether an operator may call, decided before any of its payload is stored. */
+  admit(operator: Address): boolean
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly metrics: P2pMetrics
+}
+
+/** Serves the infer protocol. `stop` takes no more calls, lets those in progress end within a grace, aborts the rest. */
+export function createInferServer(options: InferServerOptions, modules: InferServerModules): Service {
+  const server = new InferServer({ ...DEFAULT_INFER_LIMITS, ...options.limits }, modules)
+  return createService({ start: () => server.begin(), stop: () => server.end() })
+}
+
+class InferServer {
+  readonly #limits: InferLimits
+  readonly #modules: InferServerModules
+  readonly #load: PeerLoad
+  readonly #sessions = new Map<ServerSession, FrameChannel>()
+  #stopping = false
+
+  constructor(limits: InferLimits, modules: InferServerModules) {
+    this.#limits = limits
+    this.#modules = modules
+    this.#load = new PeerLoad(limits)
+  }
+
+  async begin(): Promise<void> {
+    this.#stopping = false
+    const { host } = this.#modules
+    await host.handle(inferProtocol(host.networkName), (stream, peer) => this.#accept(stream, peer))
+  }
+
+  async end(): Promise<void> {
+    const { host, clock } = this.#modules
+    this.#stopping = true
+    await this.#load.whenIdle(clock, this.#limits.drainMs)
+    await host.unhandle(inferProtocol(host.networkName))
+    const reason = new WitanError('HOST_STOPPING', 'The host is stopping')
+    for (const [session, channel] of this.#sessions) {
+      session.abort(reason)
+      channel.close()
+    }
+  }
+
+  #accept(stream: Stream, peer: RemotePeer): void {
+    const { host } = this.#modules
+    const channel = new FrameChannel(
+      stream,
+      { maxFrameBytes: INFER_PROTOCOL.maxFrameBytes, pauseAboveBytes: PAUSE_ABOVE_BYTES },
+      { onFrame: (frame) => session.receive(frame), onClose: (fault) => onClose(fault) },
+    )
+    const session = new ServerSession(peer, this.#limits, channel, {
+      ...this.#modules,
+      load: this.#load,
+      refusal: () => this.#refusal(peer.operator),
+    })
+    this.#sessions.set(session, channel)
+    const onClose = (fault: unknown) => {
+      this.#sessions.delete(session)
+      session.abort(new WitanError('PEER_DISCONNECTED', 'The peer closed the stream'))
+      if (isWitanError(fault)) host.strike(peer, inferProtocol(host.networkName))
+    }
+  }
+
+  #refusal(operator: Address): WitanError | undefined {
+    if (this.#stopping) return new WitanError('HOST_STOPPING', 'The host is stopping')
+    if (this.#modules.admit(operator)) return undefined
+    return new WitanError('NOT_ADMITTED', 'The operator is not admitted', { facts: { operator } })
+  }
+}

@@ -1,0 +1,73 @@
+import { REPLAY_SCORING } from './rules.js'
+import { medianLatencyMs, speedFactor } from './speed.js'
+import type { MinerRecord, Outcome, ScoreBook, ScoringRules } from './types.js'
+
+const UNKNOWN: MinerRecord = { correct: 0, failures: 0, speed: 1 }
+
+/**
+ * The book after an epoch, from the book before it and the epoch's outcomes in any order. A miner that was not asked
+ * keeps its record. Throws RangeError for a negative or non-finite latency of a correct answer.
+ */
+export function scoreEpoch(
+  book: ScoreBook,
+  outcomes: readonly Outcome[],
+  rules: ScoringRules = REPLAY_SCORING,
+): Map<number, MinerRecord> {
+  checkLatencies(outcomes)
+  const everyonesMs = medianLatencyMs(outcomes)
+  const after = new Map(book)
+  for (const [uid, own] of groupByUid(outcomes))
+    after.set(uid, recordAfter(book.get(uid) ?? UNKNOWN, own, everyonesMs, rules))
+  return after
+}
+
+/** A miner's score in [0, 1]: the part of its answers that were correct times its speed factor; 0 without a correct one. */
+export function minerScore({ correct, failures, speed }: MinerRecord): number {
+  return correct === 0 ? 0 : (correct / (correct + failures)) * speed
+}
+
+/** Correct answers of before fade with time and with the square of what was provably wrong now; failures with time only. */
+function recordAfter(
+  before: MinerRecord,
+  outcomes: readonly Outcome[],
+  everyonesMs: number | undefined,
+  rules: ScoringRules,
+): MinerRecord {
+  const count = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result).length
+  const { wrong, failed, late } = rules.failureWeight
+  const correct = count('correct')
+  const failures = wrong * count('wrong') + failed * count('failed') + late * count('late')
+  const gate = honesty(correct, count('wrong')) ** 2
+  return {
+    correct: rules.memory * gate * before.correct + correct,
+    failures: rules.memory * before.failures + failures,
+    speed: smoothedSpeed(before, outcomes, everyonesMs, rules),
+  }
+}
+
+/** The part of the verified answers that were right; 1 when nothing could be verified. */
+function honesty(correct: number, wrong: number): number {
+  return correct + wrong === 0 ? 1 : correct / (correct + wrong)
+}
+
+function smoothedSpeed(
+  before: MinerRecord,
+  outcomes: readonly Outcome[],
+  everyonesMs: number | undefined,
+  rules: ScoringRules,
+): number {
+  const ownMs = medianLatencyMs(outcomes)
+  if (ownMs === undefined || everyonesMs === undefined) return before.speed
+  const now = speedFactor(ownMs, everyonesMs, rules.slowestSpeed)
+  return before.correct === 0 ? now : rules.speedMemory * before.speed + (1 - rules.speedMemory) * now
+}
+
+function groupByUid(outcomes: readonly Outcome[]): Map<number, Outcome[]> {
+  return Map.groupBy(outcomes, ({ uid }) => uid)
+}
+
+function checkLatencies(outcomes: readonly Outcome[]): void {
+  for (const { uid, result, latencyMs } of outcomes)
+    if (result === 'correct' && !(Number.isFinite(latencyMs) && latencyMs >= 0))
+      throw new RangeError(`the latency of uid ${uid} must be finite and not negative, not ${latencyMs}`)
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { clipWeights } from '../src/epoch/clip.js'
+import { consensus } from '../src/epoch/consensus.js'
+import { maxUpscale, packRow, quantiseStake, selectPermits, unpackRow, weightedMedian } from '../src/index.js'
+import { createDraw } from './epoch-random-input.js'
+
+interface UnitVector {
+  name: string
+  kind: string
+  inputs: Record<string, unknown>
+  expected: Record<string, unknown>
+}
+
+const url = new URL('../../test/vectors/yuma.json', import.meta.url)
+const cases: UnitVector[] = JSON.parse(readFileSync(url, 'utf8')).cases
+const of = (kind: string) => cases.filter((vector) => vector.kind === kind)
+
+/** Decimal fractions of the vectors as whole numbers, exactly. */
+const SCALE = 10_000
+const scaled = (values: unknown) => (values as number[]).map((value) => BigInt(Math.round(value * SCALE)))
+/** Kappa rounds down as upstream's fixed point does, so a stake of exactly kappa reaches it. */
+const kappaOf = (fraction: unknown) => Math.floor((fraction as number) * 65_535)
+
+for (const { name, inputs, expected } of of('weighted_median')) {
+  t.test(name, async (test) => {
+    const median = weightedMedian(scaled(inputs.stake), scaled(inputs.score), kappaOf(inputs.majority_kappa))
+    test.equal(Number(median) / SCALE, expected.median)
+  })
+}
+
+for (const { name, inputs, expected } of of('weighted_median_col')) {
+  t.test(name, async (test) => {
+    const rows = (inputs.weights_rows as number[][]).map(scaled)
+    const wanted = expected.consensus as number[]
+    const columns = consensus(scaled(inputs.stake), rows, wanted.length, kappaOf(inputs.kappa))
+    test.same(
+      columns.map((score) => Number(score) / SCALE),
+      wanted,
+    )
+  })
+}
+
+for (const { name, inputs, expected } of of('col_clip')) {
+  t.test(name, async (test) => {
+    const rows = (inputs.weights as number[][]).map((row) => row.map(BigInt))
+    const clipped = clipWeights(rows, (inputs.consensus as number[]).map(BigInt))
+    test.same(
+      clipped.map((row) => row.map(Number)),
+      expected.clipped,
+    )
+  })
+}
+
+for (const { name, inputs, expected } of of('max_upscale_to_u16')) {
+  t.test(name, async (test) => test.same(maxUpscale(inputs.values as number[]), expected.u16))
+}
+
+t.test('max upscale of nothing, of zeros, of what is no score', async (test) => {
+  test.same(maxUpscale([]), [])
+  test.same(maxUpscale([0, 0]), [0, 0])
+  for (const score of [-1, Number.NaN, Number.POSITIVE_INFINITY]) test.throws(() => maxUpscale([1, score]), RangeError)
+})
+
+for (const { name, inputs, expected } of of('is_topk')) {
+  t.test(name, async (test) => {
+    const values = (inputs.values as number[]).map((value) => value + 1)
+    test.same(selectPermits(values, inputs.k as number), expected.mask)
+  })
+}
+
+for (const { name, inputs, expected } of of('permits')) {
+  t.test(name, async (test) => {
+    const stake = inputs.stake as number[]
+    const validators = inputs.max_validators as number
+    const eligible = stake.map((amount) => (amount >= (inputs.stake_threshold as number) ? amount : 0))
+    test.same(selectPermits(eligible, validators), expected.permits)
+    const raised = stake.map((amount, uid) =>
+      selectPermits(eligible, validators)[uid] ? amount : amount + 2 * stake.length,
+    )
+    test.same(selectPermits(raised, validators), expected.after_raising_each_server_by_2n)
+  })
+}
+
+t.test('of two equal stakes the higher uid keeps the permit, nobody without stake', async (test) => {
+  test.same(selectPermits([5, 5, 5, 0], 2), [false, true, true, false])
+  test.same(selectPermits([5, 0, 0, 0], 3), [true, false, false, false])
+  test.same(selectPermits([1, 2], 0), [false, false])
+})
+
+t.test('quantised stakes', async (test) => {
+  test.same(quantiseStake([1n, 2n ** 31n - 2n]), [1, 2 ** 31 - 2], 'a sum below 2^31 stays')
+  test.same(quantiseStake([10n ** 24n, 3n * 10n ** 24n]), [536_870_911, 1_610_612_735], 'a larger one is scaled down')
+  test.same(quantiseStake([]), [])
+  test.throws(() => quantiseStake([-1n]), { code: 'EPOCH_INPUT_INVALID' })
+  test.throws(() => quantiseStake([2n ** 128n]), { code: 'EPOCH_INPUT_INVALID', facts: { uid: 0 } })
+})
+
+t.test('rows pack sixteen cells a word, uid 0 lowest', async (test) => {
+  test.same(packRow([1, 2]), [0x2_0001n])
+  test.same(packRow([...new Array(16).fill(0), 3]), [0n, 3n])
+  test.same(unpackRow([0x2_0001n], 1), [1], 'cells beyond the uids are ignored')
+  test.same(unpackRow([], 2), [0, 0], 'missing words are zeros')
+  const draw = createDraw(3)
+  for (let n = 0; n < 70; n++) {
+    const row = Array.from({ length: n }, () => draw(65_536))
+    test.same(unpackRow(packRow(row), n), row)
+  }
+})
