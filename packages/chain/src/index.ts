@@ -2,13 +2,13 @@
 // survive any crash, events across reorganisations, the deployment of a network, the embedded local chain and
 // keystores. Only this package knows how an EVM chain is spoken to; importing it does nothing.
 
-// Amounts as people write them.
-export { formatAmount, parseAmount } from './amount.js'
+export type { ReadOptions } from './abi/contract.js'
 // Events, typed by contract and name.
 export type { ChainEvent, ContractName, EventArguments, EventName, TypedEvent } from './abi/events.js'
-export type { ReadOptions } from './abi/contract.js'
+// Amounts as people write them.
+export { formatAmount, parseAmount } from './amount.js'
 // Blocks.
-export type { Block } from './blocks/block.js'
+export { type Block, genesisHashOf } from './blocks/block.js'
 export {
   type BlockWatcher,
   type BlockWatcherModules,
@@ -23,6 +23,7 @@ export type { Reveal, Settlement } from './client/intents/consensus-intents.js'
 export type { Announcement, NewSubnet, Registration } from './client/intents/subnet-intents.js'
 export type { Spender } from './client/intents/token-intents.js'
 export type { Metagraph, MetagraphNeuron } from './client/metagraph.js'
+export type { Permit, PermitRequest } from './client/permit.js'
 export type { Neuron, RecordEntry } from './client/reads/neuron.js'
 export type { Commitment, LastSettled, Snapshot, VoterState } from './client/reads/read-consensus.js'
 export type { Supply } from './client/reads/read-money.js'
@@ -40,6 +41,7 @@ export {
   type EmbeddedChainModules,
   type EmbeddedChainOptions,
 } from './embedded/embedded-chain.js'
+export { createKernelSandbox, type KernelSandbox } from './embedded/kernel-sandbox.js'
 // Following events.
 export { type Cursor, createDurableCursor } from './events/cursor.js'
 export {
@@ -74,4 +76,3 @@ export { createSender, type SenderModules } from './sender/create-sender.js'
 export type { TransactionResult } from './sender/receipt.js'
 export type { Sender, SenderOptions, SubmitOptions } from './sender/sender.js'
 export { type SimulatedCall, simulate } from './simulate/simulate.js'
-export { createKernelSandbox, type KernelSandbox } from './embedded/kernel-sandbox.js'

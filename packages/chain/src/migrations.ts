@@ -1,4 +1,7 @@
-/** Schema of the database that senders and event followers of one process share. */
+/**
+ * Schema of the database that senders and event followers of one process share. Open it with `durability: 'full'`: a
+ * commit that a power loss takes back is a transaction that is sent and not known.
+ */
 export const CHAIN_MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE transactions (

@@ -31,7 +31,9 @@ export function createPollLoop({ name, pollMs, run }: PollOptions, { clock, logg
           failures++
           metrics?.followFailuresTotal.increment()
           logger.warn({ loop: name, failures, err: error }, 'chain not followed, trying again')
-          await clock.sleep(Math.min(pollMs * 2 ** Math.min(failures, 16), MAX_BACKOFF_MS), signal).catch(() => undefined)
+          await clock
+            .sleep(Math.min(pollMs * 2 ** Math.min(failures, 16), MAX_BACKOFF_MS), signal)
+            .catch(() => undefined)
         }
       },
     },

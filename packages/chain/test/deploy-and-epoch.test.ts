@@ -10,9 +10,10 @@ import {
 } from '@witan/protocol'
 import t, { type Test } from 'tap'
 import { type ChainClient, deployNetwork, type Intent, openChain, type Sender } from '../src/index.js'
-import { deployFileSchema } from '../src/deploy/deploy-file.js'
+import { coin } from './support/coin.js'
 import { keyOf } from './support/keys.js'
 import { clock, type LocalChain, logger, startLocalChain } from './support/local-chain.js'
+import { testPlan } from './support/test-network.js'
 
 const TOKEN = 10n ** 18n
 const VALIDATORS = ['validator 1', 'validator 2']
@@ -22,23 +23,14 @@ const SALT = `0x${'5a'.repeat(32)}` as const
 t.test('a network is deployed and an epoch walked through by the typed client', async (t) => {
   const local = await startLocalChain(['deployer', 'owner', ...OPERATORS])
   t.teardown(() => local.stop())
-  const owner = keyOf('owner').address
-  const plan = deployFileSchema.parse({
-    name: 'test',
-    chainId: 31_337,
-    genesis: [{ address: owner, amount: '1000000' }],
-    minEpochLength: 10,
-    unbonding: 60,
-    rewardUnlock: 15,
-    subnetPrice: '100',
-  })
+  const plan = testPlan()
   const deployer = await local.senderOf('deployer')
-  const network = await deployNetwork({ plan, rpcUrls: [local.chain.rpcUrl()] }, { rpc: local.rpc, sender: deployer, logger })
-
+  const deploy = () =>
+    deployNetwork({ plan, rpcUrls: [local.chain.rpcUrl()] }, { rpc: local.rpc, sender: deployer, logger })
+  const network = await deploy()
   t.equal(network.chainId, 31_337)
   t.equal(Object.keys(network.contracts).length, 6)
-  const again = await deployNetwork({ plan, rpcUrls: network.rpcUrls }, { rpc: local.rpc, sender: deployer, logger })
-  t.same(again, network, 'the same plan, key and journal give the same deployment')
+  t.same(await deploy(), network, 'the same plan, key and journal give the same deployment')
 
   const chain = await openChain(network, { clock })
   const ownerSender = await local.senderOf('owner')
@@ -49,6 +41,41 @@ t.test('a network is deployed and an epoch walked through by the typed client', 
   await stake(t, chain, send)
   await walkEpochs(t, chain, local)
   await claim(t, chain, send)
+})
+
+t.test('a deployment that was interrupted goes on, one whose key moved stops', async (t) => {
+  const local = await startLocalChain(['deployer', 'mover'])
+  t.teardown(() => local.stop())
+  const deploy = (sender: Sender) =>
+    deployNetwork({ plan: testPlan(), rpcUrls: [local.chain.rpcUrl()] }, { rpc: local.rpc, sender, logger })
+  const deployer = await local.senderOf('deployer')
+  const failing = (at: string, before: () => Promise<unknown>): Sender => ({
+    ...deployer,
+    submit: async (intent, options) => {
+      if (intent.call.contract === at) await before()
+      return deployer.submit(intent, options)
+    },
+  })
+  const interruption = new Error('killed')
+  await t.rejects(deploy(failing('Subnets', () => Promise.reject(interruption))), interruption)
+  const network = await deploy(deployer)
+  t.equal(network.deployedAtBlock, 1, 'the first contract is the one deployed before')
+
+  const mover = await local.senderOf('mover')
+  const moving: Sender = {
+    ...mover,
+    submit: async (intent, options) => {
+      const extra = intent.call.contract === 'Emission' ? [coin('bob', 1n)] : []
+      for (const other of extra) await mover.submit(other, { idempotenceKey: 'other' })
+      return mover.submit(intent, options)
+    },
+  }
+  await t.rejects(deploy(moving), { code: 'DEPLOY_NONCE_MOVED', exitCode: 75 })
+  await t.rejects(
+    deployNetwork({ plan: { ...testPlan(), chainId: 5 }, rpcUrls: [] }, { rpc: local.rpc, sender: mover, logger }),
+    { code: 'PARAMETER_INVALID' },
+    'short epochs are for local chains',
+  )
 })
 
 type Send = (...intents: Intent[]) => Promise<void>
@@ -81,7 +108,13 @@ async function createSubnet(t: Test, chain: ChainClient, send: Send) {
 
   const subnet = await chain.subnets.subnet(1)
   t.same(subnet.parameters, { ...MINIMAL_PARAMETERS, maxUids: 4 })
-  t.match(subnet, { netuid: 1, owner, name: 'text from images', neuronCount: 0, modelVersions: [`0x${'02'.repeat(32)}`] })
+  t.match(subnet, {
+    netuid: 1,
+    owner,
+    name: 'text from images',
+    neuronCount: 0,
+    modelVersions: [`0x${'02'.repeat(32)}`],
+  })
   await t.rejects(chain.subnets.subnet(2), { code: 'SUBNET_UNKNOWN', facts: { netuid: 2n } })
 }
 
@@ -89,7 +122,11 @@ async function registration(chain: ChainClient, operatorName: string, maxPrice: 
   const operator = keyOf(operatorName)
   const domain = createDomain({ chainId: 31_337, verifyingContract: chain.network.contracts.subnets })
   const { timestamp } = await chain.latestBlock()
-  const consent = { owner: keyOf('owner').address, nonce: await chain.subnets.consentNonce(operator.address), deadline: timestamp + 600 }
+  const consent = {
+    owner: keyOf('owner').address,
+    nonce: await chain.subnets.consentNonce(operator.address),
+    deadline: timestamp + 600,
+  }
   return chain.intents.register({
     netuid: 1,
     operator: operator.address,
@@ -105,17 +142,25 @@ async function register(t: Test, chain: ChainClient, send: Send) {
   t.same(await chain.subnets.uidOf(1, keyOf('miner 1').address), 2)
   t.same(await chain.subnets.uidOf(1, owner), undefined)
   const neurons = await chain.subnets.neurons(1)
-  t.same(neurons.map(({ uid }) => uid), [0, 1, 2, 3])
+  t.same(
+    neurons.map(({ uid }) => uid),
+    [0, 1, 2, 3],
+  )
   t.match(neurons[1], { operator: keyOf('validator 2').address, owner, nodeId: 2n, stake: 0n, record: undefined })
 
-  await t.rejects(chain.simulate([await registration(chain, 'deployer', 0n)], owner), { code: /PRICE_EXCEEDED|SUBNET_FULL/ })
+  await t.rejects(chain.simulate([await registration(chain, 'deployer', 0n)], owner), {
+    code: /PRICE_EXCEEDED|SUBNET_FULL/,
+  })
   await t.rejects(send(await registration(chain, 'deployer', TOKEN)), { code: 'SUBNET_FULL', facts: { maxUids: 4n } })
 }
 
 async function stake(t: Test, chain: ChainClient, send: Send) {
   const owner = keyOf('owner').address
-  await send(...(await chain.approvals({ owner, spender: 'vault', amountWei: 5_000n * TOKEN })))
-  await send(chain.intents.stake(1n, 3_000n * TOKEN), chain.intents.stake(2n, 2_000n * TOKEN))
+  await send(...(await chain.approvals({ owner, spender: 'vault', amountWei: 3_000n * TOKEN })))
+  await send(chain.intents.stake(1n, 3_000n * TOKEN))
+  const deadline = (await chain.latestBlock()).timestamp + 600
+  const permit = await chain.stakePermit({ signer: keyOf('owner'), amountWei: 2_000n * TOKEN, deadline })
+  await send(chain.intents.stakeWithPermit(2n, 2_000n * TOKEN, permit))
   t.equal(await chain.vault.stakeOf(1n), 3_000n * TOKEN)
   t.equal(await chain.vault.assetsOf(2n, owner), 2_000n * TOKEN)
   t.equal(await chain.vault.nodeOf(keyOf('validator 2').address), 2n)
@@ -148,9 +193,19 @@ async function walkEpochs(t: Test, chain: ChainClient, local: LocalChain) {
       await sends[uid]!(chain.intents.commit(1, epoch, commitment))
     }
     const reveals = [0, 1].map((uid) =>
-      chain.intents.reveal({ netuid: 1, epoch, version: 0n, packedRow: rowOf(uid), evidenceRoot: ZERO_DIGEST, salt: SALT }),
+      chain.intents.reveal({
+        netuid: 1,
+        epoch,
+        version: 0n,
+        packedRow: rowOf(uid),
+        evidenceRoot: ZERO_DIGEST,
+        salt: SALT,
+      }),
     )
-    await t.rejects(chain.simulate([reveals[0]!], senders[0]!.address), { code: 'TOO_EARLY', facts: { opensAt: BigInt(window.endsAt) } })
+    await t.rejects(chain.simulate([reveals[0]!], senders[0]!.address), {
+      code: 'TOO_EARLY',
+      facts: { opensAt: BigInt(window.endsAt) },
+    })
 
     await local.moveTo(window.endsAt)
     await Promise.all(reveals.map((reveal, uid) => sends[uid]!(reveal)))
@@ -161,7 +216,11 @@ async function walkEpochs(t: Test, chain: ChainClient, local: LocalChain) {
     const inputs = await chain.settleInputs(1, epoch)
     t.same(inputs.voters, [0, 1])
     t.same(inputs.rows, [rowOf(0), rowOf(1)], 'rows come back from events')
-    t.equal(inputs.bonds.every((row) => row.length > 0), epoch > 1, 'bonds stand from the second epoch on')
+    t.equal(
+      inputs.bonds.every((row) => row.length > 0),
+      epoch > 1,
+      'bonds stand from the second epoch on',
+    )
     await sends[1]!(chain.intents.settle({ netuid: 1, epoch, ...inputs }))
     await t.rejects(sends[0]!(chain.intents.settle({ netuid: 1, epoch, ...inputs })), { code: 'ALREADY_SETTLED' })
   }
@@ -171,7 +230,10 @@ async function walkEpochs(t: Test, chain: ChainClient, local: LocalChain) {
   const incentive = metagraph.neurons.map((neuron) => neuron.incentive)
   t.ok(incentive[2]! > 0.5 && incentive[3]! > 0.1 && incentive[0] === 0)
   t.ok(Math.abs(incentive.reduce((sum, value) => sum + value) - 1) < 1e-6, 'incentive sums to 1')
-  t.same(metagraph.neurons.map((neuron) => neuron.hasPermit), [true, true, false, false])
+  t.same(
+    metagraph.neurons.map((neuron) => neuron.hasPermit),
+    [true, true, false, false],
+  )
   t.ok(metagraph.neurons[0]!.dividends > 0.5)
 }
 
@@ -188,4 +250,3 @@ async function claim(t: Test, chain: ChainClient, send: Send) {
   t.equal(supply.minted, supply.claimable + supply.claimed + supply.pooled)
   t.equal(supply.claimed, claimable)
 }
-

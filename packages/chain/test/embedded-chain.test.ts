@@ -49,7 +49,13 @@ t.test('a kill of the chain loses no more than the last save, and is told', asyn
   const stateFile = join(folder, 'killed.json')
   let failure: WitanError | undefined
   const chain = createEmbeddedChain(
-    { stateFile, blockTimeSeconds: 0, onFailure: (error) => { failure = error } },
+    {
+      stateFile,
+      blockTimeSeconds: 0,
+      onFailure: (error) => {
+        failure = error
+      },
+    },
     { clock, logger },
   )
   await chain.start()

@@ -97,9 +97,15 @@ t.test('the standard cost is that of geth and a given key is kept', async (t) =>
 })
 
 t.test('wrong files give one coded error', async (t) => {
-  await t.rejects(openKeystore({ path: join(folder, 'none.json'), password: '' }), { code: 'KEYSTORE_NOT_FOUND', exitCode: 78 })
+  await t.rejects(openKeystore({ path: join(folder, 'none.json'), password: '' }), {
+    code: 'KEYSTORE_NOT_FOUND',
+    exitCode: 78,
+  })
   const { crypto } = SCRYPT_VECTOR
-  const scrypt = (kdfparams: object) => ({ ...SCRYPT_VECTOR, crypto: { ...crypto, kdfparams: { ...crypto.kdfparams, ...kdfparams } } })
+  const scrypt = (kdfparams: object) => ({
+    ...SCRYPT_VECTOR,
+    crypto: { ...crypto, kdfparams: { ...crypto.kdfparams, ...kdfparams } },
+  })
   const malformed: Record<string, unknown> = {
     'not JSON': '{',
     'no object': 'null',
@@ -110,7 +116,8 @@ t.test('wrong files give one coded error', async (t) => {
     'cost that exhausts memory': scrypt({ n: 2 ** 30 }),
     'cost of zero': scrypt({ n: 0 }),
     'cost no power of two': scrypt({ n: 1000 }),
-    'short key': { ...SCRYPT_VECTOR, crypto: { ...crypto, ciphertext: 'abcd' } },
+    'no key': { ...SCRYPT_VECTOR, crypto: { ...crypto, ciphertext: '' } },
+    'long key': { ...SCRYPT_VECTOR, crypto: { ...crypto, ciphertext: 'ab'.repeat(33) } },
     'odd hex': { ...SCRYPT_VECTOR, crypto: { ...crypto, mac: 'xyz' } },
     'wrong address': { ...SCRYPT_VECTOR, address: 'xyz' },
     'too long': ' '.repeat(70_000),
@@ -120,6 +127,10 @@ t.test('wrong files give one coded error', async (t) => {
     await t.rejects(openKeystore({ path, password: VECTOR_PASSWORD }), { code: 'KEYSTORE_INVALID', exitCode: 65 }, name)
   }
   const other = await written('other.json', { ...PBKDF2_VECTOR, address: '00'.repeat(20) })
-  await t.rejects(openKeystore({ path: other, password: VECTOR_PASSWORD }), { code: 'KEYSTORE_INVALID' }, 'another address')
+  await t.rejects(
+    openKeystore({ path: other, password: VECTOR_PASSWORD }),
+    { code: 'KEYSTORE_INVALID' },
+    'another address',
+  )
   await t.rejects(openKeystore({ path: folder, password: '' }), { code: 'KEYSTORE_INVALID' }, 'a folder')
 })

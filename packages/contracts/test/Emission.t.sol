@@ -128,6 +128,13 @@ contract EmissionTest is Network {
         emission.payEpoch(netuid, 2, payment(1800, new uint64[](3), new uint64[](3)));
     }
 
+    function testTheScheduleEnds() public {
+        pay(100_000 days, shares3(ONE, 0, 0), shares3(ONE, 0, 0));
+        assertEq(emission.supply().scheduled, emission.scheduleCap(), "all of it");
+        assertEq(pay(100_001 days, shares3(ONE, 0, 0), shares3(ONE, 0, 0)), 0, "and no more");
+        balanced();
+    }
+
     function testFuzzSplitConserves(uint32 a, uint32 b, uint32 c, uint32 d, uint16 take, uint48 elapsed) public {
         elapsed = uint48(bound(elapsed, 1, 100_000 days));
         take = uint16(bound(take, 0, 1800));

@@ -39,3 +39,4 @@ export {
   type RecordStoreModules,
   type RecordStoreOptions,
 } from './record/record-store.js'
+export { type AskMinerModules, askMiner, type MinerQuestion, type VerifiedAnswer } from './infer/ask-miner.js'

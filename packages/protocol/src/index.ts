@@ -61,6 +61,7 @@ export { ERROR_CATALOG, type ErrorCode } from './errors/catalog.js'
 export type { CatalogEntry } from './errors/catalog-entry.js'
 export { type ErrorFact, isWitanError, WitanError, type WitanErrorOptions } from './errors/witan-error.js'
 export { DESCRIBE_PROTOCOL, INFER_PROTOCOL, isNetworkName, RECORD_PROTOCOL } from './limits.js'
+export { REPLAY_GROUND_TRUTH } from './mechanism.js'
 export { PARAMETER_TABLE, type ParameterBounds } from './parameters/parameter-table.js'
 export {
   DEFAULT_PARAMETERS,

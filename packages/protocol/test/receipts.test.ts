@@ -115,6 +115,9 @@ t.test('a receipt is held against request and output', (t) => {
   refused({ policy: digest(random) }, 'policy')
   refused({ price: 6n }, 'price')
   refused({ finishedAt: 9 }, 'finishedAt')
-  t.throws(() => checkReceipt(good, request, Buffer.from('other')), { facts: { field: 'responseDigest' } })
+  t.throws(() => checkReceipt(good, request, Buffer.from('other')), {
+    code: 'RECEIPT_MISMATCH',
+    facts: { field: 'responseDigest' },
+  })
   t.end()
 })

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-/** Starts a server script in its own process and waits for the one line of JSON it prints when it listens. */
+/**
+ * Starts a server script in its own process and waits for the one line of JSON it prints when it listens. It is given the
+ * flags of this process, so that `--cpu-prof` profiles both ends.
+ */
 export async function startServer(script, args = []) {
-  const child = spawn(process.execPath, [...profilingFlags(), new URL(script, import.meta.url).pathname, ...args], {
+  const child = spawn(process.execPath, [...process.execArgv, new URL(script, import.meta.url).pathname, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const exited = new Promise((resolve) => child.once('exit', resolve))
@@ -18,10 +21,5 @@ export async function startServer(script, args = []) {
     child.stdin.end()
     await exited
   }
-  return { ...ready, stop }
-}
-
-/** A profile of this process is worth little without one of the servers. */
-function profilingFlags() {
-  return process.execArgv.filter((flag) => flag.startsWith('--cpu-prof'))
+  return { ...ready, pid: child.pid, stop }
 }

@@ -1,4 +1,4 @@
-import type { Address, Hex } from '@witan/protocol'
+import { type Address, type Hex, WitanError } from '@witan/protocol'
 import type {
   Abi,
   AbiParametersToPrimitiveTypes,
@@ -7,6 +7,7 @@ import type {
   ExtractAbiFunction,
   ExtractAbiFunctionNames,
 } from 'abitype'
+import type { Interface, Result } from 'ethers'
 import { type BlockTag, type Rpc, toBlockParameter } from '../rpc/rpc.js'
 import { interfaceOf } from './interface-of.js'
 import { outputsOf } from './plain.js'
@@ -21,11 +22,15 @@ export type WriteName<A extends Abi> = ExtractAbiFunctionNames<A, Writing>
 type Function<A extends Abi, Name extends string> = ExtractAbiFunction<A, Name>
 type Outputs<A extends Abi, Name extends string> = Function<A, Name>['outputs']
 
-export type Arguments<A extends Abi, Name extends string> = AbiParametersToPrimitiveTypes<Function<A, Name>['inputs'], 'inputs'>
+export type Arguments<A extends Abi, Name extends string> = AbiParametersToPrimitiveTypes<
+  Function<A, Name>['inputs'],
+  'inputs'
+>
 
-export type Output<A extends Abi, Name extends string> = Outputs<A, Name> extends readonly [infer Only extends Outputs<A, Name>[number]]
-  ? AbiParameterToPrimitiveType<Only, 'outputs'>
-  : AbiParametersToPrimitiveTypes<Outputs<A, Name>, 'outputs'>
+export type Output<A extends Abi, Name extends string> =
+  Outputs<A, Name> extends readonly [infer Only extends Outputs<A, Name>[number]]
+    ? AbiParameterToPrimitiveType<Only, 'outputs'>
+    : AbiParametersToPrimitiveTypes<Outputs<A, Name>, 'outputs'>
 
 export interface ReadOptions {
   /** The newest block when absent. */
@@ -52,12 +57,28 @@ export function bindContract<const A extends Abi>(name: string, abi: A, address:
     encode: (method, args) => coder.encodeFunctionData(method, args as readonly unknown[]) as Hex,
     async read(method, args, { block = 'latest', signal } = {}) {
       const call = { to: address, data: coder.encodeFunctionData(method, args as readonly unknown[]) }
-      try {
-        const data = await rpc.request<string>('eth_call', [call, toBlockParameter(block)], { signal })
-        return outputsOf(coder.getFunction(method)!.outputs, coder.decodeFunctionResult(method, data)) as never
-      } catch (error) {
-        throw revertOf(error, `${name}.${method}`) ?? error
-      }
+      const data = await rpc
+        .request<string>('eth_call', [call, toBlockParameter(block)], { signal })
+        .catch((error: unknown) => {
+          throw revertOf(error, `${name}.${method}`) ?? error
+        })
+      if (data === '0x') throw contractMissing(name, address, block)
+      return outputsOf(coder.getFunction(method)!.outputs, decode(coder, method, data)) as never
     },
+  }
+}
+
+/** Every function here returns something: nothing means that no contract answered. */
+function contractMissing(contract: string, address: Address, block: BlockTag): WitanError {
+  return new WitanError('CONTRACT_MISSING', 'There is no contract at the address', {
+    facts: { contract, address, block },
+  })
+}
+
+function decode(coder: Interface, method: string, data: string): Result {
+  try {
+    return coder.decodeFunctionResult(method, data)
+  } catch (cause) {
+    throw new WitanError('RPC_REJECTED', 'The answer of the RPC endpoint does not decode', { facts: { method }, cause })
   }
 }

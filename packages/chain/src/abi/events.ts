@@ -12,9 +12,9 @@ type InputsOf<A extends Abi, Name extends string> = ExtractAbiEvent<A, Name>['in
 
 /** Arguments of an event by name, as plain values. */
 export type EventArguments<Contract extends ContractName, Name extends string> = {
-  readonly [Input in InputsOf<Abis[Contract], Name>[number] as Input extends { name: infer N extends string } ? N : never]: Input extends AbiParameter
-    ? AbiParameterToPrimitiveType<Input, 'outputs'>
-    : never
+  readonly [Input in InputsOf<Abis[Contract], Name>[number] as Input extends { name: infer N extends string }
+    ? N
+    : never]: Input extends AbiParameter ? AbiParameterToPrimitiveType<Input, 'outputs'> : never
 }
 
 export interface EventPosition {

@@ -8,7 +8,8 @@ const NUMBER_BITS = 48
  * structs as objects, arrays as arrays: the types that abitype derives from the same ABI.
  */
 export function toPlain(type: ParamType, value: unknown): unknown {
-  if (type.baseType === 'array') return [...(value as Iterable<unknown>)].map((item) => toPlain(type.arrayChildren!, item))
+  if (type.baseType === 'array')
+    return [...(value as Iterable<unknown>)].map((item) => toPlain(type.arrayChildren!, item))
   if (type.baseType === 'tuple') return structOf(type.components ?? [], value as ArrayLike<unknown>)
   if (type.baseType === 'address') return (value as string).toLowerCase()
   const bits = /^u?int(\d+)$/.exec(type.baseType)?.[1]

@@ -1,5 +1,5 @@
-import { type ErrorCode, type ErrorFact, type Hex, WitanError } from '@witan/protocol'
 import { abis } from '@witan/contracts'
+import { type ErrorCode, type ErrorFact, type Hex, WitanError } from '@witan/protocol'
 import type { ErrorFragment, Interface } from 'ethers'
 import { RpcRejection } from '../rpc/rpc-rejection.js'
 import { interfaceOf } from './interface-of.js'
@@ -64,7 +64,10 @@ function argumentFacts(coder: Interface, fragment: ErrorFragment, data: Hex): Re
     fragment.inputs.map((type, index) => {
       const value = toPlain(type, values[index])
       const printable = typeof value === 'object' ? JSON.stringify(value) : value
-      return [type.name || `argument${index}`, typeof printable === 'string' ? printable.slice(0, MAX_FACT_CHARACTERS) : printable]
+      return [
+        type.name || `argument${index}`,
+        typeof printable === 'string' ? printable.slice(0, MAX_FACT_CHARACTERS) : printable,
+      ]
     }),
   ) as Record<string, ErrorFact>
 }

@@ -1,4 +1,4 @@
-import type { Hex } from '@witan/protocol'
+import { type Hex, WitanError } from '@witan/protocol'
 import { type BlockTag, type Rpc, type RpcRequestOptions, toBlockParameter } from '../rpc/rpc.js'
 
 export interface Block {
@@ -24,8 +24,19 @@ export async function readBlock(rpc: Rpc, block: BlockTag, options?: RpcRequestO
   return { number: Number(found.number), hash, parentHash, timestamp: Number(found.timestamp) }
 }
 
+/** Hash of block 0: what tells apart two chains of one chain id. */
+export async function genesisHashOf(rpc: Rpc, signal?: AbortSignal): Promise<Hex> {
+  const block = await readBlock(rpc, 0, { signal })
+  if (block === undefined) throw missing('block 0')
+  return block.hash
+}
+
 export async function readLatestBlock(rpc: Rpc, options?: RpcRequestOptions): Promise<Block> {
   const block = await readBlock(rpc, 'latest', options)
-  if (block === undefined) throw new Error('an endpoint answered without a latest block')
+  if (block === undefined) throw missing('the latest block')
   return block
+}
+
+function missing(what: string): WitanError {
+  return new WitanError('RPC_REJECTED', 'The RPC endpoint does not have a block', { facts: { block: what } })
 }

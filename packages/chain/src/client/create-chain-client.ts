@@ -1,7 +1,7 @@
 import type { Address } from '@witan/protocol'
 import { type Block, readBlock, readLatestBlock } from '../blocks/block.js'
 import type { Intent } from '../intent.js'
-import { type Connection, connectChain, type ConnectModules } from '../network/connect-chain.js'
+import { type Connection, type ConnectModules, connectChain } from '../network/connect-chain.js'
 import type { NetworkFile } from '../network/network-file.js'
 import type { BlockTag } from '../rpc/rpc.js'
 import { type SimulatedCall, simulate } from '../simulate/simulate.js'
@@ -11,6 +11,7 @@ import { stakeIntents } from './intents/stake-intents.js'
 import { subnetIntents } from './intents/subnet-intents.js'
 import { tokenIntents } from './intents/token-intents.js'
 import { type Metagraph, readMetagraph } from './metagraph.js'
+import { type Permit, type PermitRequest, signStakePermit } from './permit.js'
 import { readConsensus } from './reads/read-consensus.js'
 import { readMoney } from './reads/read-money.js'
 import { readSubnets } from './reads/read-subnets.js'
@@ -56,6 +57,9 @@ export function createChainClient(connection: Connection) {
 
     /** The approval that a call which takes tokens needs first, if any. */
     approvals: (spending: Spending): Promise<Intent[]> => approvalsFor(contracts, spending),
+
+    /** The signer's consent that the vault takes tokens, for `stakeWithPermit`. */
+    stakePermit: (request: PermitRequest): Promise<Permit> => signStakePermit(contracts, network.chainId, request),
 
     /** What the intents would do, sent in this order by `from`. */
     simulate: (intents: readonly Intent[], from: Address, signal?: AbortSignal): Promise<SimulatedCall[]> =>

@@ -61,7 +61,11 @@ interface RowSearch {
 }
 
 /** Searches backwards: rows that count were revealed lately, as a rule in the epoch before. */
-async function findRows(rpc: Rpc, { consensus }: Contracts, search: RowSearch): Promise<Map<number, readonly bigint[]>> {
+async function findRows(
+  rpc: Rpc,
+  { consensus }: Contracts,
+  search: RowSearch,
+): Promise<Map<number, readonly bigint[]>> {
   const wanted = new Map(search.voting.flatMap(({ uid, rowHash }) => (rowHash === undefined ? [] : [[uid, rowHash]])))
   const found = new Map<number, readonly bigint[]>()
   const topics = [eventTopic('Consensus', 'Revealed'), uidTopic(search.netuid)]

@@ -1,4 +1,4 @@
-import { type Address, type Hex, SHARE_ONE, WitanError, WEIGHT_ONE } from '@witan/protocol'
+import { type Address, type Hex, SHARE_ONE, WEIGHT_ONE, WitanError } from '@witan/protocol'
 import type { ContractName } from '../abi/events.js'
 import { eventTopic, type TypedEvent } from '../abi/events.js'
 import { queryEvents } from '../events/query-events.js'

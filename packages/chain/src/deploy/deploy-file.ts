@@ -13,7 +13,10 @@ export const deployFileSchema = z.strictObject({
   /** Shortest epoch that a subnet may choose; under ten minutes on a local chain only. */
   minEpochLength: z.int().positive().default(MIN_EPOCH_LENGTH),
   /** Between the request to unstake and the payment. */
-  unbonding: z.int().nonnegative().default(14 * DAY_SECONDS),
+  unbonding: z
+    .int()
+    .nonnegative()
+    .default(14 * DAY_SECONDS),
   /** In which a reward to a pool becomes withdrawable. */
   rewardUnlock: z.int().nonnegative().default(DAY_SECONDS),
   /** Burned for each subnet. */

@@ -2,8 +2,8 @@ import { type Address, WitanError } from '@witan/protocol'
 import { bindContracts, CONTRACT_NAMES } from '../network/contracts.js'
 import type { ContractAddresses } from '../network/network-file.js'
 import { type Rpc, toBlockParameter } from '../rpc/rpc.js'
-import type { DeployPlan } from './deploy-file.js'
 import { DEPLOY_ORDER, type Role } from './creations.js'
+import type { DeployPlan } from './deploy-file.js'
 
 /** Each contract is there and names the others, and the plan's numbers, as planned. Throws `DEPLOY_MISMATCH`. */
 export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: ContractAddresses): Promise<void> {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { WitanError } from '@witan/protocol'
 import type { Clock } from '@witan/runtime'
 import { anvilBinary } from './anvil-binary.js'
-import { type Watchdog, watchProcess } from './watchdog.js'
+import { watchProcess } from './watchdog.js'
 
 const HOST = '127.0.0.1'
 const START_TIMEOUT_MS = 15_000

@@ -48,7 +48,10 @@ interface Running {
   saved: Promise<void>
 }
 
-export function createEmbeddedChain(options: EmbeddedChainOptions, { clock, logger }: EmbeddedChainModules): EmbeddedChain {
+export function createEmbeddedChain(
+  options: EmbeddedChainOptions,
+  { clock, logger }: EmbeddedChainModules,
+): EmbeddedChain {
   const state: ChainState | undefined = options.stateFile === undefined ? undefined : chainStateAt(options.stateFile)
   let running: Running | undefined
 
@@ -130,7 +133,9 @@ export function createEmbeddedChain(options: EmbeddedChainOptions, { clock, logg
 }
 
 async function fund(rpc: Rpc, accounts: NonNullable<EmbeddedChainOptions['accounts']>): Promise<void> {
-  const set = accounts.map(({ address, amountWei }) => rpc.request('anvil_setBalance', [address, toQuantity(amountWei)]))
+  const set = accounts.map(({ address, amountWei }) =>
+    rpc.request('anvil_setBalance', [address, toQuantity(amountWei)]),
+  )
   await Promise.all(set)
 }
 

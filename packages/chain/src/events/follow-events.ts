@@ -3,7 +3,7 @@ import type { ChainEvent } from '../abi/events.js'
 import { readBlock, readLatestBlock } from '../blocks/block.js'
 import { createPollLoop, type PollModules } from '../poll-loop.js'
 import type { Rpc } from '../rpc/rpc.js'
-import { type Checkpoint, createMemoryCursor, type Cursor } from './cursor.js'
+import { type Checkpoint, type Cursor, createMemoryCursor } from './cursor.js'
 import { DEFAULT_RANGE_BLOCKS, type EventFilter, queryEventsFrom } from './query-events.js'
 
 export interface FollowOptions extends EventFilter {

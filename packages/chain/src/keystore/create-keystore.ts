@@ -22,7 +22,8 @@ export async function createKeystore(
   { path, password, lightKdf = false, privateKey }: NewKeystore,
   { random }: { random: Random },
 ): Promise<Signer> {
-  const key = privateKey ?? randomKey(random)
+  // One draw in 2^128 is no key: the signer refuses it.
+  const key = privateKey ?? random.bytes(32)
   const signer = createSigner(key)
   const salt = Buffer.from(random.bytes(32))
   const iv = Buffer.from(random.bytes(16))
@@ -53,11 +54,6 @@ async function write(path: string, text: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     throw new WitanError('KEYSTORE_EXISTS', 'A keystore stands at the path already', { facts: { path } })
   }
-}
-
-/** All but about one in 2^128 draws is a valid key; the signer refuses that one. */
-function randomKey(random: Random): Uint8Array {
-  return random.bytes(32)
 }
 
 /** Version 4: random but for its version and variant. */

@@ -4,9 +4,21 @@ import { WitanError } from '@witan/protocol'
 const MAX_KDF_MEMORY_BYTES = 1 << 30
 const MAX_PBKDF2_ROUNDS = 10_000_000
 
-export type KeyDerivation =
-  | { kdf: 'scrypt'; salt: Buffer; n: number; r: number; p: number }
-  | { kdf: 'pbkdf2'; salt: Buffer; rounds: number }
+export interface ScryptDerivation {
+  readonly kdf: 'scrypt'
+  readonly salt: Buffer
+  readonly n: number
+  readonly r: number
+  readonly p: number
+}
+
+export interface Pbkdf2Derivation {
+  readonly kdf: 'pbkdf2'
+  readonly salt: Buffer
+  readonly rounds: number
+}
+
+export type KeyDerivation = ScryptDerivation | Pbkdf2Derivation
 
 /** The parts of a version 3 keystore that opening it needs. */
 export interface KeystoreContent {
@@ -27,9 +39,15 @@ export function parseKeystore(text: string, path: string): KeystoreContent {
     address: reader.optionalString('address'),
     derivation: parseDerivation(crypto, path),
     iv: crypto.child('cipherparams').bytes('iv', 16),
-    ciphertext: crypto.bytes('ciphertext', 32),
+    ciphertext: shortBytes(crypto, path),
     mac: crypto.bytes('mac', 32),
   }
+}
+
+function shortBytes(crypto: FieldReader, path: string): Buffer {
+  const ciphertext = crypto.bytes('ciphertext')
+  if (ciphertext.length < 1 || ciphertext.length > 32) throw invalid(path, 'ciphertext is not 1 to 32 bytes')
+  return ciphertext
 }
 
 function parseDerivation(crypto: FieldReader, path: string): KeyDerivation {

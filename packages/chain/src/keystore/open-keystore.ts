@@ -17,11 +17,14 @@ const MAX_FILE_BYTES = 64 * 1024
 /** Throws `KEYSTORE_NOT_FOUND`, `KEYSTORE_INVALID` or `WRONG_PASSWORD`. */
 export async function openKeystore({ path, password }: { path: string; password: string }): Promise<OpenKeystore> {
   const { content, isTooOpen } = await readKeystore(path)
+  const stated = statedAddress(content, path)
   const privateKey = await decryptKey(content, password)
   if (privateKey === undefined) {
     throw new WitanError('WRONG_PASSWORD', 'The password does not open the keystore', { facts: { path } })
   }
-  return { signer: signerOf(privateKey, content, path), privateKey, isTooOpen }
+  const signer = createSigner(privateKey)
+  if (stated !== undefined && stated !== signer.address) throw invalid(path, 'it holds the key of another address')
+  return { signer, privateKey, isTooOpen }
 }
 
 /** The address that the file itself names, without opening it; undefined where it names none. */
@@ -42,13 +45,6 @@ async function readKeystore(path: string): Promise<{ content: KeystoreContent; i
     if (code === 'EACCES' || code === 'EISDIR') throw invalid(path, code, error)
     throw error
   }
-}
-
-function signerOf(privateKey: Uint8Array, content: KeystoreContent, path: string): Signer {
-  const stated = statedAddress(content, path)
-  const signer = createSigner(privateKey)
-  if (stated !== undefined && stated !== signer.address) throw invalid(path, 'it holds the key of another address')
-  return signer
 }
 
 function statedAddress({ address }: KeystoreContent, path: string): Address | undefined {

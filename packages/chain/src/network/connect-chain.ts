@@ -1,7 +1,7 @@
 import { type Address, type Hex, WitanError } from '@witan/protocol'
 import type { Clock } from '@witan/runtime'
 import type { ContractName } from '../abi/events.js'
-import { readBlock } from '../blocks/block.js'
+import { genesisHashOf } from '../blocks/block.js'
 import type { ChainMetrics } from '../metrics.js'
 import { createRpc } from '../rpc/create-rpc.js'
 import { type Rpc, toBlockParameter } from '../rpc/rpc.js'
@@ -25,14 +25,16 @@ export interface ConnectModules {
 }
 
 /** Throws `RPC_UNAVAILABLE`, `WRONG_CHAIN_ID` or `CONTRACT_MISSING`. */
-export async function connectChain(network: NetworkFile, { clock, metrics, signal }: ConnectModules): Promise<Connection> {
+export async function connectChain(
+  network: NetworkFile,
+  { clock, metrics, signal }: ConnectModules,
+): Promise<Connection> {
   const rpc = createRpc({ urls: network.rpcUrls }, { clock, ...(metrics && { metrics }) })
   await checkChainId(rpc, network.chainId, signal)
-  const [genesis] = await Promise.all([readBlock(rpc, 0, { signal }), checkContracts(rpc, network, signal)])
-  if (genesis === undefined) throw new Error('an endpoint has no block 0')
+  const [genesisHash] = await Promise.all([genesisHashOf(rpc, signal), checkContracts(rpc, network, signal)])
   const contracts = bindContracts(network.contracts, rpc)
   const byAddress = contractsByAddress(network.contracts)
-  return { network, rpc, genesisHash: genesis.hash, contracts, contractsByAddress: byAddress }
+  return { network, rpc, genesisHash, contracts, contractsByAddress: byAddress }
 }
 
 export async function checkChainId(rpc: Rpc, expected: number, signal?: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { isWitanError, WitanError } from '@witan/protocol'
-import { type Clock, retry, systemRandom } from '@witan/runtime'
+import { type Clock, type Random, retry, systemRandom } from '@witan/runtime'
 import type { ChainMetrics } from '../metrics.js'
 import { type JsonRpcAnswer, type JsonRpcRequest, postBatch, publicPart, reasonOf } from './http-endpoint.js'
 import type { Rpc } from './rpc.js'
@@ -15,6 +15,8 @@ export interface RpcOptions {
 
 export interface RpcModules {
   readonly clock: Clock
+  /** Spreads retries; the system's when absent. */
+  readonly random?: Random
   readonly metrics?: ChainMetrics
 }
 
@@ -34,7 +36,7 @@ interface Waiting {
 }
 
 /** HTTP JSON-RPC over several endpoints; requests of one tick travel together as one batch. */
-export function createRpc(options: RpcOptions, { clock, metrics }: RpcModules): Rpc {
+export function createRpc(options: RpcOptions, { clock, random = systemRandom, metrics }: RpcModules): Rpc {
   const { urls, timeoutMs = DEFAULT_TIMEOUT_MS, attempts = DEFAULT_ATTEMPTS } = options
   let preferred = 0
   let nextId = 1
@@ -64,7 +66,7 @@ export function createRpc(options: RpcOptions, { clock, metrics }: RpcModules): 
     try {
       const requests = batch.map(({ request }) => request)
       const schedule = { attempts, baseDelayMs: RETRY_BASE_MS, maxDelayMs: RETRY_MAX_MS }
-      const answers = await retry(() => postToAny(requests), schedule, { clock, random: systemRandom })
+      const answers = await retry(() => postToAny(requests), schedule, { clock, random })
       for (const waiting of batch) settle(waiting, answers.get(waiting.request.id)!)
     } catch (error) {
       for (const { reject } of batch) reject(error)

@@ -24,15 +24,31 @@ export async function postBatch(
   clock: Clock,
 ): Promise<ReadonlyMap<number, JsonRpcAnswer>> {
   using deadline = clock.timeout(timeoutMs)
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(batch.length === 1 ? batch[0] : batch),
-    signal: deadline,
-  })
+  const { address, headers } = addressOf(url)
+  const body = JSON.stringify(batch.length === 1 ? batch[0] : batch)
+  const response = await fetch(address, { method: 'POST', headers, body, signal: deadline })
   const text = await readBounded(response)
   if (!response.ok && response.status !== 400) throw new Error(`HTTP status ${response.status}`)
-  return answersById(JSON.parse(text))
+  return answersById(parseAnswer(text))
+}
+
+/** fetch takes no credentials in a URL: they go into a header. */
+function addressOf(url: string): { address: URL; headers: Record<string, string> } {
+  const address = new URL(url)
+  const credentials = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`
+  address.username = ''
+  address.password = ''
+  const headers = { 'content-type': 'application/json' }
+  if (credentials === ':') return { address, headers }
+  return { address, headers: { ...headers, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` } }
+}
+
+function parseAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error('the answer is not JSON')
+  }
 }
 
 function answersById(body: unknown): ReadonlyMap<number, JsonRpcAnswer> {

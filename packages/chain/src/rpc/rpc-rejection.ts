@@ -18,5 +18,8 @@ export class RpcRejection extends WitanError {
 }
 
 function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim().slice(0, MAX_REASON_CHARACTERS)
+  return text
+    .replaceAll(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, MAX_REASON_CHARACTERS)
 }

@@ -5,7 +5,7 @@ import type { Rpc } from '../rpc/rpc.js'
 import { broadcast } from './broadcast.js'
 import { estimateGas, submissionError } from './estimate.js'
 import { quoteFees } from './fees.js'
-import type { JournaledTransaction, Journal } from './journal.js'
+import type { Journal, JournaledTransaction } from './journal.js'
 import { signTransaction } from './sign-transaction.js'
 
 export interface AdmissionOptions {
@@ -18,16 +18,23 @@ export interface AdmissionModules {
   readonly signer: Signer
   readonly rpc: Rpc
   readonly clock: Clock
+  /** An endpoint took the transaction. */
   readonly onSent: (id: number) => void
 }
 
 /** Turns an intent into a journaled, broadcast transaction: once for each idempotence key. */
 export type Admit = (intent: Intent, idempotenceKey: string, signal?: AbortSignal) => Promise<JournaledTransaction>
 
+interface Admission {
+  readonly digest: Hex
+  readonly result: Promise<JournaledTransaction>
+  readonly signal: AbortSignal | undefined
+}
+
 export function createAdmission({ chainId, maxFeePerGasWei }: AdmissionOptions, modules: AdmissionModules): Admit {
   const { journal, signer, rpc, clock, onSent } = modules
   const oneAtATime = createLimiter({ concurrency: 1, queue: Number.MAX_SAFE_INTEGER })
-  const underway = new Map<string, { digest: Hex; result: Promise<JournaledTransaction> }>()
+  const underway = new Map<string, Admission>()
 
   /** Only here are nonces given: one transaction at a time, after its gas estimate, together with its journal entry. */
   const assignNonce = async (intent: Intent, idempotenceKey: string, intentDigest: Hex, gasLimit: number) => {
@@ -48,7 +55,7 @@ export function createAdmission({ chainId, maxFeePerGasWei }: AdmissionOptions, 
       journal.remove(transaction.id)
       throw submissionError(outcome.error, signer.address, callName(intent))
     }
-    onSent(transaction.id)
+    if (outcome.kind === 'accepted') onSent(transaction.id)
     return transaction
   }
 
@@ -57,7 +64,7 @@ export function createAdmission({ chainId, maxFeePerGasWei }: AdmissionOptions, 
     return oneAtATime.run(() => assignNonce(intent, key, digest, gasLimit), signal)
   }
 
-  return async (intent, idempotenceKey, signal) => {
+  const admitOnce: Admit = async (intent, idempotenceKey, signal) => {
     const digest = digestOf(intent)
     const journaled = journal.find(idempotenceKey)
     if (journaled !== undefined) {
@@ -67,16 +74,21 @@ export function createAdmission({ chainId, maxFeePerGasWei }: AdmissionOptions, 
     const running = underway.get(idempotenceKey)
     if (running !== undefined) {
       requireSame(running.digest, digest, idempotenceKey)
-      return running.result
+      return running.result.catch((error: unknown) => {
+        // The caller that began gave up: its reason is not this caller's.
+        if (running.signal?.aborted && !signal?.aborted) return admitOnce(intent, idempotenceKey, signal)
+        throw error
+      })
     }
     const result = admit(intent, idempotenceKey, digest, signal)
-    underway.set(idempotenceKey, { digest, result })
+    underway.set(idempotenceKey, { digest, result, signal })
     try {
       return await result
     } finally {
       underway.delete(idempotenceKey)
     }
   }
+  return admitOnce
 }
 
 function digestOf({ to, data, valueWei }: Intent): Hex {
@@ -85,7 +97,9 @@ function digestOf({ to, data, valueWei }: Intent): Hex {
 
 function requireSame(digest: string, expected: Hex, idempotenceKey: string): void {
   if (digest === expected) return
-  throw new WitanError('IDEMPOTENCE_KEY_REUSED', 'The key stands for another transaction', { facts: { idempotenceKey } })
+  throw new WitanError('IDEMPOTENCE_KEY_REUSED', 'The key stands for another transaction', {
+    facts: { idempotenceKey },
+  })
 }
 
 /** A refusal may follow a first answer that was lost on the way: then the endpoint knows the transaction. */

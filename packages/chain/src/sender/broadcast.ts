@@ -11,7 +11,8 @@ export type BroadcastOutcome =
   | { readonly kind: 'refused'; readonly error: RpcRejection }
 
 /** Wordings of geth, erigon, nethermind, besu, reth and anvil. A nonce that is too low means that it was mined, or lost. */
-const TAKEN_BEFORE = /already known|already imported|known transaction|alreadyknown|nonce too low|nonce is too low|oldnonce/i
+const TAKEN_BEFORE =
+  /already known|already imported|known transaction|alreadyknown|nonce too low|nonce is too low|oldnonce/i
 
 export async function broadcast(rpc: Rpc, raw: Hex): Promise<BroadcastOutcome> {
   try {

@@ -25,6 +25,7 @@ export interface SenderModules {
 
 const DEFAULT_POLL_MS = 2_000
 const DEFAULT_STUCK_MS = 60_000
+const DEFAULT_CONFLICT_MS = 15_000
 const DEFAULT_DEADLINE_MS = 120_000
 /** Deeper than any reorganisation worth preparing for. */
 const RAW_KEPT_BLOCKS = 1_000
@@ -36,7 +37,12 @@ export function createSender(options: SenderOptions, modules: SenderModules): Se
   const journal = openJournal(database, genesisHash, signer.address)
   const waiting = createWaiting()
   const monitor = createMonitor(
-    { confirmations: options.confirmations ?? 1, stuckMs: options.stuckMs ?? DEFAULT_STUCK_MS, maxFeePerGasWei },
+    {
+      confirmations: options.confirmations ?? 1,
+      stuckMs: options.stuckMs ?? DEFAULT_STUCK_MS,
+      conflictMs: options.conflictMs ?? DEFAULT_CONFLICT_MS,
+      maxFeePerGasWei,
+    },
     { journal, signer, rpc, clock, logger, metrics, onSettled: waiting.wake },
   )
   const admit = createAdmission({ chainId, maxFeePerGasWei }, { journal, signer, rpc, clock, onSent: monitor.sent })

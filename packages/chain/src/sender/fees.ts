@@ -46,7 +46,6 @@ export function withMargin(gas: number): number {
   return Math.max(gas, Math.min(Math.ceil((gas * (100 + GAS_MARGIN_PERCENT)) / 100), MAX_TRANSACTION_GAS))
 }
 
-
 function raise(wei: bigint): bigint {
   return wei + (wei * BUMP_PERCENT) / 100n + 1n
 }

@@ -100,7 +100,14 @@ export function openJournal(database: Database, chain: Hex, sender: Address) {
     add(transaction: NewTransaction, attempt: Attempt): JournaledTransaction {
       const { idempotenceKey, intentDigest, description, nonce, createdAtMs } = transaction
       return database.transaction(() => {
-        const { lastInsertRowid: id } = insert.run(...scope, idempotenceKey, intentDigest, description, nonce, createdAtMs)
+        const { lastInsertRowid: id } = insert.run(
+          ...scope,
+          idempotenceKey,
+          intentDigest,
+          description,
+          nonce,
+          createdAtMs,
+        )
         addAttempt(id, attempt)
         return { ...transaction, id, state: 'pending', hash: null, blockNumber: null }
       })

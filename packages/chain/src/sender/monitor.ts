@@ -4,13 +4,14 @@ import type { ChainMetrics } from '../metrics.js'
 import type { Rpc } from '../rpc/rpc.js'
 import { broadcast } from './broadcast.js'
 import { bumpFees, quoteFees } from './fees.js'
-import type { Attempt, JournaledTransaction, Journal } from './journal.js'
+import type { Attempt, Journal, JournaledTransaction } from './journal.js'
 import { fetchReceipt, type RpcReceipt } from './receipt.js'
 import { resignTransaction } from './sign-transaction.js'
 
 export interface MonitorOptions {
   readonly confirmations: number
   readonly stuckMs: number
+  readonly conflictMs: number
   readonly maxFeePerGasWei: bigint | undefined
 }
 
@@ -34,8 +35,6 @@ export interface Monitor {
 const REBROADCAST_MS = 5_000
 /** With nothing pending: how often to ask whether mined blocks are still there. */
 const IDLE_CHECK_MS = 5_000
-/** A nonce is used and no receipt shows up: endpoints behind one address lag, so only after this is it another's. */
-const CONFLICT_MS = 15_000
 
 export function createMonitor(options: MonitorOptions, modules: MonitorModules): Monitor {
   const { journal, signer, rpc, clock, logger, metrics, onSettled } = modules
@@ -43,8 +42,17 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
   const missingSince = new Map<number, number>()
   let checkedAt = Number.NEGATIVE_INFINITY
 
-  const settle = (transaction: JournaledTransaction, state: 'mined' | 'reverted' | 'conflict', receipt?: RpcReceipt) => {
-    journal.settle(transaction.id, state, receipt?.transactionHash ?? null, receipt ? Number(receipt.blockNumber) : null)
+  const settle = (
+    transaction: JournaledTransaction,
+    state: 'mined' | 'reverted' | 'conflict',
+    receipt?: RpcReceipt,
+  ) => {
+    journal.settle(
+      transaction.id,
+      state,
+      receipt?.transactionHash ?? null,
+      receipt ? Number(receipt.blockNumber) : null,
+    )
     sentAt.delete(transaction.id)
     missingSince.delete(transaction.id)
     metrics?.transactionsTotal.increment({ outcome: state })
@@ -66,7 +74,7 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
     }
     const since = missingSince.get(transaction.id) ?? clock.monotonicMs()
     missingSince.set(transaction.id, since)
-    if (clock.monotonicMs() - since >= CONFLICT_MS) settle(transaction, 'conflict')
+    if (clock.monotonicMs() - since >= options.conflictMs) settle(transaction, 'conflict')
   }
 
   const send = async (transaction: JournaledTransaction, raw: Hex) => {
@@ -111,7 +119,8 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
       checkedAt = clock.monotonicMs()
       const nextNonce = Number(nonceHex)
       const reopened = journal.reopenFrom(nextNonce)
-      if (reopened > 0) logger.warn({ reopened, nextNonce }, 'mined transactions are gone from the chain: sending again')
+      if (reopened > 0)
+        logger.warn({ reopened, nextNonce }, 'mined transactions are gone from the chain: sending again')
       const pending = journal.pending()
       metrics?.pendingTransactions.set(pending.length)
       let isFirst = true

@@ -56,5 +56,8 @@ export async function revertReason(rpc: Rpc, receipt: RpcReceipt, description: s
     if (!(error instanceof RpcRejection)) throw error
   }
   const next = 'The call depends on what happened earlier in the same block; repeat it.'
-  return new WitanError('CONTRACT_REVERTED', 'The transaction reverted', { facts: { call: description, ...facts }, next })
+  return new WitanError('CONTRACT_REVERTED', 'The transaction reverted', {
+    facts: { call: description, ...facts },
+    next,
+  })
 }

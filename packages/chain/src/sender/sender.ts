@@ -13,6 +13,11 @@ export interface SenderOptions {
   readonly confirmations?: number
   /** A transaction not mined for this long is replaced by one with a higher fee. */
   readonly stuckMs?: number
+  /**
+   * How long a transaction whose nonce is used may be without receipt before the nonce counts as another's: endpoints
+   * behind one address lag behind each other. 15,000 when absent.
+   */
+  readonly conflictMs?: number
   /** Never pay more than this for a unit of gas. */
   readonly maxFeePerGasWei?: bigint
 }

@@ -1,10 +1,13 @@
-import type { Address, Hex } from '@witan/protocol'
+import { type Address, type Hex, WitanError } from '@witan/protocol'
 import { type ChainEvent, type ContractName, decodeLog, type RpcLog } from '../abi/events.js'
 import { decodeRevert } from '../abi/revert.js'
 import { readBlock, readLatestBlock } from '../blocks/block.js'
 import { callName, type Intent } from '../intent.js'
 import { type BlockTag, type Rpc, toBlockParameter, toQuantity } from '../rpc/rpc.js'
-import { callFields, submissionError } from '../sender/estimate.js'
+import { RpcRejection } from '../rpc/rpc-rejection.js'
+import { callFields, estimateGas, submissionError } from '../sender/estimate.js'
+
+const METHOD_NOT_FOUND = -32601
 
 export interface SimulationOptions {
   readonly from: Address
@@ -42,15 +45,37 @@ export async function simulate(
   const blockOverrides = { number: toQuantity(block.number + 1), time: toQuantity(block.timestamp + 1) }
   const payload = { blockStateCalls: [{ blockOverrides, calls }], validation: false }
   const results = await runSimulation(rpc, payload, toBlockParameter(block.number), signal).catch((error: unknown) => {
+    if (isUnknownMethod(error)) return undefined
     throw submissionError(error, from, intents.map(callName).join(', '))
   })
+  if (results === undefined) return estimateEach(rpc, from, intents, signal)
   return intents.map((intent, index) => {
     const result = results[index]
-    if (result === undefined) throw new Error('an endpoint simulated fewer calls than asked')
+    if (result === undefined) {
+      throw new WitanError('RPC_REJECTED', 'The endpoint simulated fewer calls than asked', {
+        facts: { asked: intents.length },
+      })
+    }
     if (result.status !== '0x1') throw decodeRevert((result.error?.data as Hex) ?? result.returnData, callName(intent))
     const events = result.logs.flatMap((log) => decodeLog(log, contracts) ?? [])
     return { intent, gasUsed: Number(result.gasUsed), events }
   })
+}
+
+/** For endpoints without eth_simulateV1: each intent by itself on the newest state, without its events. */
+function estimateEach(
+  rpc: Rpc,
+  from: Address,
+  intents: readonly Intent[],
+  signal?: AbortSignal,
+): Promise<SimulatedCall[]> {
+  return Promise.all(
+    intents.map(async (intent) => ({ intent, gasUsed: await estimateGas(rpc, from, intent, signal), events: [] })),
+  )
+}
+
+function isUnknownMethod(error: unknown): boolean {
+  return error instanceof RpcRejection && error.rpcCode === METHOD_NOT_FOUND
 }
 
 async function runSimulation(

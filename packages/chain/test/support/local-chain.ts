@@ -1,5 +1,6 @@
 import type { Address } from '@witan/protocol'
 import { createLogger, type Logger, openDatabase, systemClock } from '@witan/runtime'
+import { readBlock, readLatestBlock } from '../../src/blocks/block.js'
 import {
   CHAIN_MIGRATIONS,
   createEmbeddedChain,
@@ -9,7 +10,6 @@ import {
   type Rpc,
   type Sender,
 } from '../../src/index.js'
-import { readBlock, readLatestBlock } from '../../src/blocks/block.js'
 import { keyOf } from './keys.js'
 
 export const clock = systemClock
@@ -26,7 +26,8 @@ export interface LocalChain {
   stop(): Promise<void>
 }
 
-export const fund = (addresses: readonly Address[]) => addresses.map((address) => ({ address, amountWei: 1000n * COIN }))
+export const fund = (addresses: readonly Address[]) =>
+  addresses.map((address) => ({ address, amountWei: 1000n * COIN }))
 
 /** A fresh chain that mines a block for every transaction; named keys have coin. */
 export async function startLocalChain(names: readonly string[], blockTimeSeconds = 0): Promise<LocalChain> {

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createKeystore, openKeystore, readKeystoreAddress } from '@witan/chain'
 import { createDomain, signOperatorConsent } from '@witan/protocol'
-import { peerIdOfKey } from '@witan/p2p'
+import { peerIdOfPublicKey } from '@witan/p2p'
 import { defineCommand } from '../command/command.js'
 import { option, toggle } from '../command/option.js'
 import { asAddress, asSeconds, asText } from '../command/parse.js'
@@ -28,7 +28,7 @@ export const keyNew = defineCommand({
     const password = readPassword(passwordFile, folder, context)
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     const signer = await createKeystore({ path, password, lightKdf }, { random: context.random })
-    return { address: signer.address, peerId: peerIdOfKey(signer.publicKey).toString(), path }
+    return { address: signer.address, peerId: peerIdOfPublicKey(signer.publicKey), path }
   },
   render: ({ address, peerId, path }) => `address  ${address}\npeer id  ${peerId}\nfile     ${path}`,
 })

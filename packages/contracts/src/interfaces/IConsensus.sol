@@ -141,7 +141,7 @@ interface IConsensus {
     function settle(uint16 netuid, uint64 epoch, uint256[][] calldata rows, uint256[][] calldata bonds) external;
 
     /// @notice The uids, ascending, whose rows and bonds `settle` takes: holders of the permits of the last settled
-    /// epoch, or, when none is settled, of those that this epoch's stakes grant.
+    /// epoch, or, when none is settled, of those that this epoch's stakes grant (final from T on).
     function voters(uint16 netuid, uint64 epoch) external view returns (uint16[] memory uids);
 
     /// @notice The hash to commit to.

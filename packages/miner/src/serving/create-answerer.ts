@@ -59,7 +59,7 @@ export function createAnswerer(
     const output = answer.output.length <= MAX_KEPT_OUTPUT_BYTES ? answer.output : undefined
     const signed = await desk.sign({ requestId, deadlineMs: call.request.deadline, receipt, output })
     const totalMs = elapsedMs(arrivedMs)
-    return { output: answer.output, timing: { queueMs, firstMs: totalMs, totalMs }, receipt: signed }
+    return { output: answer.output, closing: { timing: { queueMs, firstMs: totalMs, totalMs }, receipt: signed } }
   }
 
   const repeat = async (answered: JournaledAnswer): Promise<InferAnswer> => {
@@ -68,7 +68,7 @@ export function createAnswerer(
       throw new WitanError('ANSWER_NOT_KEPT', 'The request was answered before', { facts: { requestId } })
     }
     const receipt = await desk.sign(answered)
-    return { output, timing: { queueMs: 0, firstMs: 0, totalMs: 0 }, receipt }
+    return { output, closing: { timing: { queueMs: 0, firstMs: 0, totalMs: 0 }, receipt } }
   }
 
   const receiptOf = (requestDigest: Hex, { request }: InferCall, answer: TaskAnswer, startedAt: number): Receipt => ({

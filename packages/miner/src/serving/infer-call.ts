@@ -1,4 +1,4 @@
-import type { Address, InferRequest, SignedReceipt, Timing } from '@witan/protocol'
+import type { Address, Closing, InferRequest } from '@witan/protocol'
 
 /** One call as the network hands it over. */
 export interface InferCall {
@@ -13,6 +13,6 @@ export interface InferCall {
 /** What the network carries back. */
 export interface InferAnswer {
   readonly output: Uint8Array
-  readonly timing: Timing
-  readonly receipt: SignedReceipt
+  /** Timing and receipt. */
+  readonly closing: Omit<Closing, 'output'>
 }

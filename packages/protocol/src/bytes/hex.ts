@@ -30,9 +30,8 @@ export function hexToBytes(hex: string, byteLength?: number): Uint8Array<ArrayBu
       facts: { value: hex.slice(0, SHOWN_CHARACTERS), ...(byteLength !== undefined && { expectedBytes: byteLength }) },
     })
   }
-  const bytes = new Uint8Array((hex.length - 2) / 2)
-  Buffer.from(bytes.buffer).write(hex.slice(2), 'hex')
-  return bytes
+  // Copied out of the pool that small Buffers share.
+  return new Uint8Array(Buffer.from(hex.slice(2), 'hex'))
 }
 
 /** An address in any letter case as this code carries it. Throws `ADDRESS_INVALID`. */

@@ -1,66 +1,65 @@
-import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
-import { hexToBytes } from '../bytes/hex.js'
 import {
   DescribeRequestSchema,
   DescribeResponseSchema,
-  type ModelOfferSchema,
   type ModelOffer as WireOffer,
 } from '../generated/witan/v1/describe_pb.js'
 import { DESCRIBE_PROTOCOL } from '../limits.js'
+import { decodeMessage } from './decode-message.js'
 import type { Description, ModelOffer } from './describe-message.js'
-import { amountFromBytes, boundedText, fixedHex } from './field-checks.js'
+import { encodeMessage } from './encode-message.js'
+import { amountFromBytes, boundedText, digestFrom, required } from './fields-from-wire.js'
+import { amountBytes, bytesOf } from './fields-to-wire.js'
 import { malformed, tooLarge } from './wire-error.js'
-import { decodeMessage } from './wire-reader.js'
-import { amountToBytes } from './wire-writer.js'
 
 const { maxMessageBytes, maxModels, maxTextBytes } = DESCRIBE_PROTOCOL
-const DIGEST_BYTES = 32
 
 /** The question has no fields yet. */
 export function encodeDescribeRequest(): Uint8Array {
-  return toBinary(DescribeRequestSchema, create(DescribeRequestSchema))
+  return encodeMessage(DescribeRequestSchema, { $typeName: 'witan.v1.DescribeRequest' }, maxMessageBytes)
 }
 
 /** Throws `MESSAGE_MALFORMED` or `MESSAGE_TOO_LARGE`. */
 export function decodeDescribeRequest(bytes: Uint8Array): void {
-  decodeMessage(bytes, maxMessageBytes, 'DescribeRequest', () => fromBinary(DescribeRequestSchema, bytes))
+  decodeMessage(DescribeRequestSchema, bytes, maxMessageBytes)
 }
 
 /** Throws `MESSAGE_TOO_LARGE` past 64 KiB. */
 export function encodeDescription({ models, load, software }: Description): Uint8Array {
-  const message = create(DescribeResponseSchema, { models: models.map(offerToWire), load: { ...load }, software })
-  const bytes = toBinary(DescribeResponseSchema, message)
-  if (bytes.length > maxMessageBytes) throw tooLarge('DescribeResponse', bytes.length, maxMessageBytes)
-  return bytes
+  const message = {
+    $typeName: 'witan.v1.DescribeResponse' as const,
+    models: models.map(offerToWire),
+    load: { $typeName: 'witan.v1.Load' as const, ...load },
+    software,
+  }
+  return encodeMessage(DescribeResponseSchema, message, maxMessageBytes)
 }
 
 /** Throws `MESSAGE_MALFORMED` or `MESSAGE_TOO_LARGE`. */
 export function decodeDescription(bytes: Uint8Array): Description {
-  return decodeMessage(bytes, maxMessageBytes, 'DescribeResponse', () => {
-    const { models, load, software } = fromBinary(DescribeResponseSchema, bytes)
-    if (models.length > maxModels) throw tooLarge('DescribeResponse.models', models.length, maxModels)
-    if (load === undefined) throw malformed('DescribeResponse.load', 'is missing')
-    return {
-      models: models.map(offerFromWire),
-      load: { inFlight: load.inFlight, queued: load.queued, capacity: load.capacity },
-      software: boundedText(software, maxTextBytes, 'DescribeResponse.software'),
-    }
-  })
+  const { models, load, software } = decodeMessage(DescribeResponseSchema, bytes, maxMessageBytes)
+  if (models.length > maxModels) throw tooLarge('DescribeResponse.models', models.length, maxModels)
+  const { inFlight, queued, capacity } = required(load, 'DescribeResponse.load')
+  return {
+    models: models.map(offerFromWire),
+    load: { inFlight, queued, capacity },
+    software: boundedText(software, maxTextBytes, 'DescribeResponse.software'),
+  }
 }
 
-function offerToWire(offer: ModelOffer): MessageInitShape<typeof ModelOfferSchema> {
+function offerToWire(offer: ModelOffer): WireOffer {
   const { name, engine, device, precision, context, unitsPerSecond } = offer
   return {
+    $typeName: 'witan.v1.ModelOffer',
     name,
     engine,
     device,
     precision,
     context,
     unitsPerSecond,
-    version: hexToBytes(offer.version, DIGEST_BYTES),
-    pricePerRequest: Uint8Array.from(amountToBytes(offer.pricePerRequest)),
-    pricePerUnit: Uint8Array.from(amountToBytes(offer.pricePerUnit)),
-    policy: hexToBytes(offer.policy, DIGEST_BYTES),
+    version: bytesOf(offer.version),
+    pricePerRequest: amountBytes(offer.pricePerRequest),
+    pricePerUnit: amountBytes(offer.pricePerUnit),
+    policy: bytesOf(offer.policy),
   }
 }
 
@@ -70,7 +69,7 @@ function offerFromWire(offer: WireOffer): ModelOffer {
     throw malformed('ModelOffer.units_per_second', 'is not a rate', { value: unitsPerSecond })
   }
   return {
-    version: fixedHex(offer.version, DIGEST_BYTES, 'ModelOffer.version'),
+    version: digestFrom(offer.version, 'ModelOffer.version'),
     name: boundedText(offer.name, maxTextBytes, 'ModelOffer.name'),
     engine: boundedText(offer.engine, maxTextBytes, 'ModelOffer.engine'),
     device: boundedText(offer.device, maxTextBytes, 'ModelOffer.device'),
@@ -78,7 +77,7 @@ function offerFromWire(offer: WireOffer): ModelOffer {
     context,
     pricePerRequest: amountFromBytes(offer.pricePerRequest, 'ModelOffer.price_per_request'),
     pricePerUnit: amountFromBytes(offer.pricePerUnit, 'ModelOffer.price_per_unit'),
-    policy: fixedHex(offer.policy, DIGEST_BYTES, 'ModelOffer.policy'),
+    policy: digestFrom(offer.policy, 'ModelOffer.policy'),
     unitsPerSecond,
   }
 }

@@ -39,7 +39,12 @@ export function consensusIntents({ consensus }: Contracts) {
       ),
 
     snapshot: (netuid: number, epoch: number): Intent =>
-      makeIntent(consensus, 'snapshot', [netuid, BigInt(epoch)], `take the snapshot of epoch ${epoch} in subnet ${netuid}`),
+      makeIntent(
+        consensus,
+        'snapshot',
+        [netuid, BigInt(epoch)],
+        `take the snapshot of epoch ${epoch} in subnet ${netuid}`,
+      ),
 
     settle: ({ netuid, epoch, rows, bonds }: Settlement): Intent =>
       makeIntent(

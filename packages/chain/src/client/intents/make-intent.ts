@@ -17,6 +17,10 @@ export function makeIntent<A extends Abi, Name extends WriteName<A>>(
     data: contract.encode(method, args),
     valueWei: 0n,
     description,
-    call: { contract: contract.name, method, args: Object.fromEntries(names.map((name, index) => [name, values[index]])) },
+    call: {
+      contract: contract.name,
+      method,
+      args: Object.fromEntries(names.map((name, index) => [name, values[index]])),
+    },
   }
 }

@@ -10,7 +10,12 @@ export function tokenIntents({ token, subnets, vault }: Contracts) {
   const addressOf = { subnets: subnets.address, vault: vault.address }
   return {
     approve: (spender: Spender, amountWei: bigint): Intent =>
-      makeIntent(token, 'approve', [addressOf[spender], amountWei], `allow ${spender} to take ${amountWei} wei of tokens`),
+      makeIntent(
+        token,
+        'approve',
+        [addressOf[spender], amountWei],
+        `allow ${spender} to take ${amountWei} wei of tokens`,
+      ),
 
     transfer: (to: Address, amountWei: bigint): Intent =>
       makeIntent(token, 'transfer', [to, amountWei], `send ${amountWei} wei of tokens to ${to}`),

@@ -30,6 +30,14 @@ export function toNeuron(row: Output<Abis['Subnets'], 'neuron'>): Neuron {
   return { ...rest, record: toRecord({ digest: recordDigest, seq: recordSeq, expiry: recordExpiry }) }
 }
 
-export function toRecord({ digest, seq, expiry }: { digest: Hex; seq: bigint; expiry: bigint }): RecordEntry | undefined {
+export function toRecord({
+  digest,
+  seq,
+  expiry,
+}: {
+  digest: Hex
+  seq: bigint
+  expiry: bigint
+}): RecordEntry | undefined {
   return BigInt(digest) === 0n ? undefined : { digest, seq: Number(seq), expiry: Number(expiry) }
 }

@@ -99,7 +99,12 @@ function toVoterState(state: Output<Abis['Consensus'], 'voterState'>): VoterStat
     bondHash: unlessZero(bondHash),
     commitments: commitments
       .filter(({ hash }) => unlessZero(hash) !== undefined)
-      .map(({ hash, epoch, committedAt, revealed }) => ({ hash, epoch: Number(epoch), committedAt, isRevealed: revealed })),
+      .map(({ hash, epoch, committedAt, revealed }) => ({
+        hash,
+        epoch: Number(epoch),
+        committedAt,
+        isRevealed: revealed,
+      })),
   }
 }
 

@@ -46,6 +46,11 @@ export const PROTOCOL_ERRORS = {
     title: 'The signature of a receipt batch is not valid.',
     cure: 'Do not trust the answer; check that both ends use the same chain and contracts.',
   },
+  RECEIPT_SIGNER_MISMATCH: {
+    exit: 65,
+    title: 'A receipt is signed by another key than that of the miner asked.',
+    cure: 'Do not use the answer; ask another miner.',
+  },
   RECEIPT_MISMATCH: {
     exit: 65,
     title: 'A receipt speaks of another request, version, policy or output than the one at hand.',

@@ -3,7 +3,12 @@ import { malformed, tooLarge } from './wire-error.js'
 
 const UINT256_BYTES = 32
 
-/** Checks of single field values after decoding; each names the field it refuses. */
+// Values from outside; what does not fit its field throws `MESSAGE_MALFORMED` or `MESSAGE_TOO_LARGE` and names it.
+// `where` is message and field, for example `InferRequest.nonce`.
+
+export function digestFrom(bytes: Uint8Array, where: string): Hex {
+  return fixedHex(bytes, 32, where)
+}
 
 export function fixedHex(bytes: Uint8Array, length: number, where: string): Hex {
   if (bytes.length !== length) {
@@ -35,4 +40,10 @@ export function amountFromBytes(bytes: Uint8Array, where: string): bigint {
   if (bytes.length > UINT256_BYTES) throw malformed(where, 'has more than 32 bytes', { length: bytes.length })
   if (bytes[0] === 0) throw malformed(where, 'has leading zeros')
   return BigInt(bytesToHex(bytes))
+}
+
+/** A submessage that every message of its kind has. */
+export function required<T>(value: T | undefined, where: string): T {
+  if (value === undefined) throw malformed(where, 'is missing')
+  return value
 }

@@ -1,0 +1,22 @@
+import { deployFileSchema } from '../../src/deploy/deploy-file.js'
+import { type DeployPlan, deployNetwork, type NetworkFile } from '../../src/index.js'
+import { keyOf } from './keys.js'
+import { type LocalChain, logger } from './local-chain.js'
+
+/** A network whose tokens belong to `owner`. */
+export const testPlan = (): DeployPlan =>
+  deployFileSchema.parse({
+    name: 'test',
+    chainId: 31_337,
+    genesis: [{ address: keyOf('owner').address, amount: '1000000' }],
+    minEpochLength: 10,
+    unbonding: 60,
+    rewardUnlock: 15,
+    subnetPrice: '100',
+  })
+
+/** Deploys it from the key `deployer`, which must have coin. */
+export async function deployTestNetwork(local: LocalChain): Promise<NetworkFile> {
+  const sender = await local.senderOf('deployer')
+  return deployNetwork({ plan: testPlan(), rpcUrls: [local.chain.rpcUrl()] }, { rpc: local.rpc, sender, logger })
+}

@@ -1,0 +1,155 @@
+import { createHost, createInferClient, createP2pMetrics, createRecordClient, askMiner, type VerifiedAnswer } from '@witan/p2p'
+import { type ChainClient, type MetagraphNeuron, openKeystore } from '@witan/chain'
+import { findManifest, MAX_IMAGE_BYTES } from '@witan/inference'
+import { createDomain, createReceiptVerifier, type Hex, isWitanError, WitanError } from '@witan/protocol'
+import { composeServices, createLogger, createMetrics } from '@witan/runtime'
+import { bootstrapPeers } from '../daemon/node.js'
+import { defineCommand } from '../command/command.js'
+import type { CommandContext } from '../command/context.js'
+import { option } from '../command/option.js'
+import { asAddress, asInteger, asText } from '../command/parse.js'
+import { networkOptions, openNetwork } from '../settings/connection.js'
+import { homeFolder } from '../settings/home.js'
+import { keystorePath, passwordFileOption, readPassword } from '../settings/keys.js'
+import { modelFolders } from '../settings/models.js'
+import { readInputFile } from '../settings/read-input.js'
+
+const DEFAULT_TIMEOUT_SECONDS = 30
+const MAX_TIMEOUT_SECONDS = 600
+
+/** Statuses after which another miner may do better: unavailable, and try again. */
+const WORTH_ANOTHER_MINER = [69, 75]
+
+export const infer = defineCommand({
+  path: ['infer'],
+  summary: 'Ask a miner of the network and check its receipt',
+  options: {
+    ...networkOptions,
+    model: option.required('--model <name>', 'name or version of the model', asText),
+    image: option.required('--image <file>', 'PNG or JPEG file', asText),
+    miner: option.optional('--miner <address>', 'operator of the miner to ask (default: the best ranked)', asAddress),
+    key: option.withDefault('--key <name>', 'keystore to ask as: a name in the home folder or a path', asText, 'consumer'),
+    passwordFile: passwordFileOption,
+    timeout: option.withDefault(
+      '--timeout <seconds>',
+      'how long the miner may take',
+      asInteger(1, MAX_TIMEOUT_SECONDS),
+      DEFAULT_TIMEOUT_SECONDS,
+    ),
+  },
+  examples: ['infer --model ppocr-v4-rec --image x.png', 'infer --model ppocr-v4-rec --image x.png --json'],
+  async run({ model, image, miner, key, passwordFile, timeout, ...values }, context) {
+    const home = homeFolder(values.home, context)
+    const { manifest, version } = await findManifest(model, modelFolders(context))
+    const input = readInputFile(image, MAX_IMAGE_BYTES, context)
+    const client = await openNetwork(values, context)
+    const { netuid, candidates } = await findMiners(client, version, miner)
+    const password = readPassword(passwordFile, home, context)
+    const { signer, privateKey } = await openKeystore({ path: keystorePath(key, home, context), password })
+    const answered = await askInTurn(
+      candidates,
+      { netuid, modelVersion: version, input, timeoutMs: timeout * 1000 },
+      { client, privateKey, consumer: signer.address, context },
+    )
+    const { neuron, answer } = answered
+    return {
+      model: manifest.name,
+      modelVersion: version,
+      netuid,
+      uid: neuron.uid,
+      miner: neuron.operator,
+      text: new TextDecoder('utf-8', { fatal: true }).decode(answer.output),
+      latencyMs: Math.round(answer.latencyMs),
+      timing: answer.timing,
+      requestDigest: answer.requestDigest,
+      receipt: answer.receipt.receipt,
+      proof: answer.receipt.proof,
+      batch: answer.receipt.batch,
+      verified: true,
+    }
+  },
+  render: ({ text, uid, miner, modelVersion, latencyMs, requestDigest, receipt, batch }) =>
+    [
+      text,
+      '',
+      `miner     ${miner} (uid ${uid}), ${latencyMs} ms`,
+      `model     ${modelVersion}`,
+      `request   ${requestDigest}`,
+      `response  ${receipt.responseDigest}`,
+      `receipt   verified: signed by the miner in a batch of ${batch.count}, root ${batch.root}`,
+    ].join('\n'),
+})
+
+/** The subnet that rewards the version and its neurons with a record, the best ranked first. */
+async function findMiners(client: ChainClient, version: Hex, wanted: string | undefined) {
+  const count = await client.subnets.count()
+  for (let netuid = 1; netuid <= count; netuid++) {
+    const { modelVersions } = await client.subnets.subnet(netuid)
+    if (!modelVersions.includes(version)) continue
+    const { neurons } = await client.metagraph(netuid)
+    const candidates = neurons
+      .filter(({ record, operator }) => record !== undefined && (wanted === undefined || operator === wanted))
+      .sort((a, b) => b.incentive - a.incentive || a.uid - b.uid)
+    if (candidates.length > 0) return { netuid, candidates }
+    throw new WitanError('MINER_NOT_FOUND', 'No miner of the subnet is announced', {
+      facts: { netuid, ...(wanted === undefined ? {} : { miner: wanted }) },
+    })
+  }
+  throw new WitanError('MODEL_NOT_REGISTERED', 'No subnet rewards this model version', {
+    facts: { modelVersion: version, subnets: count },
+  })
+}
+
+interface Question {
+  readonly netuid: number
+  readonly modelVersion: Hex
+  readonly input: Uint8Array
+  readonly timeoutMs: number
+}
+
+interface Asker {
+  readonly client: ChainClient
+  readonly privateKey: Uint8Array
+  readonly consumer: `0x${string}`
+  readonly context: CommandContext
+}
+
+/** Asks one miner after the other until one answers; a refusal that another miner would repeat ends it. */
+async function askInTurn(
+  candidates: readonly MetagraphNeuron[],
+  question: Question,
+  { client, privateKey, consumer, context }: Asker,
+): Promise<{ neuron: MetagraphNeuron; answer: VerifiedAnswer }> {
+  const { clock, random, signal } = context
+  const { network } = client
+  const logger = createLogger({ name: 'infer', level: 'warn' })
+  const metrics = createP2pMetrics(createMetrics())
+  const host = createHost({ networkName: network.name, privateKey, listen: [] }, { clock, logger, metrics })
+  const domain = createDomain({ chainId: network.chainId, verifyingContract: network.contracts.subnets })
+  const inferClient = createInferClient({}, { host, clock, metrics })
+  const records = createRecordClient(
+    { domain, bootstrap: bootstrapPeers(network) },
+    { host, clock, logger, expectedDigest: async (operator) => (await client.subnets.resolve(operator))?.digest },
+  )
+  const modules = { client: inferClient, consumer, domain, verifier: createReceiptVerifier(domain), clock, random }
+  const service = composeServices([host, inferClient])
+  await service.start()
+  try {
+    let last: unknown
+    for (const neuron of candidates) {
+      try {
+        const multiaddrs = await records.resolve(neuron.operator, signal)
+        const answer = await askMiner({ ...question, miner: neuron.operator, multiaddrs, signal }, modules)
+        return { neuron, answer }
+      } catch (error) {
+        if (!isWitanError(error) || !WORTH_ANOTHER_MINER.includes(error.exitCode)) throw error
+        last = error
+      }
+    }
+    const reason = isWitanError(last) ? last.code : String(last)
+    const facts = { netuid: question.netuid, asked: candidates.length, last: reason }
+    throw new WitanError('MINER_NOT_FOUND', 'None of the miners answered', { facts, cause: last })
+  } finally {
+    await service.stop()
+  }
+}

@@ -1,0 +1,154 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  CHAIN_MIGRATIONS,
+  type ChainClient,
+  createChainMetrics,
+  createSender,
+  type NetworkFile,
+  openChain,
+  openKeystore,
+  type Sender,
+} from '@witan/chain'
+import {
+  createHost,
+  createP2pMetrics,
+  createRecordClient,
+  createRecordKeeper,
+  type Host,
+  operatorOfMultiaddr,
+  type P2pMetrics,
+  type RecordClient,
+  type RecordKeeper,
+} from '@witan/p2p'
+import { createDomain, type Domain, type Signer, WitanError } from '@witan/protocol'
+import {
+  acquireLock,
+  type Clock,
+  createLogger,
+  createMetrics,
+  type Database,
+  type Logger,
+  type LogLevel,
+  type Metrics,
+  openDatabase,
+} from '@witan/runtime'
+import type { CommandContext } from '../command/context.js'
+import { senderOptions } from '../settings/sending.js'
+
+export interface NodeOptions {
+  readonly name: 'miner' | 'validator'
+  readonly network: NetworkFile
+  readonly keystore: string
+  readonly passwordFile: string
+  readonly dataDir: string
+  readonly listen: readonly string[]
+  readonly announce: readonly string[]
+  readonly logLevel: LogLevel
+  /** Schema of the role's own database. */
+  readonly migrations: readonly string[]
+}
+
+/** What both roles stand on: one key, one chain client, one sender, one host, one database. */
+export interface NodeBase {
+  readonly network: NetworkFile
+  readonly signer: Signer
+  readonly domain: Domain
+  readonly client: ChainClient
+  readonly sender: Sender
+  readonly host: Host
+  readonly records: RecordClient
+  readonly keeper: RecordKeeper
+  readonly database: Database
+  readonly metrics: Metrics
+  readonly p2pMetrics: P2pMetrics
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Closes files and lock; after every service has stopped. */
+  close(): void
+}
+
+/** Opens everything in the order in which an operator wants to hear of mistakes: key, lock, chain. Starts nothing. */
+export async function openNode(options: NodeOptions, { clock, signal }: CommandContext): Promise<NodeBase> {
+  const { name, network, dataDir } = options
+  const logger = createLogger({ name, level: options.logLevel })
+  const password = readPasswordFile(options.passwordFile)
+  const { signer, privateKey, isTooOpen } = await openKeystore({ path: options.keystore, password })
+  if (isTooOpen) logger.warn({ keystore: options.keystore }, 'others may read the keystore')
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const lock = acquireLock(join(dataDir, 'lock'))
+  const metrics = createMetrics({ process: true })
+  const chainMetrics = createChainMetrics(metrics)
+  const client = await openChain(network, { clock, metrics: chainMetrics, signal })
+  const chainDatabase = openDatabase(join(dataDir, 'chain.sqlite'), CHAIN_MIGRATIONS)
+  const database = openDatabase(join(dataDir, `${name}.sqlite`), options.migrations)
+  const sender = createSender(senderOptions(client), {
+    signer,
+    rpc: client.rpc,
+    database: chainDatabase,
+    clock,
+    logger,
+    metrics: chainMetrics,
+    contracts: client.contractsByAddress,
+  })
+  const p2pMetrics = createP2pMetrics(metrics)
+  const { listen, announce } = options
+  const host = createHost({ networkName: network.name, privateKey, listen, announce }, { clock, logger, metrics: p2pMetrics })
+  const domain = createDomain({ chainId: network.chainId, verifyingContract: network.contracts.subnets })
+  const records = createRecordClient(
+    { domain, bootstrap: bootstrapPeers(network).filter(({ operator }) => operator !== signer.address) },
+    { host, clock, logger, expectedDigest: async (operator) => (await client.subnets.resolve(operator))?.digest },
+  )
+  const keeper = createRecordKeeper(
+    { domain },
+    {
+      signer,
+      multiaddrs: () => host.multiaddrs(),
+      announced: () => client.subnets.record(signer.address),
+      announce: ({ seq, expiry, signature }, recordDigest) =>
+        sender.submit(
+          client.intents.announce({ operator: signer.address, recordDigest, seq: BigInt(seq), expiry, signature }),
+          { idempotenceKey: `announce:${seq}:${recordDigest}` },
+        ),
+      publish: (record, publishing) => records.publish(record, publishing),
+      onError: (err) => logger.warn({ err }, 'address record not announced or pushed, trying again'),
+      clock,
+      logger,
+    },
+  )
+  return {
+    network,
+    signer,
+    domain,
+    client,
+    sender,
+    host,
+    records,
+    keeper,
+    database,
+    metrics,
+    p2pMetrics,
+    clock,
+    logger,
+    close() {
+      database.close()
+      chainDatabase.close()
+      lock.release()
+    },
+  }
+}
+
+/** The first peers of a network file, with who they must be. */
+export function bootstrapPeers({ bootstrap }: NetworkFile) {
+  return bootstrap.map((multiaddr) => ({ operator: operatorOfMultiaddr(multiaddr), multiaddrs: [multiaddr] }))
+}
+
+
+/** A daemon never asks: without a readable password file it refuses to start. */
+function readPasswordFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
+  } catch (cause) {
+    throw new WitanError('FILE_UNREADABLE', 'The password file cannot be read', { facts: { path }, cause })
+  }
+}

@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+
+/** Where the local network keeps what, below its home folder. */
+export const layout = (home: string) => ({
+  home,
+  lock: join(home, 'lock'),
+  password: join(home, 'password'),
+  chainState: join(home, 'chain.json'),
+  deployFile: join(home, 'deploy.yaml'),
+  networkFile: join(home, 'network.yaml'),
+  /** What a resumed run needs: the ports of the validators. */
+  ports: join(home, 'ports.json'),
+  config: (name: string) => join(home, 'config', `${name}.yaml`),
+  data: (name: string) => join(home, 'data', name),
+  log: (name: string) => join(home, 'log', `${name}.log`),
+})
+
+export type Layout = ReturnType<typeof layout>

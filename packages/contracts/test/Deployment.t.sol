@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IEmission} from "../src/interfaces/IEmission.sol";
+import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
+import {IWitanToken} from "../src/interfaces/IWitanToken.sol";
+import {Network} from "./Network.sol";
+
+contract DeploymentTest is Network {
+    function testPeersKnowEachOther() public view {
+        assertEq(token.emission(), address(emission), "token.emission");
+        assertEq(address(vault.token()), address(token), "vault.token");
+        assertEq(vault.subnets(), address(subnets), "vault.subnets");
+        assertEq(address(vault.emission()), address(emission), "vault.emission");
+        assertEq(address(subnets.token()), address(token), "subnets.token");
+        assertEq(address(subnets.vault()), address(vault), "subnets.vault");
+        assertEq(address(subnets.emission()), address(emission), "subnets.emission");
+        assertEq(emission.token(), address(token), "emission.token");
+        assertEq(address(emission.vault()), address(vault), "emission.vault");
+        assertEq(address(emission.subnets()), address(subnets), "emission.subnets");
+        assertEq(emission.consensus(), address(consensus), "emission.consensus");
+        assertEq(address(consensus.subnets()), address(subnets), "consensus.subnets");
+        assertEq(address(consensus.vault()), address(vault), "consensus.vault");
+        assertEq(address(consensus.emission()), address(emission), "consensus.emission");
+        assertEq(address(consensus.kernel()), kernel, "consensus.kernel");
+    }
+
+    function testTheDomainIsTheSpecified() public view {
+        (, string memory name, string memory version, uint256 chainId, address verifyingContract,,) =
+            subnets.eip712Domain();
+        assertEq(keccak256(bytes(name)), keccak256("Witan"), "name");
+        assertEq(keccak256(bytes(version)), keccak256("1"), "version");
+        assertEq(chainId, block.chainid, "chain id");
+        assertEq(verifyingContract, address(subnets), "verifying contract");
+    }
+
+    function testTheDeployerKeepsNothing() public {
+        assertEq(token.balanceOf(DEPLOYER), 0, "no token");
+        IEmission.Payment memory payment;
+        vm.startPrank(DEPLOYER);
+        vm.expectRevert(abi.encodeWithSelector(IWitanToken.NotEmission.selector, DEPLOYER, address(emission)));
+        token.mint(DEPLOYER, 1);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.NotSubnets.selector, DEPLOYER, address(subnets)));
+        vault.createNode(DEPLOYER, DEPLOYER);
+        vm.expectRevert(abi.encodeWithSelector(IEmission.NotSubnets.selector, DEPLOYER, address(subnets)));
+        emission.activate(1);
+        vm.expectRevert(abi.encodeWithSelector(IEmission.NotConsensus.selector, DEPLOYER, address(consensus)));
+        emission.payEpoch(1, 0, payment);
+        vm.expectRevert(abi.encodeWithSelector(IEmission.NotVault.selector, DEPLOYER, address(vault)));
+        emission.pullPool(1);
+        vm.stopPrank();
+    }
+}

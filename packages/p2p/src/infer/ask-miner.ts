@@ -1,0 +1,88 @@
+import {
+  type Address,
+  bytesToHex,
+  checkReceipt,
+  type Domain,
+  type Hex,
+  keccak256Hex,
+  type ReceiptVerifier,
+  requestDigest,
+  type SignedReceipt,
+  type Timing,
+  WitanError,
+  ZERO_DIGEST,
+} from '@witan/protocol'
+import type { Clock, Random } from '@witan/runtime'
+import type { InferClient } from './infer-client.js'
+
+/** A question to one miner. */
+export interface MinerQuestion {
+  readonly miner: Address
+  /** Where it may be found. */
+  readonly multiaddrs: readonly string[]
+  readonly netuid: number
+  readonly modelVersion: Hex
+  readonly input: Uint8Array
+  /** How long the miner may take; at most ten minutes. */
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+/** An answer whose receipt holds: signed by the miner asked, for this request, this version and this output. */
+export interface VerifiedAnswer {
+  readonly requestDigest: Hex
+  readonly output: Uint8Array
+  readonly timing: Timing
+  readonly receipt: SignedReceipt
+  /** From the sending of the request to the end of the answer, on this side's clock. */
+  readonly latencyMs: number
+}
+
+export interface AskMinerModules {
+  readonly client: Pick<InferClient, 'infer'>
+  /** Operator address of this host. */
+  readonly consumer: Address
+  readonly domain: Domain
+  readonly verifier: ReceiptVerifier
+  readonly clock: Clock
+  readonly random: Random
+}
+
+const NO_SAMPLING = new Uint8Array(0)
+
+/**
+ * Asks a miner and checks what it signed. Throws what `InferClient.infer` throws, `RECEIPT_PROOF_INVALID`,
+ * `RECEIPT_SIGNATURE_INVALID`, `RECEIPT_SIGNER_MISMATCH` or `RECEIPT_MISMATCH`.
+ */
+export async function askMiner(question: MinerQuestion, modules: AskMinerModules): Promise<VerifiedAnswer> {
+  const { miner, multiaddrs, netuid, modelVersion, input, timeoutMs, signal } = question
+  const { client, consumer, domain, verifier, clock, random } = modules
+  const head = {
+    nonce: bytesToHex(random.bytes(32)),
+    netuid,
+    modelVersion,
+    policy: ZERO_DIGEST,
+    deadline: clock.nowMs() + timeoutMs,
+    sampling: NO_SAMPLING,
+    maxPrice: 0n,
+  }
+  const digest = requestDigest(domain, {
+    ...head,
+    consumer,
+    miner,
+    samplingDigest: keccak256Hex(head.sampling),
+    inputDigest: keccak256Hex(input),
+  })
+  const startedMs = clock.monotonicMs()
+  const peer = { operator: miner, multiaddrs }
+  const { output, closing } = await client.infer(peer, head, input, signal === undefined ? {} : { signal })
+  const latencyMs = clock.monotonicMs() - startedMs
+  checkReceipt(closing.receipt.receipt, { ...head, requestDigest: digest }, output)
+  const signer = verifier.verify(closing.receipt)
+  if (signer !== miner) {
+    throw new WitanError('RECEIPT_SIGNER_MISMATCH', 'A receipt is not signed by the miner that was asked', {
+      facts: { miner, signer },
+    })
+  }
+  return { requestDigest: digest, output, timing: closing.timing, receipt: closing.receipt, latencyMs }
+}

@@ -1,0 +1,5 @@
+import type { Slot } from '../journal/book-journal.js'
+import type { MinerTarget } from '../validator-network.js'
+
+/** A miner that is judged in an epoch. */
+export interface Examinee extends Slot, MinerTarget {}

@@ -1,0 +1,3 @@
+export async function measureModel() {
+  return { available: false, reason: 'pending' }
+}
