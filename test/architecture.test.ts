@@ -23,6 +23,7 @@ const ARROWS: Record<string, readonly string[]> = {
 const OWNERS: Record<string, string> = {
   '@bufbuild/*': 'protocol',
   '@noble/*': 'protocol',
+  'hash-wasm': 'protocol',
   secp256k1: 'protocol',
   pino: 'runtime',
   'pino-pretty': 'runtime',

@@ -1,11 +1,14 @@
 import {
   type Address,
+  bytesToHex,
   commitmentHash,
   createDomain,
   epochWindow,
   MINIMAL_PARAMETERS,
   packRow,
+  recordDigest,
   signOperatorConsent,
+  signRecord,
   ZERO_DIGEST,
 } from '@witan/protocol'
 import t, { type Test } from 'tap'
@@ -41,6 +44,8 @@ t.test('a network is deployed and an epoch walked through by the typed client', 
   await stake(t, chain, send)
   await walkEpochs(t, chain, local)
   await claim(t, chain, send)
+  await announce(t, chain, send)
+  await unstake(t, chain, send, local)
 })
 
 t.test('a deployment that was interrupted goes on, one whose key moved stops', async (t) => {
@@ -249,4 +254,43 @@ async function claim(t: Test, chain: ChainClient, send: Send) {
   t.equal(supply.scheduled, supply.minted + supply.notMinted + supply.carried)
   t.equal(supply.minted, supply.claimable + supply.claimed + supply.pooled)
   t.equal(supply.claimed, claimable)
+}
+
+async function announce(t: Test, chain: ChainClient, send: Send) {
+  const operator = keyOf('miner 1')
+  const { timestamp } = await chain.latestBlock()
+  const domain = createDomain({ chainId: 31_337, verifyingContract: chain.network.contracts.subnets })
+  const record = { multiaddrs: ['/ip4/127.0.0.1/tcp/4001'], seq: 1, expiry: timestamp + 100 }
+  const announcement = {
+    operator: operator.address,
+    recordDigest: bytesToHex(recordDigest(record)),
+    seq: record.seq,
+    expiry: record.expiry,
+    signature: signRecord(record, operator, domain).signature,
+  }
+  t.equal(await chain.subnets.resolve(operator.address), undefined)
+  await send(chain.intents.announce(announcement))
+  const { recordDigest: digest, seq, expiry } = announcement
+  t.same(await chain.subnets.resolve(operator.address), { digest, seq, expiry })
+  t.same((await chain.subnets.neuron(1, 2)).record, { digest, seq, expiry })
+  await t.rejects(send(chain.intents.announce(announcement)), { code: 'RECORD_OUTDATED' })
+}
+
+async function unstake(t: Test, chain: ChainClient, send: Send, local: LocalChain) {
+  const owner = keyOf('owner').address
+  await send(chain.intents.setTake(1n, 900), chain.intents.claimOwnerCut(1), chain.intents.sync(1n))
+  t.equal((await chain.vault.pool(1n)).takeBps, 900)
+  t.equal(await chain.money.ownerClaimable(1), 0n)
+  t.equal(await chain.money.poolAccrued(1n), 0n, 'the dividends are in the pool')
+
+  const shares = await chain.vault.sharesOf(1n, owner)
+  await send(chain.intents.requestUnstake(1n, shares / 2n))
+  const request = await chain.vault.unstakeRequest(1n)
+  t.match(request, { nodeId: 1n, account: owner })
+  await t.rejects(send(chain.intents.withdraw(1n)), { code: 'STILL_UNBONDING' })
+  await local.moveTo(request.availableAt)
+  const before = await chain.money.balance(owner)
+  await send(chain.intents.withdraw(1n))
+  t.equal((await chain.money.balance(owner)) - before, request.assets)
+  await t.rejects(send(chain.intents.transfer(keyOf('miner 1').address, 10n ** 30n)), { code: 'INSUFFICIENT_TOKENS' })
 }

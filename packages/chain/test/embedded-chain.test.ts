@@ -7,9 +7,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { WitanError } from '@witan/protocol'
+import { openDatabase } from '@witan/runtime'
 import t from 'tap'
 import { readBlock, readLatestBlock } from '../src/blocks/block.js'
-import { createEmbeddedChain, createRpc } from '../src/index.js'
+import { CHAIN_MIGRATIONS, createEmbeddedChain, createRpc, createSender, genesisHashOf } from '../src/index.js'
+import { coin } from './support/coin.js'
 import { keyOf } from './support/keys.js'
 import { clock, fund, isAlive, logger } from './support/local-chain.js'
 import { until } from './support/until.js'
@@ -69,6 +71,30 @@ t.test('a kill of the chain loses no more than the last save, and is told', asyn
   await chain.stop()
   await chain.start()
   t.equal((await readLatestBlock(rpc)).number, 3, 'the same service starts again')
+})
+
+t.test('what was mined after the last save is sent again', async (t) => {
+  const stateFile = join(folder, 'lost.json')
+  const chain = createEmbeddedChain({ stateFile, blockTimeSeconds: 0, accounts: fund([alice]) }, { clock, logger })
+  await chain.start()
+  t.teardown(() => chain.stop())
+  const rpc = createRpc({ urls: [chain.rpcUrl()] }, { clock })
+  const database = openDatabase(':memory:', CHAIN_MIGRATIONS)
+  const sender = createSender(
+    { chainId: 31_337, genesisHash: await genesisHashOf(rpc), pollMs: 20 },
+    { signer: keyOf('alice'), rpc, database, clock, logger },
+  )
+  await sender.start()
+  t.teardown(() => sender.stop())
+  const saved = await readFile(stateFile)
+  const mined = await sender.submit(coin('bob', 1n), { idempotenceKey: 'mined' })
+  process.kill(chain.pid()!, 'SIGKILL')
+  await until(() => chain.pid() === undefined)
+  await chain.stop()
+  await writeFile(stateFile, saved)
+  await chain.start()
+  await until(async () => (await rpc.request('eth_getTransactionReceipt', [mined.hash])) !== null)
+  t.equal(await rpc.request('eth_getBalance', [keyOf('bob').address, 'latest']), '0x1')
 })
 
 t.test('failures to start are coded', async (t) => {

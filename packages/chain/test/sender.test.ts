@@ -236,3 +236,25 @@ t.test('a journal of another chain is not replayed', async (t) => {
     await sender.stop()
   }
 })
+
+t.test('a sender stops at once though its endpoint is silent', async (t) => {
+  const local = await setUp(t)
+  let isSilent = false
+  const rpc: Rpc = {
+    request: <T>(method: string, params: readonly unknown[], options: { signal?: AbortSignal | undefined } = {}) => {
+      if (!isSilent) return local.rpc.request<T>(method, params, options)
+      return new Promise<T>((_, reject) =>
+        options.signal?.addEventListener('abort', () => reject(options.signal?.reason)),
+      )
+    },
+  }
+  await local.rpc.request('evm_setAutomine', [false])
+  const { sender } = await openSender(t, local, ':memory:', {}, rpc)
+  await sender.start()
+  const sent = t.rejects(sender.submit(coin('bob', 1n), { idempotenceKey: 'silent', deadlineMs: 300 }))
+  await until(() => sender.pending() === 1)
+  isSilent = true
+  await sent
+  await sender.stop()
+  t.equal(sender.pending(), 1, 'it stays journaled')
+})

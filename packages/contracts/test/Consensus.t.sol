@@ -224,6 +224,25 @@ contract ConsensusTest is Network {
         assertTrue(settle(netuid, 3).dividends[2] > 0, "who commits nothing keeps the last row");
     }
 
+    function testSilenceBeyondTheCutoffIsInactive() public {
+        ISubnets.Parameters memory p = parametersOf(64, 16);
+        p.activityCutoff = 2;
+        netuid = createSubnet(p);
+        registerMany(netuid, 0, 5);
+        play(1, good, good, good);
+        for (uint64 epoch = 2; epoch < 4; ++epoch) {
+            warpTo(netuid, epoch);
+            commit(netuid, 0, epoch, good);
+            commit(netuid, 1, epoch, good);
+            warpToReveal(netuid, epoch);
+            reveal(netuid, 0, epoch, good);
+            reveal(netuid, 1, epoch, good);
+            warpToSettle(netuid, epoch);
+            IConsensus.Result memory result = settle(netuid, epoch);
+            assertEq(result.dividends[2] > 0 ? 1 : 0, epoch == 2 ? 1 : 0, "active for two epochs");
+        }
+    }
+
     function testLateRegistrationHasNoPartInTheEpoch() public {
         vote(1, good, good, good);
         register(netuid, 5); // after T of epoch 1

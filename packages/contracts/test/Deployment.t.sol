@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IEmission} from "../src/interfaces/IEmission.sol";
+import {IEpochKernel} from "../src/interfaces/IEpochKernel.sol";
 import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
 import {IWitanToken} from "../src/interfaces/IWitanToken.sol";
 import {Network} from "./Network.sol";
@@ -23,6 +24,13 @@ contract DeploymentTest is Network {
         assertEq(address(consensus.vault()), address(vault), "consensus.vault");
         assertEq(address(consensus.emission()), address(emission), "consensus.emission");
         assertEq(address(consensus.kernel()), kernel, "consensus.kernel");
+    }
+
+    function testTheKernelHoldsWhatABitmapHolds() public {
+        IEpochKernel deployed = IEpochKernel(kernel);
+        assertEq(deployed.quantise(new uint256[](256)).length, 256, "the largest subnet of the specification");
+        vm.expectRevert(abi.encodeWithSelector(IEpochKernel.TooManyUids.selector, 257, 256));
+        deployed.selectPermits(new uint32[](257), 16);
     }
 
     function testTheDomainIsTheSpecified() public view {

@@ -9,7 +9,7 @@ const address = z
 /** Options of `witan miner start`; the example with every key explained is configs/miner.yaml. */
 export const minerConfigSchema = z.strictObject({
   network: z.string().describe('network file'),
-  netuid: z.int().min(0).max(65_535).default(0).describe('subnet that the miner serves'),
+  netuid: z.int().min(1).max(65_535).default(1).describe('subnet that the miner serves'),
   operator: z.strictObject({
     keystore: z.string().describe('keystore of the operator key'),
     passwordFile: z.string().describe('file with the password of the keystore'),

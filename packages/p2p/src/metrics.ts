@@ -55,11 +55,6 @@ export function createP2pMetrics(metrics: Metrics) {
       labels: ['direction'],
       buckets: PAYLOAD_BYTES,
     }),
-    inFlight: metrics.gauge<'side'>({
-      name: 'witan_p2p_infer_in_flight',
-      help: 'Inference calls in progress.',
-      labels: ['side'],
-    }),
     records: metrics.gauge({
       name: 'witan_p2p_records',
       help: 'Address records held for others.',

@@ -98,7 +98,10 @@ t.test('20,000 mutated frames decode or fail with a code', (t) => {
     outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
   }
   const known = ['decoded', 'MESSAGE_MALFORMED', 'MESSAGE_TOO_LARGE']
-  t.same([...outcomes.keys()].filter((name) => !known.includes(name)), [])
+  t.same(
+    [...outcomes.keys()].filter((name) => !known.includes(name)),
+    [],
+  )
   t.ok(outcomes.get('MESSAGE_MALFORMED')! > 5_000, 'many mutations are refused')
   t.end()
 })

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { WitanError } from '@witan/protocol'
 
-const PLATFORMS: Readonly<Record<string, string>> = { linux: 'linux', darwin: 'darwin', win32: 'win32' }
+const PLATFORMS: Readonly<Record<string, string>> = { linux: 'linux', darwin: 'darwin' }
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
 /**
@@ -15,7 +15,7 @@ export function anvilBinary(): string {
   try {
     const wrapper = createRequire(import.meta.url).resolve('@foundry-rs/anvil/package.json')
     const manifest = createRequire(wrapper).resolve(`${name}/package.json`)
-    return join(dirname(manifest), 'bin', process.platform === 'win32' ? 'anvil.exe' : 'anvil')
+    return join(dirname(manifest), 'bin', 'anvil')
   } catch (cause) {
     throw new WitanError('EMBEDDED_CHAIN_FAILED', 'The anvil executable of this platform is not installed', {
       facts: { package: name },

@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { WitanError } from '@witan/protocol'
 import type { Clock } from '@witan/runtime'
 import { anvilBinary } from './anvil-binary.js'
@@ -29,10 +32,19 @@ export interface AnvilProcess {
 
 /** Starts anvil in a session of its own, so that Ctrl-C reaches it last, and waits until it listens. */
 export async function startAnvil(options: AnvilArguments, clock: Clock, signal: AbortSignal): Promise<AnvilProcess> {
-  const child = spawn(anvilBinary(), argumentsOf(options), { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-  const ended = endOf(child)
-  const watchdog = child.pid === undefined || process.platform === 'win32' ? undefined : watchProcess(child.pid)
-  void ended.then(() => watchdog?.release())
+  // anvil keeps caches and old states in the home folder: it gets one of its own, which ends with it.
+  const home = await mkdtemp(join(tmpdir(), 'witan-chain-'))
+  const child = spawn(anvilBinary(), argumentsOf(options), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { HOME: home },
+    detached: true,
+  })
+  const watchdog = child.pid === undefined ? undefined : watchProcess(child.pid, home)
+  const ended = endOf(child).then(async (how) => {
+    watchdog?.release()
+    await rm(home, { recursive: true, force: true })
+    return how
+  })
   const stop = () => stopChild(child, ended, clock)
   try {
     const port = await listeningPort(child, ended, clock, signal)

@@ -8,7 +8,8 @@ const SCRIPT = `read -r _ && exit 0
 kill -INT "$0" 2>/dev/null
 i=0
 while kill -0 "$0" 2>/dev/null && [ "$i" -lt 50 ]; do sleep 0.1; i=$((i + 1)); done
-kill -KILL "$0" 2>/dev/null`
+kill -KILL "$0" 2>/dev/null
+rm -rf -- "$1"`
 
 export interface Watchdog {
   readonly pid: number | undefined
@@ -16,9 +17,12 @@ export interface Watchdog {
   release(): void
 }
 
-/** Ends process `pid` when this process dies, even by `kill -9`: a shell of its own session holds a pipe from here. */
-export function watchProcess(pid: number): Watchdog {
-  const shell: ChildProcess = spawn('/bin/sh', ['-c', SCRIPT, String(pid)], {
+/**
+ * Ends process `pid` and removes its folder when this process dies, even by `kill -9`: a shell of its own session holds a
+ * pipe from here.
+ */
+export function watchProcess(pid: number, folder: string): Watchdog {
+  const shell: ChildProcess = spawn('/bin/sh', ['-c', SCRIPT, String(pid), folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   })

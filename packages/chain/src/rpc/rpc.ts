@@ -20,3 +20,8 @@ export function toQuantity(value: number | bigint): `0x${string}` {
 export function toBlockParameter(block: BlockTag): string {
   return typeof block === 'number' ? toQuantity(block) : block
 }
+
+/** The same endpoint for requests that all end with `signal`. */
+export function withSignal(rpc: Rpc, signal: AbortSignal): Rpc {
+  return { request: (method, params, options) => rpc.request(method, params, { signal, ...options }) }
+}

@@ -1,7 +1,7 @@
 import type { Hex, Signer } from '@witan/protocol'
 import type { Clock, Logger } from '@witan/runtime'
 import type { ChainMetrics } from '../metrics.js'
-import type { Rpc } from '../rpc/rpc.js'
+import { type Rpc, withSignal } from '../rpc/rpc.js'
 import { broadcast } from './broadcast.js'
 import { bumpFees, quoteFees } from './fees.js'
 import type { Attempt, Journal, JournaledTransaction } from './journal.js'
@@ -27,7 +27,7 @@ export interface MonitorModules {
 
 export interface Monitor {
   /** One look at the chain: settles what was mined, sends again what was lost, raises what is stuck. */
-  run(): Promise<void>
+  run(signal: AbortSignal): Promise<void>
   /** The transaction was just handed to an endpoint: no need to send it again soon. */
   sent(id: number): void
 }
@@ -37,7 +37,7 @@ const REBROADCAST_MS = 5_000
 const IDLE_CHECK_MS = 5_000
 
 export function createMonitor(options: MonitorOptions, modules: MonitorModules): Monitor {
-  const { journal, signer, rpc, clock, logger, metrics, onSettled } = modules
+  const { journal, signer, clock, logger, metrics, onSettled } = modules
   const sentAt = new Map<number, number>()
   const missingSince = new Map<number, number>()
   let checkedAt = Number.NEGATIVE_INFINITY
@@ -60,13 +60,13 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
     onSettled(transaction.id)
   }
 
-  const receiptOf = async (attempts: readonly Attempt[]) => {
+  const receiptOf = async (rpc: Rpc, attempts: readonly Attempt[]) => {
     const receipts = await Promise.all(attempts.map(({ hash }) => fetchReceipt(rpc, hash)))
     return receipts.find((receipt) => receipt !== null)
   }
 
-  const settleUsed = async (transaction: JournaledTransaction, headBlock: number) => {
-    const receipt = await receiptOf(journal.attempts(transaction.id))
+  const settleUsed = async (rpc: Rpc, transaction: JournaledTransaction, headBlock: number) => {
+    const receipt = await receiptOf(rpc, journal.attempts(transaction.id))
     if (receipt !== undefined) {
       const depth = headBlock - Number(receipt.blockNumber) + 1
       if (depth >= options.confirmations) settle(transaction, receipt.status === '0x1' ? 'mined' : 'reverted', receipt)
@@ -77,7 +77,7 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
     if (clock.monotonicMs() - since >= options.conflictMs) settle(transaction, 'conflict')
   }
 
-  const send = async (transaction: JournaledTransaction, raw: Hex) => {
+  const send = async (rpc: Rpc, transaction: JournaledTransaction, raw: Hex) => {
     sentAt.set(transaction.id, clock.monotonicMs())
     metrics?.rebroadcastsTotal.increment()
     const outcome = await broadcast(rpc, raw)
@@ -86,7 +86,7 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
     else logger.debug({ nonce, outcome: outcome.kind }, 'journaled transaction sent again')
   }
 
-  const raiseFee = async (transaction: JournaledTransaction, last: Attempt): Promise<Attempt | undefined> => {
+  const raiseFee = async (rpc: Rpc, transaction: JournaledTransaction, last: Attempt): Promise<Attempt | undefined> => {
     if (clock.nowMs() - last.signedAtMs < options.stuckMs) return undefined
     const fees = bumpFees(last, await quoteFees(rpc, options.maxFeePerGasWei), options.maxFeePerGasWei)
     if (fees === undefined) return undefined
@@ -97,21 +97,22 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
     return attempt
   }
 
-  const pursue = async (transaction: JournaledTransaction, isFirst: boolean) => {
+  const pursue = async (rpc: Rpc, transaction: JournaledTransaction, isFirst: boolean) => {
     const last = journal.attempts(transaction.id).at(-1)
     if (last === undefined) return
-    const raised = isFirst ? await raiseFee(transaction, last) : undefined
+    const raised = isFirst ? await raiseFee(rpc, transaction, last) : undefined
     const lastSent = sentAt.get(transaction.id) ?? Number.NEGATIVE_INFINITY
     if (raised !== undefined || clock.monotonicMs() - lastSent >= REBROADCAST_MS) {
-      await send(transaction, (raised ?? last).raw)
+      await send(rpc, transaction, (raised ?? last).raw)
     }
   }
 
   return {
     sent: (id) => void sentAt.set(id, clock.monotonicMs()),
-    async run() {
+    async run(signal) {
       const isIdle = journal.pending().length === 0
       if (isIdle && clock.monotonicMs() - checkedAt < IDLE_CHECK_MS) return
+      const rpc = withSignal(modules.rpc, signal)
       const [nonceHex, headHex] = await Promise.all([
         rpc.request<string>('eth_getTransactionCount', [signer.address, 'latest']),
         rpc.request<string>('eth_blockNumber', []),
@@ -125,9 +126,9 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
       metrics?.pendingTransactions.set(pending.length)
       let isFirst = true
       for (const transaction of pending) {
-        if (transaction.nonce < nextNonce) await settleUsed(transaction, Number(headHex))
+        if (transaction.nonce < nextNonce) await settleUsed(rpc, transaction, Number(headHex))
         else {
-          await pursue(transaction, isFirst)
+          await pursue(rpc, transaction, isFirst)
           isFirst = false
         }
       }

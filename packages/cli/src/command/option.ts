@@ -6,7 +6,7 @@ export interface Option<T> {
   readonly flags: string
   readonly description: string
   /** Absent for a switch. */
-  readonly parse?: (text: string, previous: T | undefined) => T
+  parse?(text: string, previous: T | undefined): T
   readonly required: boolean
   readonly initial?: T
 }

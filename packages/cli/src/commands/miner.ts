@@ -93,17 +93,7 @@ function networkOf({ host, p2pMetrics: metrics, clock, logger }: NodeBase, drain
     serveInfer: ({ handler, admit }) =>
       createInferServer(
         { limits: { drainMs } },
-        {
-          host,
-          async handler(call) {
-            const { output, timing, receipt } = await handler(call)
-            return { output, closing: { timing, receipt } }
-          },
-          admit,
-          clock,
-          logger,
-          metrics,
-        },
+        { host, handler, admit, clock, logger, metrics },
       ),
     serveDescribe: (describe) => createDescribeServer({ host, describe, clock, logger, metrics }),
   }

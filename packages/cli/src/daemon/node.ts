@@ -15,13 +15,16 @@ import {
   createP2pMetrics,
   createRecordClient,
   createRecordKeeper,
+  createRecordStore,
   type Host,
   operatorOfMultiaddr,
   type P2pMetrics,
   type RecordClient,
   type RecordKeeper,
+  type RecordStore,
 } from '@witan/p2p'
-import { createDomain, type Domain, type Signer, WitanError } from '@witan/protocol'
+import { type Address, createDomain, type Domain, type Signer, WitanError } from '@witan/protocol'
+import { acceptAnnounced } from '@witan/validator'
 import {
   acquireLock,
   type Clock,
@@ -47,6 +50,7 @@ export interface NodeOptions {
   readonly logLevel: LogLevel
   /** Schema of the role's own database. */
   readonly migrations: readonly string[]
+  readonly durability?: 'full' | 'normal'
 }
 
 /** What both roles stand on: one key, one chain client, one sender, one host, one database. */
@@ -58,6 +62,8 @@ export interface NodeBase {
   readonly sender: Sender
   readonly host: Host
   readonly records: RecordClient
+  /** Records by operator; served to others by first peers. */
+  readonly store: RecordStore
   readonly keeper: RecordKeeper
   readonly database: Database
   readonly metrics: Metrics
@@ -81,7 +87,9 @@ export async function openNode(options: NodeOptions, { clock, signal }: CommandC
   const chainMetrics = createChainMetrics(metrics)
   const client = await openChain(network, { clock, metrics: chainMetrics, signal })
   const chainDatabase = openDatabase(join(dataDir, 'chain.sqlite'), CHAIN_MIGRATIONS)
-  const database = openDatabase(join(dataDir, `${name}.sqlite`), options.migrations)
+  const database = openDatabase(join(dataDir, `${name}.sqlite`), options.migrations, {
+    durability: options.durability ?? 'normal',
+  })
   const sender = createSender(senderOptions(client), {
     signer,
     rpc: client.rpc,
@@ -99,6 +107,10 @@ export async function openNode(options: NodeOptions, { clock, signal }: CommandC
     { domain, bootstrap: bootstrapPeers(network).filter(({ operator }) => operator !== signer.address) },
     { host, clock, logger, expectedDigest: async (operator) => (await client.subnets.resolve(operator))?.digest },
   )
+  const store = createRecordStore(
+    { domain },
+    { clock, metrics: p2pMetrics, accept: acceptAnnounced((operator) => client.subnets.record(operator)) },
+  )
   const keeper = createRecordKeeper(
     { domain },
     {
@@ -107,10 +119,14 @@ export async function openNode(options: NodeOptions, { clock, signal }: CommandC
       announced: () => client.subnets.record(signer.address),
       announce: ({ seq, expiry, signature }, recordDigest) =>
         sender.submit(
-          client.intents.announce({ operator: signer.address, recordDigest, seq: BigInt(seq), expiry, signature }),
+          client.intents.announce({ operator: signer.address, recordDigest, seq, expiry, signature }),
           { idempotenceKey: `announce:${seq}:${recordDigest}` },
         ),
-      publish: (record, publishing) => records.publish(record, publishing),
+      async publish(record, publishing) {
+        // A first peer hands out its own record like any other's.
+        await store.put(record)
+        return records.publish(record, publishing)
+      },
       onError: (err) => logger.warn({ err }, 'address record not announced or pushed, trying again'),
       clock,
       logger,
@@ -124,6 +140,7 @@ export async function openNode(options: NodeOptions, { clock, signal }: CommandC
     sender,
     host,
     records,
+    store,
     keeper,
     database,
     metrics,
@@ -139,8 +156,14 @@ export async function openNode(options: NodeOptions, { clock, signal }: CommandC
 }
 
 /** The first peers of a network file, with who they must be. */
-export function bootstrapPeers({ bootstrap }: NetworkFile) {
-  return bootstrap.map((multiaddr) => ({ operator: operatorOfMultiaddr(multiaddr), multiaddrs: [multiaddr] }))
+export function bootstrapPeers({ bootstrap }: NetworkFile): { operator: Address; multiaddrs: string[] }[] {
+  return bootstrap.map((multiaddr) => {
+    const operator = operatorOfMultiaddr(multiaddr)
+    if (operator !== undefined) return { operator, multiaddrs: [multiaddr] }
+    throw new WitanError('PEER_ADDRESS_INVALID', 'A first peer of the network file has no identity', {
+      facts: { multiaddr },
+    })
+  })
 }
 
 

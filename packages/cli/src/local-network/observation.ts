@@ -58,16 +58,12 @@ export interface LocalNetworkReport {
   readonly errors: readonly ObservedError[]
 }
 
-/** Wei credited to each node by the settlement in a transaction. */
-export function creditsOf(events: readonly ChainEvent[], transactionHash: string): ReadonlyMap<bigint, bigint> {
-  const credits = new Map<bigint, bigint>()
-  const add = (nodeId: bigint, wei: bigint) => credits.set(nodeId, (credits.get(nodeId) ?? 0n) + wei)
-  for (const event of events) {
-    if (event.transactionHash !== transactionHash) continue
-    if (event.name === 'IncentiveCredited') add(event.args.nodeId, event.args.amount)
-    if (event.name === 'DividendCredited') add(event.args.nodeId, event.args.take + event.args.pooled)
-  }
-  return credits
+/** Wei that the last paid epoch gave each node. */
+export function creditsOf(events: readonly ChainEvent[]): ReadonlyMap<bigint, bigint> {
+  const last = events.findLast((event) => event.name === 'EpochPaid')
+  if (last?.name !== 'EpochPaid') return new Map()
+  const { nodeIds, incentive, take, pooled } = last.args.paid
+  return new Map(nodeIds.map((nodeId, uid) => [nodeId, incentive[uid]! + take[uid]! + pooled[uid]!]))
 }
 
 export interface NeuronSources {

@@ -62,7 +62,7 @@ export function createObserver({ client, nodes, statusUrls, clock, logger }: Obs
         epoch: Number(event.args.epoch),
         settledAtBlock: event.blockNumber,
         gasUsed: Number(receipt.gasUsed),
-        emission: event.args.emission,
+        emission: event.args.paid.emission,
       })
     }
   }
@@ -71,8 +71,7 @@ export function createObserver({ client, nodes, statusUrls, clock, logger }: Obs
     await Promise.all([...statusUrls()].map(([operator, url]) => readStatus(operator, url)))
     const metagraph = await client.metagraph(NETUID)
     const supply = await client.money.supply(undefined, { block: metagraph.block.number })
-    const lastPaid = events.findLast(({ name }) => name === 'EpochSettled')
-    const credits = creditsOf(events, lastPaid?.transactionHash ?? '')
+    const credits = creditsOf(events)
     report = {
       network: client.network.name,
       chainId: client.network.chainId,

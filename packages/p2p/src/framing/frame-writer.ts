@@ -16,8 +16,6 @@ export interface WritableStream {
 /** Bytes handed to the stream in one send: four chunks, so that a small frame never waits behind more than that. */
 const FLUSH_BYTES = 256 * 1024
 
-const EARLY_BYTES = Number(process.env['EARLY'] ?? 1e9)
-
 /** Pieces up to this size are copied together: encryption costs more for each piece than the copy of it. */
 const COPY_BYTES = 2048
 
@@ -54,8 +52,7 @@ export class FrameWriter {
   send(frame: Uint8Array): void {
     this.#frames.push(frame)
     this.#queuedBytes += frame.length
-    if (this.#queuedBytes >= EARLY_BYTES) this.#flush()
-    else this.#schedule()
+    this.#schedule()
   }
 
   /** Puts a source in line; it must not be in line already. */

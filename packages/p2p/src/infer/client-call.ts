@@ -34,7 +34,7 @@ export class ClientCall {
   readonly #options: ClientCallOptions
   readonly #modules: ClientCallModules
   readonly #receiver: PayloadReceiver
-  readonly #sender: PayloadSender
+  #sender: PayloadSender | undefined
   readonly #settle: PromiseWithResolvers<InferAnswer>
   readonly #onAbort = () => this.cancel(this.#options.signal?.reason)
   #stopDeadline: (() => void) | undefined
@@ -50,18 +50,19 @@ export class ClientCall {
       maxBytes: options.maxOutputBytes,
       grant: (bytes) => this.#send({ call: options.id, kind: 'credit', body: { bytes } }),
     })
-    this.#sender = new PayloadSender({ call: options.id, payload: options.input }, modules.channel)
   }
 
   start(): void {
     const { signal, request, input, id } = this.#options
-    const { clock } = this.#modules
+    const { channel, clock } = this.#modules
     this.#stopDeadline = clock.schedule(request.deadline - clock.nowMs(), () => this.#expire())
     signal?.addEventListener('abort', this.#onAbort, { once: true })
     const inline = input.length <= INFER_PROTOCOL.maxInlineBytes
     const body = { ...request, inputLength: input.length, input: inline ? input : NO_BYTES }
     this.#send({ call: id, kind: 'request', body })
-    if (!inline) this.#sender.start()
+    if (inline) return
+    this.#sender = new PayloadSender({ call: id, payload: input }, channel)
+    this.#sender.start()
   }
 
   /** Throws when the peer runs ahead of its credit or beyond the bound. */
@@ -74,7 +75,7 @@ export class ClientCall {
   }
 
   grant(bytes: number): void {
-    this.#sender.grant(bytes)
+    this.#sender?.grant(bytes)
   }
 
   /** The answer is complete; it holds the whole output when no chunks came before. */
@@ -119,7 +120,7 @@ export class ClientCall {
     if (this.#ended) return
     this.#ended = true
     this.#stopDeadline?.()
-    this.#sender.cancel()
+    this.#sender?.cancel()
     this.#options.signal?.removeEventListener('abort', this.#onAbort)
     if (result === undefined) this.#settle.reject(error)
     else this.#settle.resolve(result)

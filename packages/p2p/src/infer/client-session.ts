@@ -53,14 +53,12 @@ export class ClientSession {
         onEnd: (ended, error) => {
           this.#calls.delete(ended.id)
           const result = error === undefined ? 'ok' : isWitanError(error) ? error.code : 'ABORTED'
-          metrics.inFlight.add(-1, { side: 'client' })
           metrics.calls.increment({ side: 'client', result })
           metrics.callSeconds.observe((clock.monotonicMs() - startedMs) / 1000, { side: 'client' })
         },
       },
     )
     this.#calls.set(call.id, call)
-    metrics.inFlight.add(1, { side: 'client' })
     call.start()
     return call.result
   }

@@ -34,7 +34,8 @@ export class ServerCall implements InferCall {
   readonly arrivedAtMs: number
   readonly startedMs: number
   readonly #receiver: PayloadReceiver
-  readonly #controller = new AbortController()
+  #controller: AbortController | undefined
+  #abortReason: unknown
   /** Payload bytes this call holds in memory. */
   heldBytes: number
   sender: PayloadSender | undefined
@@ -51,7 +52,10 @@ export class ServerCall implements InferCall {
     this.#receiver = new PayloadReceiver({ maxBytes: options.request.inputLength, grant: options.grant })
   }
 
+  /** Made when a handler first asks for it: most small calls end without. */
   get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason)
     return this.#controller.signal
   }
 
@@ -70,7 +74,8 @@ export class ServerCall implements InferCall {
   }
 
   abort(reason: unknown): void {
+    this.#abortReason = reason
     this.sender?.cancel()
-    this.#controller.abort(reason)
+    this.#controller?.abort(reason)
   }
 }

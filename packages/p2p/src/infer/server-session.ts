@@ -72,7 +72,6 @@ export class ServerSession {
     if (refusal !== undefined) return this.#refuse(id, refusal)
     const { clock, load, metrics } = this.#modules
     if (!load.enter(this.#peer.operator, request.inputLength)) return this.#refuse(id, this.#busy())
-    metrics.inFlight.add(1, { side: 'server' })
     metrics.payloadBytes.observe(request.inputLength, { direction: 'in' })
     const call = new ServerCall({
       id,
@@ -188,7 +187,6 @@ export class ServerSession {
     this.#calls.delete(call.id)
     const { clock, load, metrics } = this.#modules
     load.leave(call.operator, call.heldBytes)
-    metrics.inFlight.add(-1, { side: 'server' })
     metrics.callSeconds.observe((clock.monotonicMs() - call.startedMs) / 1000, { side: 'server' })
     metrics.calls.increment({ side: 'server', result: resultOf(error) })
     if (error !== undefined) call.abort(error)

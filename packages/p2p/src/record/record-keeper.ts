@@ -23,7 +23,7 @@ export interface RecordKeeperOptions {
 /** What stands on chain for an operator. */
 export interface AnnouncedRecord {
   readonly digest: Hex
-  readonly seq: bigint
+  readonly seq: number
   /** Unix seconds. */
   readonly expiry: number
 }
@@ -71,11 +71,11 @@ export function createRecordKeeper(options: RecordKeeperOptions, modules: Record
     const standing = await announced()
     const addresses = multiaddrs()
     if (standing !== undefined && isLive(standing)) {
-      const same = { multiaddrs: addresses, seq: Number(standing.seq), expiry: standing.expiry }
+      const same = { multiaddrs: addresses, seq: standing.seq, expiry: standing.expiry }
       if (digestOf(same) === standing.digest) return signRecord(same, signer, domain)
     }
     const expiry = Math.floor((clock.nowMs() + lifetimeMs) / 1000)
-    const next = signRecord({ multiaddrs: addresses, seq: Number(standing?.seq ?? 0n) + 1, expiry }, signer, domain)
+    const next = signRecord({ multiaddrs: addresses, seq: (standing?.seq ?? 0) + 1, expiry }, signer, domain)
     await announce(next, digestOf(next))
     logger.info({ seq: next.seq, multiaddrs: addresses }, 'address record announced')
     return next

@@ -14,8 +14,8 @@ import {
 import { requestFromWire, requestToWire } from './infer-request-codec.js'
 import { malformed } from './wire-error.js'
 
-// Every answer passes here. Messages are written as literals with `$typeName`, which costs a fifth of the runtime's
-// `create`: a request and its closing frame, encoded and decoded, take 15 µs together.
+// Every answer passes here, so messages are literals with `$typeName` instead of the runtime's slower `create`: a request
+// and its closing frame of 256 bytes each, encoded and decoded, take about 20 µs together.
 
 const { maxFrameBytes } = INFER_PROTOCOL
 const NOTHING = Object.freeze({})

@@ -5,8 +5,11 @@ export interface PlannedChallenge {
   readonly examinee: Examinee
   /** 0 for the first of a miner in the epoch. */
   readonly round: number
-  /** Milliseconds from the beginning of the phase. */
-  readonly atMs: number
+}
+
+export interface PacedChallenge extends PlannedChallenge {
+  /** Milliseconds from now. */
+  readonly inMs: number
 }
 
 export interface ChallengePlan {
@@ -15,22 +18,34 @@ export interface ChallengePlan {
   readonly perMiner: number
   /** Miners judged in an epoch; a sample of this size when there are more. */
   readonly sampleSize: number
-  /** Milliseconds over which the challenges are spread. */
-  readonly spreadMs: number
 }
 
-/**
- * Whom to ask and when: each round asks every miner of the sample once, in an order of its own, evenly spread, so that
- * neither the miners nor this machine meet a burst that would be measured as latency.
- */
-export function planChallenges(examinees: readonly Examinee[], plan: ChallengePlan): PlannedChallenge[] {
-  const { seed, perMiner, sampleSize, spreadMs } = plan
+/** How much denser than planned challenges may follow each other when there is less time than planned. */
+const MOST_DENSITY = 2
+
+/** Whom to ask, in which order: each round asks every miner of the sample once, in an order of its own. */
+export function planChallenges(
+  examinees: readonly Examinee[],
+  { seed, perMiner, sampleSize }: ChallengePlan,
+): PlannedChallenge[] {
   const sample = createSeededRandom(`${seed}:sample`).shuffle(examinees).slice(0, sampleSize)
-  const rounds = Array.from({ length: perMiner }, (_, round) =>
+  return Array.from({ length: perMiner }, (_, round) =>
     createSeededRandom(`${seed}:round:${round}`)
       .shuffle(sample)
       .map((examinee) => ({ examinee, round })),
-  )
-  const order = rounds.flat()
-  return order.map((challenge, index) => ({ ...challenge, atMs: Math.floor((index * spreadMs) / order.length) }))
+  ).flat()
+}
+
+/**
+ * Spreads challenges evenly over the time that is left of `plannedMs`, so that neither the miners nor this machine meet a
+ * burst that would be measured as latency; what would make one after a late start is left out.
+ */
+export function paceChallenges(
+  challenges: readonly PlannedChallenge[],
+  leftMs: number,
+  plannedMs: number,
+): PacedChallenge[] {
+  const part = Math.min(1, (MOST_DENSITY * leftMs) / plannedMs)
+  const paced = leftMs > 0 ? challenges.slice(0, Math.ceil(challenges.length * part)) : []
+  return paced.map((challenge, index) => ({ ...challenge, inMs: Math.floor((index * leftMs) / paced.length) }))
 }

@@ -3,7 +3,7 @@ import { type Clock, createLimiter, type Logger } from '@witan/runtime'
 import { findExaminees } from '../challenge/find-examinees.js'
 import { type JudgeModules, type JudgeOptions, judgeMiner, type Verdict } from '../challenge/judge-miner.js'
 import { type ChallengeModules, makeChallenge } from '../challenge/make-challenge.js'
-import { type PlannedChallenge, planChallenges } from '../challenge/plan-challenges.js'
+import { type PlannedChallenge, paceChallenges, planChallenges } from '../challenge/plan-challenges.js'
 import type { Duty, DutyTurn } from '../epoch/duty.js'
 import { challengePhase } from '../epoch/phases.js'
 import type { BookJournal } from '../journal/book-journal.js'
@@ -31,15 +31,12 @@ export interface ChallengeDutyModules extends Omit<JudgeModules, 'network' | 'cl
   onJudged(operator: Address, verdict: Verdict): void
 }
 
-/** A challenge whose time has passed by this much, for instance while the process was down, is left out. */
-const TOO_LATE_MS = 2_000
-
 /** Judges every miner of the epoch's sample by its plan; each verdict is journaled as it falls. */
 export function createChallengeDuty(options: ChallengeOptions, modules: ChallengeDutyModules): Duty {
   const { netuid, operator, perMiner, sampleSize, concurrency, answerMs } = options
   const { chain, network, seeds, journal, books, clock, logger, onJudged } = modules
 
-  const planOf = async ({ epoch, window, signal }: DutyTurn): Promise<PlannedChallenge[]> => {
+  const planOf = async ({ epoch, signal }: DutyTurn): Promise<PlannedChallenge[]> => {
     const [{ modelVersions }, neurons] = await Promise.all([
       chain.subnets.subnet(netuid),
       chain.subnets.neurons(netuid),
@@ -47,9 +44,7 @@ export function createChallengeDuty(options: ChallengeOptions, modules: Challeng
     const known = new Set(books.before(epoch, neurons).keys())
     const roster = { operator, modelVersions }
     const examinees = await findExaminees(neurons, known, roster, { network, logger }, signal)
-    const { from, to } = challengePhase(window)
-    const spreadMs = Math.max(0, (to - from) * 1000 - answerMs)
-    return planChallenges(examinees, { seed: seeds.seedOf(epoch), perMiner, sampleSize, spreadMs })
+    return planChallenges(examinees, { seed: seeds.seedOf(epoch), perMiner, sampleSize })
   }
 
   const judge = async (epoch: number, { examinee, round }: PlannedChallenge, signal: AbortSignal) => {
@@ -74,17 +69,26 @@ export function createChallengeDuty(options: ChallengeOptions, modules: Challeng
     phase: challengePhase,
     async run(turn) {
       const { epoch, window, now, signal } = turn
-      const beganMs = clock.monotonicMs() - (now - challengePhase(window).from) * 1000
-      const limiter = createLimiter({ concurrency, queue: Number.POSITIVE_INFINITY })
-      const judging: Promise<void>[] = []
-      for (const planned of await planOf(turn)) {
-        if (journal.has(epoch, planned.examinee.uid, planned.round)) continue
-        const waitMs = beganMs + planned.atMs - clock.monotonicMs()
-        if (waitMs < -TOO_LATE_MS) continue
-        await clock.sleep(Math.max(0, waitMs), signal)
-        judging.push(limiter.run(() => judge(epoch, planned, signal), signal))
-      }
-      await settleAll(judging)
+      const startedMs = clock.monotonicMs()
+      const plan = await planOf(turn)
+      const todo = plan.filter(({ examinee, round }) => !journal.has(epoch, examinee.uid, round))
+      // The last answer must be there when the books close.
+      const { from, to } = challengePhase(window)
+      const plannedMs = (to - from) * 1000 - answerMs
+      const readyMs = clock.monotonicMs()
+      const leftMs = (to - now) * 1000 - answerMs - (readyMs - startedMs)
+      const limiter = createLimiter({ concurrency, queue: todo.length })
+      const failures: unknown[] = []
+      const judging = paceChallenges(todo, leftMs, plannedMs).map(async ({ inMs, ...planned }) => {
+        try {
+          await clock.sleep(inMs, signal)
+          await limiter.run(() => judge(epoch, planned, signal), signal)
+        } catch (error) {
+          failures.push(error)
+        }
+      })
+      await Promise.all(judging)
+      if (failures.length > 0) throw failures[0]
       return 'done'
     },
   }
@@ -98,11 +102,4 @@ function journaled({ requestId, result, latencyMs, error, receipt }: Verdict): {
   receipt?: NonNullable<Verdict['receipt']>
 } {
   return { requestId, result, latencyMs, ...(error && { code: error.code }), ...(receipt && { receipt }) }
-}
-
-/** Waits for all, then rejects with the first failure. */
-async function settleAll(promises: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(promises)
-  const failed = results.find((result) => result.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
 }

@@ -9,7 +9,7 @@ export const PROTOCOL_ERRORS = {
   MESSAGE_TOO_LARGE: {
     exit: 65,
     title: 'A message, or a field of it, is larger than its protocol allows.',
-    cure: 'Send less at once; the bounds stand in docs/reference/limits.md and beside each protocol id.',
+    cure: 'Send less at once; the bounds stand in packages/protocol/src/limits.ts, beside each protocol id.',
   },
   HEX_INVALID: {
     exit: 65,
@@ -74,7 +74,7 @@ export const PROTOCOL_ERRORS = {
   PARAMETER_INVALID: {
     exit: 65,
     title: 'A subnet parameter is outside its bounds.',
-    cure: 'Choose a value within the bounds named; the parameters are listed in docs/reference/parameters.md.',
+    cure: 'Choose a value within the bounds named.',
   },
   EPOCH_INPUT_INVALID: {
     exit: 65,

@@ -1,0 +1,113 @@
+import { readNetworkFile } from '@witan/chain'
+import { createTaskPool, findManifest, generateSentence, renderSentence, verifyModel } from '@witan/inference'
+import {
+  createDescribeServer,
+  createInferClient,
+  createRecordServer,
+  describePeer,
+} from '@witan/p2p'
+import { LOCAL_CHAIN_ID, parseBehaviour } from '@witan/protocol'
+import { composeServices, createHealthServer } from '@witan/runtime'
+import {
+  createPeerFinder,
+  createValidator,
+  VALIDATOR_MIGRATIONS,
+  type ValidatorNetwork,
+  validatorConfigSchema,
+} from '@witan/validator'
+import { defineCommand } from '../command/command.js'
+import { daemonOptions, loadDaemonConfig } from '../daemon/load-config.js'
+import { type NodeBase, openNode } from '../daemon/node.js'
+import { SOFTWARE } from '../daemon/software.js'
+import { untilStopped } from '../daemon/until-stopped.js'
+import { modelFolders } from '../settings/models.js'
+import { pollMsOf } from '../settings/sending.js'
+
+/** Own runs at a time: challenges are made one after the other, miners are asked in parallel. */
+const TASK_THREADS = 1
+
+export const validatorStart = defineCommand({
+  path: ['validator', 'start'],
+  summary: 'Challenge and score miners, commit, reveal and settle until stopped',
+  options: daemonOptions,
+  examples: ['validator start --config validator.yaml'],
+  async run(values, context) {
+    const { values: config, path } = loadDaemonConfig(validatorConfigSchema, values, context)
+    const network = readNetworkFile(path(config.network))
+    const behaviour = parseBehaviour(config.behaviour, 'validator', network.chainId)
+    const folders = [...config.modelFolders.map(path), ...modelFolders(context)]
+    const model = await verifyModel(await findManifest(config.model, folders))
+    const node = await openNode(
+      {
+        name: 'validator',
+        network,
+        keystore: path(config.operator.keystore),
+        passwordFile: path(config.operator.passwordFile),
+        dataDir: path(config.dataDir),
+        listen: config.p2p.listen,
+        announce: config.p2p.announce,
+        logLevel: config.log.level,
+        migrations: VALIDATOR_MIGRATIONS,
+        durability: 'full',
+      },
+      context,
+    )
+    try {
+      const { client, host, store, clock, logger, metrics, p2pMetrics, domain } = node
+      const task = createTaskPool({ threads: TASK_THREADS, provider: config.provider }, { model, clock })
+      const inferClient = createInferClient({}, { host, clock, metrics: p2pMetrics })
+      const validator = createValidator(
+        {
+          netuid: config.netuid,
+          operator: node.signer.address,
+          peerId: host.peerId,
+          domain,
+          consensus: network.contracts.consensus,
+          modelVersion: model.version,
+          behaviour,
+          challenges: config.challenges,
+          tickMs: network.chainId === LOCAL_CHAIN_ID ? pollMsOf(network.chainId) : config.chainPollMs,
+          software: SOFTWARE,
+        },
+        {
+          chain: client,
+          transactions: node.sender,
+          network: networkOf(node, inferClient),
+          task,
+          sentences: { generate: generateSentence, render: renderSentence },
+          record: node.keeper,
+          database: node.database,
+          clock,
+          random: context.random,
+          logger,
+          metrics,
+        },
+      )
+      const health = createHealthServer(config.health, {
+        metrics,
+        live: () => validator.live(),
+        ready: () => validator.ready(),
+        routes: { '/status': () => validator.status() },
+        logger,
+      })
+      const records = createRecordServer({ host, store, clock, logger, metrics: p2pMetrics })
+      const service = composeServices([node.sender, health, task, host, records, inferClient, validator])
+      await untilStopped(values, { service, context, logger }, () => ({ health: health.port(), ...validator.status() }))
+    } finally {
+      node.close()
+    }
+  },
+})
+
+function networkOf(
+  { client, host, records, store, clock, logger, p2pMetrics }: NodeBase,
+  inferClient: ReturnType<typeof createInferClient>,
+): ValidatorNetwork {
+  const announcedDigest = async (operator: `0x${string}`) => (await client.subnets.resolve(operator))?.digest
+  return {
+    resolve: createPeerFinder({ store, records, announcedDigest }),
+    describe: (target, signal) => describePeer(target, { host, clock }, signal),
+    infer: (target, head, input, signal) => inferClient.infer(target, head, input, { signal }),
+    serveDescribe: (describe) => createDescribeServer({ host, describe, clock, logger, metrics: p2pMetrics }),
+  }
+}

@@ -1,0 +1,20 @@
+// The validator: judges miners epoch by epoch and brings its judgement on chain. Driven by the clock of the chain it
+// challenges miners with fresh sentences whose answer it knows, verifies receipts and texts, turns outcomes into a row of
+// weights, commits it, reveals it and settles the epoch when its turn comes. Every duty can be run again from the
+// journal, whatever crashed. Importing this does nothing.
+
+export type { ValidatorBehaviour } from './behaviour/create-behaviour.js'
+export type { SentenceMaker } from './challenge/make-challenge.js'
+export { type ValidatorConfig, validatorConfigSchema } from './config.js'
+export { VALIDATOR_MIGRATIONS } from './journal/migrations.js'
+export { type AnnouncedEntry, acceptAnnounced } from './peers/accept-announced.js'
+export { createPeerFinder, type FindPeerModules } from './peers/find-peer.js'
+export {
+  createValidator,
+  type Validator,
+  type ValidatorModules,
+  type ValidatorOptions,
+  type ValidatorStatus,
+} from './validator.js'
+export type { Transactions, ValidatorChain } from './validator-chain.js'
+export type { InferAnswer, InferHead, MinerTarget, ValidatorNetwork } from './validator-network.js'
