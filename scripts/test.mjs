@@ -48,14 +48,17 @@ function runForge() {
   })
 }
 
-const spawnTest = (file) =>
-  t.spawn(process.execPath, [file], { name: file, buffered: true, timeout: FILE_DEADLINE_MS })
+const spawnTest = (file) => t.spawn(process.execPath, [file], { name: file, buffered: true, timeout: FILE_DEADLINE_MS })
 
 t.setTimeout(SUITE_DEADLINE_MS)
 t.jobs = availableParallelism()
 const forge = { passed: 0, failed: 0, skipped: 0 }
 
-await Promise.all(readdirSync('packages').flatMap((name) => testFiles(join('packages', name, 'dist/test'))).map(spawnTest))
+await Promise.all(
+  readdirSync('packages')
+    .flatMap((name) => testFiles(join('packages', name, 'dist/test')))
+    .map(spawnTest),
+)
 if (selected('forge')) {
   await t.test('forge', async (t) => {
     Object.assign(forge, await runForge())

@@ -102,7 +102,11 @@ function breaches(name: string): string[] {
     ...manifest.peerDependencies,
   }
   for (const dependency of Object.keys(declared)) check(dependency, `packages/${name}/package.json`)
-  for (const file of [...sourceFiles(join(folder, 'src')), ...sourceFiles(join(folder, 'test')), ...sourceFiles(join(folder, 'scripts'))]) {
+  for (const file of [
+    ...sourceFiles(join(folder, 'src')),
+    ...sourceFiles(join(folder, 'test')),
+    ...sourceFiles(join(folder, 'scripts')),
+  ]) {
     readFileSync(file, 'utf8')
       .split('\n')
       .forEach((line, index) => {
@@ -111,7 +115,12 @@ function breaches(name: string): string[] {
           const dependency = packageOf(specifier)
           const where = `${file.slice(root.length)}:${index + 1}`
           check(dependency, where)
-          if (!dependency.startsWith('node:') && dependency !== 'tap' && dependency !== manifest.name && !(dependency in declared))
+          if (
+            !dependency.startsWith('node:') &&
+            dependency !== 'tap' &&
+            dependency !== manifest.name &&
+            !(dependency in declared)
+          )
             found.push(`${where}: ${dependency} is not declared by ${name}`)
         }
       })
@@ -121,7 +130,11 @@ function breaches(name: string): string[] {
 
 t.test('every package obeys the arrows and the one-owner rule', async (t) => {
   const packages = readdirSync(join(root, 'packages'))
-  t.strictSame(packages.filter((name) => !(name in ARROWS)), [], 'every package has its arrows declared')
+  t.strictSame(
+    packages.filter((name) => !(name in ARROWS)),
+    [],
+    'every package has its arrows declared',
+  )
   for (const name of packages) t.strictSame(breaches(name), [], name)
 })
 
@@ -140,7 +153,9 @@ t.test('no package is an empty shell and no file is a drawer', async (t) => {
     t.ok(files.length > 1, `${name} has something in it`)
     const drawers = files.filter((file) => /\/(utils?|helpers?|common|misc)(\/|\.ts$)/.test(file.slice(root.length)))
     t.strictSame(drawers, [], `${name} has no drawer`)
-    const long = files.filter((file) => !file.includes('/generated/') && readFileSync(file, 'utf8').split('\n').length > 401)
+    const long = files.filter(
+      (file) => !file.includes('/generated/') && readFileSync(file, 'utf8').split('\n').length > 401,
+    )
     t.strictSame(long, [], `${name} has no file past 400 lines`)
   }
 })

@@ -61,7 +61,6 @@ export { CHAIN_MIGRATIONS } from './migrations.js'
 // Networks.
 export { type Connection, type ConnectModules, connectChain } from './network/connect-chain.js'
 export type { Contracts } from './network/contracts.js'
-export { readGenesisHash } from './network/genesis-hash.js'
 export {
   type ContractAddresses,
   type NetworkFile,

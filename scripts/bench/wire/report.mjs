@@ -2,7 +2,9 @@
 export function printReport({ machine, plan, results, model }) {
   console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`)
   console.log(`${plan.rounds} rounds of ${plan.durationMs} ms each; medians, ± largest deviation of a round\n`)
-  const rows = [['bytes', 'in flight', 'infer with receipts', 'p50 ms', 'p99 ms', 'fastify + undici', 'p50 ms', 'p99 ms', 'ratio']]
+  const rows = [
+    ['bytes', 'in flight', 'infer with receipts', 'p50 ms', 'p99 ms', 'fastify + undici', 'p50 ms', 'p99 ms', 'ratio'],
+  ]
   for (const { bytes, inFlight, witan, http, ratio } of results) {
     rows.push([bytes, inFlight, ...cells(witan), ...cells(http), ratio.toFixed(2)])
   }

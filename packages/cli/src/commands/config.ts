@@ -1,7 +1,7 @@
-import { minerConfigSchema } from '@witan/miner'
-import { isSecretName, loadConfiguration, listSettings } from '@witan/runtime'
-import { validatorConfigSchema } from '@witan/validator'
 import { resolve } from 'node:path'
+import { minerConfigSchema } from '@witan/miner'
+import { isSecretName, listSettings, loadConfiguration } from '@witan/runtime'
+import { validatorConfigSchema } from '@witan/validator'
 import { defineCommand } from '../command/command.js'
 import { option, toggle } from '../command/option.js'
 import { asChoice, asText } from '../command/parse.js'
@@ -34,7 +34,9 @@ export const configShow = defineCommand({
       file: config === undefined ? undefined : resolve(directory, config),
     })
     const options = listSettings(schema, ENV_PREFIX).map(({ path, environmentName }): ShownOption => {
-      const value = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], values)
+      const value = path
+        .split('.')
+        .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], values)
       return {
         option: path,
         value: isSecretName(path) ? '[redacted]' : (value ?? null),
@@ -47,7 +49,10 @@ export const configShow = defineCommand({
   render({ options, showOrigin }, { terminal }) {
     const columns = [
       { title: 'OPTION', value: ({ option }: ShownOption) => option },
-      { title: 'VALUE', value: ({ value }: ShownOption) => (typeof value === 'string' ? value : JSON.stringify(value)) },
+      {
+        title: 'VALUE',
+        value: ({ value }: ShownOption) => (typeof value === 'string' ? value : JSON.stringify(value)),
+      },
       { title: 'ORIGIN', value: ({ origin }: ShownOption) => origin },
     ]
     return renderTable(showOrigin ? columns : columns.slice(0, 2), options, terminal.columns)

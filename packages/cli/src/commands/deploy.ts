@@ -1,5 +1,14 @@
 import { join, resolve } from 'node:path'
-import { CHAIN_MIGRATIONS, createRpc, createSender, deployNetwork, readGenesisHash, openKeystore, readDeployFile, writeNetworkFile } from '@witan/chain'
+import {
+  CHAIN_MIGRATIONS,
+  createRpc,
+  createSender,
+  deployNetwork,
+  genesisHashOf,
+  openKeystore,
+  readDeployFile,
+  writeNetworkFile,
+} from '@witan/chain'
 import { createLogger, openDatabase } from '@witan/runtime'
 import { defineCommand } from '../command/command.js'
 import { option, repeated } from '../command/option.js'
@@ -29,8 +38,12 @@ export const deploy = defineCommand({
     const password = readPassword(passwordFile, folder, context)
     const { signer } = await openKeystore({ path: keystorePath(key, folder, context), password })
     const logger = createLogger({ name: 'deploy', level: 'warn' })
-    const database = openDatabase(join(folder, 'transactions.sqlite'), CHAIN_MIGRATIONS)
-    const options = { chainId: plan.chainId, genesisHash: await readGenesisHash(rpc, signal), pollMs: pollMsOf(plan.chainId) }
+    const database = openDatabase(join(folder, 'transactions.sqlite'), CHAIN_MIGRATIONS, { durability: 'full' })
+    const options = {
+      chainId: plan.chainId,
+      genesisHash: await genesisHashOf(rpc, signal),
+      pollMs: pollMsOf(plan.chainId),
+    }
     const sender = createSender(options, { signer, rpc, database, clock, logger })
     try {
       await sender.start()
@@ -44,5 +57,8 @@ export const deploy = defineCommand({
     }
   },
   render: ({ path, contracts }) =>
-    [...Object.entries(contracts).map(([name, address]) => `${name.padEnd(10)}${address}`), `network file  ${path}`].join('\n'),
+    [
+      ...Object.entries(contracts).map(([name, address]) => `${name.padEnd(10)}${address}`),
+      `network file  ${path}`,
+    ].join('\n'),
 })

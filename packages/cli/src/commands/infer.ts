@@ -1,13 +1,20 @@
-import { createHost, createInferClient, createP2pMetrics, createRecordClient, askMiner, type VerifiedAnswer } from '@witan/p2p'
 import { type ChainClient, type MetagraphNeuron, openKeystore } from '@witan/chain'
 import { findManifest, MAX_IMAGE_BYTES } from '@witan/inference'
+import {
+  askMiner,
+  createHost,
+  createInferClient,
+  createP2pMetrics,
+  createRecordClient,
+  type VerifiedAnswer,
+} from '@witan/p2p'
 import { createDomain, createReceiptVerifier, type Hex, isWitanError, WitanError } from '@witan/protocol'
 import { composeServices, createLogger, createMetrics } from '@witan/runtime'
-import { bootstrapPeers } from '../daemon/node.js'
 import { defineCommand } from '../command/command.js'
 import type { CommandContext } from '../command/context.js'
 import { option } from '../command/option.js'
 import { asAddress, asInteger, asText } from '../command/parse.js'
+import { bootstrapPeers } from '../daemon/node.js'
 import { networkOptions, openNetwork } from '../settings/connection.js'
 import { homeFolder } from '../settings/home.js'
 import { keystorePath, passwordFileOption, readPassword } from '../settings/keys.js'
@@ -28,7 +35,12 @@ export const infer = defineCommand({
     model: option.required('--model <name>', 'name or version of the model', asText),
     image: option.required('--image <file>', 'PNG or JPEG file', asText),
     miner: option.optional('--miner <address>', 'operator of the miner to ask (default: the best ranked)', asAddress),
-    key: option.withDefault('--key <name>', 'keystore to ask as: a name in the home folder or a path', asText, 'consumer'),
+    key: option.withDefault(
+      '--key <name>',
+      'keystore to ask as: a name in the home folder or a path',
+      asText,
+      'consumer',
+    ),
     passwordFile: passwordFileOption,
     timeout: option.withDefault(
       '--timeout <seconds>',

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createKeystore, openKeystore, readKeystoreAddress } from '@witan/chain'
-import { createDomain, signOperatorConsent } from '@witan/protocol'
 import { peerIdOfPublicKey } from '@witan/p2p'
+import { createDomain, signOperatorConsent } from '@witan/protocol'
 import { defineCommand } from '../command/command.js'
 import { option, toggle } from '../command/option.js'
 import { asAddress, asSeconds, asText } from '../command/parse.js'
@@ -80,7 +80,10 @@ export const keyConsent = defineCommand({
     const { signer } = await openKeystore({ path: keystorePath(key, home, context), password })
     const nonce = await client.subnets.consentNonce(signer.address)
     const deadline = (await client.latestBlock()).timestamp + valid
-    const domain = createDomain({ chainId: client.network.chainId, verifyingContract: client.network.contracts.subnets })
+    const domain = createDomain({
+      chainId: client.network.chainId,
+      verifyingContract: client.network.contracts.subnets,
+    })
     const consent = signOperatorConsent({ owner, nonce, deadline }, signer, domain)
     return { operator: signer.address, owner, nonce, deadline, consent }
   },
@@ -90,7 +93,9 @@ export const keyConsent = defineCommand({
 
 function keystoreFiles(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => name.endsWith('.json')).sort()
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error

@@ -1,8 +1,15 @@
-import { createDescribeServer, createInferServer } from '@witan/p2p'
-import { createTaskPool, findManifest, MAX_IMAGE_BYTES, verifyModel } from '@witan/inference'
-import { createMiner, createMinerBehaviour, MINER_MIGRATIONS, type MinerNetwork, minerConfigSchema, readBootId } from '@witan/miner'
-import { bytesToHex, parseBehaviour } from '@witan/protocol'
 import { readNetworkFile } from '@witan/chain'
+import { createTaskPool, findManifest, MAX_IMAGE_BYTES, verifyModel } from '@witan/inference'
+import {
+  createMiner,
+  createMinerBehaviour,
+  MINER_MIGRATIONS,
+  type MinerNetwork,
+  minerConfigSchema,
+  readBootId,
+} from '@witan/miner'
+import { createDescribeServer, createInferServer } from '@witan/p2p'
+import { bytesToHex, parseBehaviour } from '@witan/protocol'
 import { composeServices, createHealthServer } from '@witan/runtime'
 import { defineCommand } from '../command/command.js'
 import { daemonOptions, loadDaemonConfig } from '../daemon/load-config.js'
@@ -91,10 +98,7 @@ export const minerStart = defineCommand({
 function networkOf({ host, p2pMetrics: metrics, clock, logger }: NodeBase, drainMs: number): MinerNetwork {
   return {
     serveInfer: ({ handler, admit }) =>
-      createInferServer(
-        { limits: { drainMs } },
-        { host, handler, admit, clock, logger, metrics },
-      ),
+      createInferServer({ limits: { drainMs } }, { host, handler, admit, clock, logger, metrics }),
     serveDescribe: (describe) => createDescribeServer({ host, describe, clock, logger, metrics }),
   }
 }

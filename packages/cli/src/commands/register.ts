@@ -1,6 +1,6 @@
-import { openKeystore } from '@witan/chain'
-import { createDomain, signOperatorConsent, type Address, type Hex } from '@witan/protocol'
 import type { ChainClient } from '@witan/chain'
+import { openKeystore } from '@witan/chain'
+import { type Address, createDomain, type Hex, signOperatorConsent } from '@witan/protocol'
 import { defineCommand } from '../command/command.js'
 import type { CommandContext } from '../command/context.js'
 import { option, usageError } from '../command/option.js'
@@ -10,7 +10,7 @@ import { netuidOption, openNetwork } from '../settings/connection.js'
 import { homeFolder } from '../settings/home.js'
 import { keystorePath, readPassword } from '../settings/keys.js'
 import { readJsonFile } from '../settings/read-input.js'
-import { renderSent, senderAddress, sendIntents, sendOptions, type SendValues } from '../settings/sending.js'
+import { renderSent, type SendValues, senderAddress, sendIntents, sendOptions } from '../settings/sending.js'
 
 const MAX_CONSENT_BYTES = 4_096
 /** A consent signed here is used at once. */
@@ -53,7 +53,14 @@ export const register = defineCommand({
     const sent = await sendIntents(client, intents, values, context)
     const event = sent.calls.flatMap(({ events }) => events).find(({ name }) => name === 'NeuronRegistered')
     const registered = event?.name === 'NeuronRegistered' ? event.args : undefined
-    return { netuid, operator: agreed.operator, uid: registered?.uid, nodeId: registered?.nodeId, price: registered?.price ?? price, ...sent }
+    return {
+      netuid,
+      operator: agreed.operator,
+      uid: registered?.uid,
+      nodeId: registered?.nodeId,
+      price: registered?.price ?? price,
+      ...sent,
+    }
   },
   render: ({ netuid, operator, uid, nodeId, price, ...sent }) =>
     `${renderSent(sent)}\n${operator} is uid ${uid} of subnet ${netuid} (node ${nodeId}); price ${formatTokens(price, 6)} tokens`,
@@ -85,7 +92,11 @@ async function consentOf(source: ConsentSource, { client, owner, values, context
   const deadline = (await client.latestBlock()).timestamp + CONSENT_SECONDS
   const { chainId, contracts } = client.network
   const domain = createDomain({ chainId, verifyingContract: contracts.subnets })
-  return { operator: signer.address, deadline, consent: signOperatorConsent({ owner, nonce, deadline }, signer, domain) }
+  return {
+    operator: signer.address,
+    deadline,
+    consent: signOperatorConsent({ owner, nonce, deadline }, signer, domain),
+  }
 }
 
 function parseConsent(value: unknown, path: string): Consent {

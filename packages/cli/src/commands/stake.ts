@@ -19,7 +19,11 @@ async function nodeOf(client: ChainClient, operator: Address): Promise<bigint> {
 export const stakeAdd = defineCommand({
   path: ['stake', 'add'],
   summary: 'Stake tokens on a node',
-  options: { ...sendOptions, operator: operatorOption, amount: option.required('--amount <tokens>', 'how much', asAmount) },
+  options: {
+    ...sendOptions,
+    operator: operatorOption,
+    amount: option.required('--amount <tokens>', 'how much', asAmount),
+  },
   examples: ['stake add --operator 0x… --amount 1000 --key owner'],
   async run({ operator, amount, ...values }, context) {
     const client = await openNetwork(values, context)
@@ -50,7 +54,13 @@ export const stakeRemove = defineCommand({
     const sent = await sendIntents(client, [client.intents.requestUnstake(nodeId, shares)], values, context)
     const event = sent.calls.flatMap(({ events }) => events).find(({ name }) => name === 'UnstakeRequested')
     const request = event?.name === 'UnstakeRequested' ? event.args : undefined
-    return { nodeId, requestId: request?.requestId, amountWei: request?.assets, availableAt: request?.availableAt, ...sent }
+    return {
+      nodeId,
+      requestId: request?.requestId,
+      amountWei: request?.assets,
+      availableAt: request?.availableAt,
+      ...sent,
+    }
   },
   render: ({ requestId, availableAt, ...sent }) =>
     `${renderSent(sent)}\nrequest ${requestId}, payable from ${new Date(Number(availableAt) * 1000).toISOString()}`,

@@ -1,5 +1,5 @@
-import { DEFAULT_PARAMETERS, MINIMAL_PARAMETERS, REPLAY_GROUND_TRUTH, type SubnetParameters } from '@witan/protocol'
 import { findManifest } from '@witan/inference'
+import { DEFAULT_PARAMETERS, MINIMAL_PARAMETERS, REPLAY_GROUND_TRUTH, type SubnetParameters } from '@witan/protocol'
 import { defineCommand } from '../command/command.js'
 import { option, repeated, usageError } from '../command/option.js'
 import { asChoice, asSeconds, asText } from '../command/parse.js'
@@ -15,7 +15,8 @@ const PRESETS = { default: DEFAULT_PARAMETERS, minimal: MINIMAL_PARAMETERS } as 
 function asParameter(text: string): Partial<SubnetParameters> {
   const [name = '', value = ''] = text.split('=')
   const preset = (DEFAULT_PARAMETERS as unknown as Record<string, number | bigint>)[name]
-  if (preset === undefined) throw usageError(`${name} is not a parameter`, { known: Object.keys(DEFAULT_PARAMETERS).join(', ') })
+  if (preset === undefined)
+    throw usageError(`${name} is not a parameter`, { known: Object.keys(DEFAULT_PARAMETERS).join(', ') })
   if (!/^\d+$/.test(value)) throw usageError(`${text} is not of the form name=whole number`)
   return { [name]: typeof preset === 'bigint' ? BigInt(value) : Number(value) }
 }
@@ -27,7 +28,12 @@ export const subnetCreate = defineCommand({
     ...sendOptions,
     name: option.required('--name <name>', 'name of the subnet', asText),
     model: repeated('--model <name>', 'a model it rewards: name or version', asText),
-    preset: option.withDefault('--preset <preset>', 'default or minimal (epochs of seconds)', asChoice('default', 'minimal'), 'default'),
+    preset: option.withDefault(
+      '--preset <preset>',
+      'default or minimal (epochs of seconds)',
+      asChoice('default', 'minimal'),
+      'default',
+    ),
     epoch: option.optional('--epoch <duration>', 'length of an epoch; a quarter of it is for reveals', asSeconds),
     set: repeated('--set <name=value>', 'another value for one parameter', asParameter),
   },
@@ -72,7 +78,11 @@ export const subnetList = defineCommand({
       [
         { title: 'NETUID', value: ({ netuid }) => String(netuid), align: 'right' },
         { title: 'NAME', value: ({ name }) => name },
-        { title: 'NEURONS', value: ({ neuronCount, parameters }) => `${neuronCount}/${parameters.maxUids}`, align: 'right' },
+        {
+          title: 'NEURONS',
+          value: ({ neuronCount, parameters }) => `${neuronCount}/${parameters.maxUids}`,
+          align: 'right',
+        },
         { title: 'EPOCH', value: ({ parameters }) => `${parameters.epochLength} s`, align: 'right' },
         { title: 'OWNER', value: ({ owner }) => owner },
         { title: 'MODELS', value: ({ modelVersions }) => modelVersions.map(shorten).join(' ') },
@@ -105,7 +115,9 @@ export const subnetShow = defineCommand({
       models: modelVersions.join(', '),
       'price to register': `${formatTokens(registrationPrice, 6)} tokens`,
       ...parameters,
-      ...Object.fromEntries(Object.entries(supply).map(([name, wei]) => [`supply ${name}`, `${formatTokens(wei)} tokens`])),
+      ...Object.fromEntries(
+        Object.entries(supply).map(([name, wei]) => [`supply ${name}`, `${formatTokens(wei)} tokens`]),
+      ),
     }
     return Object.entries(facts)
       .map(([name, value]) => `${name.padEnd(20)}${value}`)

@@ -18,7 +18,12 @@ export const up = defineCommand({
     home: option.withDefault('--home <folder>', 'where the network lives', asText, LOCAL_HOME),
     resume: toggle('--resume', 'go on with the network that is there instead of a fresh one'),
     epochs: option.optional('--epochs <count>', 'end by itself after this many settled epochs', asInteger(1)),
-    httpPort: option.withDefault('--http-port <port>', 'local port of GET /network; 0 chooses one', asInteger(0, 65_535), 0),
+    httpPort: option.withDefault(
+      '--http-port <port>',
+      'local port of GET /network; 0 chooses one',
+      asInteger(0, 65_535),
+      0,
+    ),
     json: toggle('--json', 'print the network as one JSON object at the end'),
   },
   examples: ['up', 'up --epochs 5 --json', 'up --resume'],

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, resolve } from 'node:path'
-import { loadConfiguration, z } from '@witan/runtime'
+import { loadConfiguration, type z } from '@witan/runtime'
 import type { CommandContext } from '../command/context.js'
 import { option, toggle } from '../command/option.js'
 import { asText } from '../command/parse.js'
@@ -7,7 +7,11 @@ import { asText } from '../command/parse.js'
 /** What every daemon command takes. */
 export const daemonOptions = {
   config: option.required('--config <file>', 'YAML file with the options', asText),
-  behaviour: option.optional('--behaviour <name>', 'how the node acts; anything but honest needs a local chain', asText),
+  behaviour: option.optional(
+    '--behaviour <name>',
+    'how the node acts; anything but honest needs a local chain',
+    asText,
+  ),
   stopWithStdin: toggle('--stop-with-stdin', 'stop when standard input ends: the parent has gone'),
 } as const
 

@@ -24,7 +24,6 @@ import {
   type RecordStore,
 } from '@witan/p2p'
 import { type Address, createDomain, type Domain, type Signer, WitanError } from '@witan/protocol'
-import { acceptAnnounced } from '@witan/validator'
 import {
   acquireLock,
   type Clock,
@@ -36,6 +35,7 @@ import {
   type Metrics,
   openDatabase,
 } from '@witan/runtime'
+import { acceptAnnounced } from '@witan/validator'
 import type { CommandContext } from '../command/context.js'
 import { senderOptions } from '../settings/sending.js'
 
@@ -86,7 +86,7 @@ export async function openNode(options: NodeOptions, { clock, signal }: CommandC
   const metrics = createMetrics({ process: true })
   const chainMetrics = createChainMetrics(metrics)
   const client = await openChain(network, { clock, metrics: chainMetrics, signal })
-  const chainDatabase = openDatabase(join(dataDir, 'chain.sqlite'), CHAIN_MIGRATIONS)
+  const chainDatabase = openDatabase(join(dataDir, 'chain.sqlite'), CHAIN_MIGRATIONS, { durability: 'full' })
   const database = openDatabase(join(dataDir, `${name}.sqlite`), options.migrations, {
     durability: options.durability ?? 'normal',
   })
@@ -101,7 +101,10 @@ export async function openNode(options: NodeOptions, { clock, signal }: CommandC
   })
   const p2pMetrics = createP2pMetrics(metrics)
   const { listen, announce } = options
-  const host = createHost({ networkName: network.name, privateKey, listen, announce }, { clock, logger, metrics: p2pMetrics })
+  const host = createHost(
+    { networkName: network.name, privateKey, listen, announce },
+    { clock, logger, metrics: p2pMetrics },
+  )
   const domain = createDomain({ chainId: network.chainId, verifyingContract: network.contracts.subnets })
   const records = createRecordClient(
     { domain, bootstrap: bootstrapPeers(network).filter(({ operator }) => operator !== signer.address) },
@@ -118,10 +121,9 @@ export async function openNode(options: NodeOptions, { clock, signal }: CommandC
       multiaddrs: () => host.multiaddrs(),
       announced: () => client.subnets.record(signer.address),
       announce: ({ seq, expiry, signature }, recordDigest) =>
-        sender.submit(
-          client.intents.announce({ operator: signer.address, recordDigest, seq, expiry, signature }),
-          { idempotenceKey: `announce:${seq}:${recordDigest}` },
-        ),
+        sender.submit(client.intents.announce({ operator: signer.address, recordDigest, seq, expiry, signature }), {
+          idempotenceKey: `announce:${seq}:${recordDigest}`,
+        }),
       async publish(record, publishing) {
         // A first peer hands out its own record like any other's.
         await store.put(record)
@@ -165,7 +167,6 @@ export function bootstrapPeers({ bootstrap }: NetworkFile): { operator: Address;
     })
   })
 }
-
 
 /** A daemon never asks: without a readable password file it refuses to start. */
 function readPasswordFile(path: string): string {

@@ -25,7 +25,10 @@ export async function untilStopped(
 ): Promise<void> {
   const ended = new AbortController()
   if (stopWithStdin) {
-    process.stdin.on('end', () => ended.abort()).on('error', () => ended.abort()).resume()
+    process.stdin
+      .on('end', () => ended.abort())
+      .on('error', () => ended.abort())
+      .resume()
   }
   const stop = AbortSignal.any([context.signal, ended.signal, ...(failure === undefined ? [] : [failure])])
   const onStop = () => void service.stop().catch((err: unknown) => logger.error({ err }, 'stopping failed'))

@@ -38,7 +38,10 @@ export interface LocalKeys {
 export async function createKeys(files: Layout, context: CommandContext): Promise<LocalKeys> {
   writeFileSync(files.password, `${bytesToHex(context.random.bytes(16)).slice(2)}\n`, { mode: 0o600 })
   const keys = KEYS.map(async (key) => {
-    const { address, peerId } = await keyNew.run({ home: files.home, key, passwordFile: undefined, lightKdf: true }, context)
+    const { address, peerId } = await keyNew.run(
+      { home: files.home, key, passwordFile: undefined, lightKdf: true },
+      context,
+    )
     return [key, { address, peerId }] as const
   })
   return Object.fromEntries(await Promise.all(keys))
@@ -51,7 +54,8 @@ export async function deployContracts(
 ): Promise<void> {
   const validatorPorts = await freePorts(VALIDATORS.length)
   const consumer = keys[CONSUMER]!.address
-  for (const node of ROSTER) writeNodeConfig(node, files, { port: validatorPorts[VALIDATORS.indexOf(node)] ?? 0, consumer })
+  for (const node of ROSTER)
+    writeNodeConfig(node, files, { port: validatorPorts[VALIDATORS.indexOf(node)] ?? 0, consumer })
   const holders = [SUBNET_OWNER, ...ROSTER.map(ownerOf)]
   writeDeployFile(files, {
     name: 'local',
@@ -95,7 +99,12 @@ export async function createSubnet(files: Layout, context: CommandContext): Prom
 }
 
 /** `witan register`, and for a validator `witan stake add`. */
-export async function joinSubnet(node: LocalNode, files: Layout, keys: LocalKeys, context: CommandContext): Promise<void> {
+export async function joinSubnet(
+  node: LocalNode,
+  files: Layout,
+  keys: LocalKeys,
+  context: CommandContext,
+): Promise<void> {
   const owner = sendAs(files, ownerOf(node))
   await register.run(
     {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, openSync, closeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WitanError } from '@witan/protocol'
@@ -52,9 +52,7 @@ export async function startDaemon(options: DaemonOptions, { clock, env }: Daemon
   closeSync(log)
   child.stdin?.on('error', () => undefined)
   const ended = endOf(child)
-  const killOnExit = () => void child.kill('SIGKILL')
-  process.once('exit', killOnExit)
-  void ended.then(() => process.off('exit', killOnExit))
+  killWithThisProcess(child, ended)
   const stop = async () => {
     child.kill('SIGTERM')
     const cancel = clock.schedule(stopMs, () => void child.kill('SIGKILL'))
@@ -73,6 +71,22 @@ export async function startDaemon(options: DaemonOptions, { clock, env }: Daemon
       cause,
     })
   }
+}
+
+const running = new Set<ChildProcess>()
+
+/** A forced exit of this process must not leave a node behind that takes its time to drain. */
+function killWithThisProcess(child: ChildProcess, ended: Promise<unknown>): void {
+  if (running.size === 0) process.once('exit', killAll)
+  running.add(child)
+  void ended.then(() => {
+    running.delete(child)
+    if (running.size === 0) process.off('exit', killAll)
+  })
+}
+
+function killAll(): void {
+  for (const child of running) child.kill('SIGKILL')
 }
 
 function endOf(child: ChildProcess): Promise<string> {

@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs'
-import { readNetworkFile, openChain, type ChainClient } from '@witan/chain'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { type ChainClient, openChain, readNetworkFile } from '@witan/chain'
 import { WitanError } from '@witan/protocol'
 import { acquireLock, type Logger, type ProcessLock } from '@witan/runtime'
 import type { CommandContext } from '../command/context.js'
@@ -9,7 +9,6 @@ import { type DaemonProcess, startDaemon } from './daemon-process.js'
 import { type Layout, layout } from './layout.js'
 import { createObserver, type Observer } from './observer.js'
 import { COINS_EACH, KEYS, type LocalNode, ROSTER } from './roster.js'
-import { existsSync } from 'node:fs'
 
 export interface LocalNetworkOptions {
   readonly home: string
@@ -42,7 +41,10 @@ const RESTART_DELAY_MS = 1_000
 const MAX_RESTARTS = 5
 
 /** Builds the network from commands and starts its processes; what was started is stopped when a step fails. */
-export async function startLocalNetwork(options: LocalNetworkOptions, modules: LocalNetworkModules): Promise<LocalNetwork> {
+export async function startLocalNetwork(
+  options: LocalNetworkOptions,
+  modules: LocalNetworkModules,
+): Promise<LocalNetwork> {
   const lock = openHome(options)
   const network = new RunningNetwork(layout(options.home), lock, modules)
   try {
@@ -62,7 +64,17 @@ function openHome({ home, resume }: LocalNetworkOptions): ProcessLock {
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const lock = acquireLock(files.lock)
   if (resume) return lock
-  for (const name of ['keys', 'config', 'data', 'log', 'locks', 'password', 'chain.json', 'network.yaml', 'deploy.yaml']) {
+  for (const name of [
+    'keys',
+    'config',
+    'data',
+    'log',
+    'locks',
+    'password',
+    'chain.json',
+    'network.yaml',
+    'deploy.yaml',
+  ]) {
     rmSync(`${home}/${name}`, { recursive: true, force: true })
   }
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${home}/transactions.sqlite${suffix}`, { force: true })
@@ -157,7 +169,13 @@ class RunningNetwork implements LocalNetwork {
     const { clock, signal } = context
     this.#client = await openChain(readNetworkFile(this.#files.networkFile), { clock, signal })
     const nodes = new Map(ROSTER.map((node) => [this.#keys[node.name]!.address as string, node]))
-    this.#observer = createObserver({ client: this.#client, nodes, statusUrls: () => this.#statusUrls(), clock, logger })
+    this.#observer = createObserver({
+      client: this.#client,
+      nodes,
+      statusUrls: () => this.#statusUrls(),
+      clock,
+      logger,
+    })
     await this.#observer.start()
   }
 

@@ -57,7 +57,9 @@ export function createObserver({ client, nodes, statusUrls, clock, logger }: Obs
     events.push(...batch)
     for (const event of batch) {
       if (event.name !== 'EpochPaid') continue
-      const receipt = await client.rpc.request<{ gasUsed: string }>('eth_getTransactionReceipt', [event.transactionHash])
+      const receipt = await client.rpc.request<{ gasUsed: string }>('eth_getTransactionReceipt', [
+        event.transactionHash,
+      ])
       epochs.push({
         epoch: Number(event.args.epoch),
         settledAtBlock: event.blockNumber,
@@ -97,10 +99,17 @@ export function createObserver({ client, nodes, statusUrls, clock, logger }: Obs
   }
 
   const follower = followEvents(
-    { contracts: client.contractsByAddress, fromBlock: client.network.deployedAtBlock, pollMs: pollMsOf(client.network.chainId) },
+    {
+      contracts: client.contractsByAddress,
+      fromBlock: client.network.deployedAtBlock,
+      pollMs: pollMsOf(client.network.chainId),
+    },
     { rpc: client.rpc, onEvents: (batch) => onEvents(batch.events), clock, logger },
   )
-  const looking = createLoop({ name: 'observer', intervalMs: LOOK_INTERVAL_MS, run: look, onError: note }, { clock, logger })
+  const looking = createLoop(
+    { name: 'observer', intervalMs: LOOK_INTERVAL_MS, run: look, onError: note },
+    { clock, logger },
+  )
 
   return {
     ...createService(composeServices([follower, looking])),
@@ -122,5 +131,10 @@ export function createObserver({ client, nodes, statusUrls, clock, logger }: Obs
 }
 
 function errorsOf({ uid, recentErrors }: NodeStatus): ObservedError[] {
-  return recentErrors.map(({ code, at, message }) => ({ code, at: new Date(at).toISOString(), uid: uid ?? null, message }))
+  return recentErrors.map(({ code, at, message }) => ({
+    code,
+    at: new Date(at).toISOString(),
+    uid: uid ?? null,
+    message,
+  }))
 }

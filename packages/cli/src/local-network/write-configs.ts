@@ -1,11 +1,15 @@
-import { writeFileSync, mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Address } from '@witan/protocol'
 import type { Layout } from './layout.js'
 import { type LocalNode, MODEL, NETUID } from './roster.js'
 
 /** Writes the configuration of one node as an operator would; JSON is YAML as well. */
-export function writeNodeConfig(node: LocalNode, files: Layout, { port, consumer }: { port: number; consumer: Address }): void {
+export function writeNodeConfig(
+  node: LocalNode,
+  files: Layout,
+  { port, consumer }: { port: number; consumer: Address },
+): void {
   const { name, role, behaviour } = node
   const common = {
     network: files.networkFile,

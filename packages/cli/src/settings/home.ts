@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { CommandContext } from '../command/context.js'
-import { asText } from '../command/parse.js'
 import { option } from '../command/option.js'
+import { asText } from '../command/parse.js'
 
 /** Where `witan up` keeps the local network, below the directory it was started in. */
 export const LOCAL_HOME = '.witan/local'

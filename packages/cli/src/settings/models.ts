@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url'
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { CommandContext } from '../command/context.js'
 
 /** Manifests: the operator's own folder first, then those that come with the program. */

@@ -14,7 +14,7 @@ import { acquireLock, createLogger, openDatabase } from '@witan/runtime'
 import type { CommandContext } from '../command/context.js'
 import { toggle } from '../command/option.js'
 import { toJson } from '../output/json.js'
-import { networkOptions, type NetworkValues } from './connection.js'
+import { type NetworkValues, networkOptions } from './connection.js'
 import { homeFolder } from './home.js'
 import { keyOption, keystorePath, passwordFileOption, readPassword } from './keys.js'
 
@@ -90,7 +90,7 @@ async function submitAll(
   const path = keystorePath(values.key, home, whole)
   const { signer } = await openKeystore({ path, password: readPassword(values.passwordFile, home, whole) })
   const lock = acquireLock(join(home, 'locks', `${signer.address}.lock`))
-  const database = openDatabase(join(home, 'transactions.sqlite'), CHAIN_MIGRATIONS)
+  const database = openDatabase(join(home, 'transactions.sqlite'), CHAIN_MIGRATIONS, { durability: 'full' })
   const sender = createSender(senderOptions(client), {
     signer,
     rpc: client.rpc,

@@ -53,9 +53,10 @@ export class FrameChannel {
     if (!this.#closed) this.#writer.offer(source)
   }
 
-  /** Ends the stream in order; frames still queued are not sent. */
+  /** Ends the stream in order: what is queued is still sent, sources left aside. */
   close(): void {
     if (this.#closed) return
+    this.#writer.flush()
     this.#end()
     this.#stream.close().catch((error) => this.#stream.abort(error))
   }

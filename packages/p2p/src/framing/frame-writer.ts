@@ -61,6 +61,15 @@ export class FrameWriter {
     this.#schedule()
   }
 
+  /** Hands every queued frame to the stream now. */
+  flush(): void {
+    if (this.#frames.length === 0 || this.#closed) return
+    const batch = this.#frames
+    this.#frames = []
+    this.#queuedBytes = 0
+    this.#write(batch)
+  }
+
   /** Forgets what is queued and sends no more. */
   close(): void {
     this.#closed = true
@@ -74,23 +83,26 @@ export class FrameWriter {
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
-      this.#flush()
+      this.#sendDue()
     })
   }
 
-  #flush(): void {
+  #sendDue(): void {
     if (this.#closed || this.#blocked) return
     const batch = this.#takeBatch()
     if (batch.length === 0) return
+    this.#write(batch)
+    if (this.#frames.length > 0 || this.#sources.length > 0) this.#schedule()
+    else if (!this.#closed) this.#onIdle()
+  }
+
+  #write(batch: readonly Uint8Array[]): void {
     try {
       this.#blocked = !this.#stream.send(join(batch))
     } catch (error) {
       this.close()
       this.#onError(error)
-      return
     }
-    if (this.#frames.length > 0 || this.#sources.length > 0) this.#schedule()
-    else this.#onIdle()
   }
 
   #takeBatch(): Uint8Array[] {

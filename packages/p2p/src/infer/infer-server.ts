@@ -42,7 +42,7 @@ class InferServer {
   readonly #limits: InferLimits
   readonly #modules: InferServerModules
   readonly #load: PeerLoad
-  readonly #sessions = new Map<ServerSession, FrameChannel>()
+  readonly #sessions = new Set<ServerSession>()
   #stopping = false
 
   constructor(limits: InferLimits, modules: InferServerModules) {
@@ -62,15 +62,11 @@ class InferServer {
     this.#stopping = true
     await this.#load.whenIdle(clock, this.#limits.drainMs)
     await host.unhandle(inferProtocol(host.networkName))
-    const reason = new WitanError('HOST_STOPPING', 'The host is stopping')
-    for (const [session, channel] of this.#sessions) {
-      session.abort(reason)
-      channel.close()
-    }
+    for (const session of this.#sessions) session.stop()
   }
 
   #accept(stream: Stream, peer: RemotePeer): void {
-    const { host } = this.#modules
+    const { host, logger } = this.#modules
     const channel = new FrameChannel(
       stream,
       { maxFrameBytes: INFER_PROTOCOL.maxFrameBytes, pauseAboveBytes: PAUSE_ABOVE_BYTES },
@@ -81,11 +77,12 @@ class InferServer {
       load: this.#load,
       refusal: () => this.#refusal(peer.operator),
     })
-    this.#sessions.set(session, channel)
+    this.#sessions.add(session)
     const onClose = (fault: unknown) => {
       this.#sessions.delete(session)
-      session.abort(new WitanError('PEER_DISCONNECTED', 'The peer closed the stream'))
+      session.abandon()
       if (isWitanError(fault)) host.strike(peer, inferProtocol(host.networkName))
+      else if (fault !== undefined) logger.error({ err: fault, operator: peer.operator }, 'infer stream failed')
     }
   }
 

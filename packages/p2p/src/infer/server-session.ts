@@ -60,9 +60,16 @@ export class ServerSession {
     else throw unexpected(frame)
   }
 
-  /** Ends every call: the peer has gone, or the server stops. */
-  abort(reason: WitanError): void {
+  /** The peer has gone: nobody waits for the answers any more. */
+  abandon(): void {
+    const reason = new WitanError('PEER_DISCONNECTED', 'The peer closed the stream')
     for (const call of this.#calls.values()) this.#end(call, reason)
+  }
+
+  /** The server stops: every call still open fails, and the peer is told. */
+  stop(): void {
+    for (const call of this.#calls.values()) this.#fail(call, new WitanError('HOST_STOPPING', 'The host is stopping'))
+    this.#channel.close()
   }
 
   #open(id: number, request: InferRequest): void {

@@ -1,0 +1,202 @@
+import { copyFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Hex, INFER_PROTOCOL, isWitanError, type Receipt, ZERO_DIGEST } from '@witan/protocol'
+import { createManualClock, createSeededRandom, type Database, type DrawingRandom, openDatabase } from '@witan/runtime'
+import t from 'tap'
+import { openAnswerJournal } from '../src/journal/answer-journal.js'
+import { MINER_MIGRATIONS } from '../src/journal/migrations.js'
+import { printReceipt } from '../src/journal/receipt-text.js'
+import { createSigningDesk } from '../src/journal/signing-desk.js'
+import { createAnswerer } from '../src/serving/create-answerer.js'
+import type { InferCall } from '../src/serving/infer-call.js'
+import { createWorkQueue } from '../src/serving/work-queue.js'
+import { callOf, domain, MODEL, offer, START_MS, signer, unsigned } from './support/world.js'
+
+const WAIT_MS = INFER_PROTOCOL.maxDeadlineMs
+const id = (byte: string): Hex => `0x${byte.repeat(32)}`
+
+function receiptOf(requestDigest: Hex, units = 1): Receipt {
+  return {
+    requestDigest,
+    responseDigest: ZERO_DIGEST,
+    evidenceDigest: ZERO_DIGEST,
+    modelVersion: MODEL,
+    policy: ZERO_DIGEST,
+    units,
+    price: 2n ** 100n,
+    channel: ZERO_DIGEST,
+    startedAt: START_MS,
+    finishedAt: START_MS + 5,
+  }
+}
+
+const memory = () => openDatabase(':memory:', MINER_MIGRATIONS)
+const answerOf = (requestId: Hex, units = 1) => ({
+  requestId,
+  deadlineMs: START_MS + 5_000,
+  receipt: receiptOf(requestId, units),
+  output: new Uint8Array([1, 2]),
+})
+
+t.test('an answer comes back as it was recorded', async (t) => {
+  const journal = openAnswerJournal(memory())
+  journal.begin(START_MS, 'boot')
+  const answer = answerOf(id('01'))
+  journal.record([answer])
+  t.same(journal.find(answer.requestId), { ...answer, output: Buffer.from([1, 2]) })
+  t.equal(journal.find(id('02')), undefined)
+  journal.record([answer])
+  t.throws(() => journal.record([answerOf(id('02')), answerOf(id('01'), 2)]), /already has another receipt/)
+  t.equal(journal.find(id('02')), undefined, 'a batch is written whole or not at all')
+})
+
+t.test('what the journal vouches for', async (t) => {
+  const database = memory()
+  const journal = openAnswerJournal(database)
+  t.notOk(journal.vouchesFor(START_MS), 'nothing before the first start')
+  t.equal(journal.begin(START_MS, 'one'), START_MS)
+  t.notOk(journal.vouchesFor(START_MS), 'deadlines before the first start')
+  t.ok(journal.vouchesFor(START_MS + 1))
+
+  t.equal(journal.begin(START_MS + 10, 'one'), START_MS, 'killed: the machine kept what was written')
+  journal.end()
+  t.equal(journal.begin(START_MS + 20, 'two'), START_MS, 'rebooted after a clean stop')
+  const floor = START_MS + 30 + WAIT_MS
+  t.equal(journal.begin(START_MS + 30, 'three'), floor, 'rebooted after an unclean end: writes may be lost')
+  t.equal(journal.begin(START_MS + 40, 'three'), floor, 'a restart does not shorten the wait')
+})
+
+t.test('pruning forgets only what is refused from then on', async (t) => {
+  const journal = openAnswerJournal(memory())
+  journal.begin(START_MS, 'boot')
+  journal.record([answerOf(id('01'))])
+  t.equal(journal.prune(START_MS + 4_999), 0)
+  t.equal(journal.prune(START_MS + 5_000), 1)
+  t.equal(journal.find(id('01')), undefined)
+  t.notOk(journal.vouchesFor(START_MS + 5_000))
+  t.equal(journal.prune(START_MS), 0, 'a clock that steps back')
+  t.notOk(journal.vouchesFor(START_MS + 5_000))
+})
+
+/** A miner on a disk, with the power to kill it, to cut its power and to remember everything it ever signed. */
+class Machine {
+  readonly #path: string
+  readonly #random: DrawingRandom
+  readonly signed = new Map<Hex, string>()
+  clock = createManualClock(START_MS)
+  #boot = 0
+  #database: Database | undefined
+  #answer: ((call: InferCall) => Promise<unknown>) | undefined
+  /** Where the next run is killed, if at all. */
+  killAt: 'run' | 'journal' | 'sign' | undefined
+
+  constructor(folder: string, random: DrawingRandom) {
+    this.#path = join(folder, 'journal.sqlite')
+    this.#random = random
+  }
+
+  start(): void {
+    const database = openDatabase(this.#path, MINER_MIGRATIONS)
+    const journal = openAnswerJournal(database)
+    journal.begin(this.clock.nowMs(), `boot ${this.#boot}`)
+    // What a power loss leaves at worst: the state of the last flush.
+    copyFileSync(this.#path, `${this.#path}.flushed`)
+    const desk = createSigningDesk(journal, (beforeSign) => ({
+      sign: async (receipt) => {
+        if (this.killAt === 'journal') throw new Error('killed')
+        beforeSign([receipt])
+        if (this.killAt === 'sign') throw new Error('killed')
+        this.#remember(receipt)
+        return unsigned(receipt)
+      },
+    }))
+    const task = {
+      run: async () => {
+        if (this.killAt === 'run') throw new Error('killed')
+        return { output: this.#random.bytes(8), units: 1 }
+      },
+    }
+    const { clock } = this
+    const queue = createWorkQueue({ concurrency: 1, queue: 8 }, { clock })
+    this.#answer = createAnswerer(
+      { operator: signer.address, offer, domain },
+      { task, behaviour: { answer: (run) => run() }, queue, journal, desk, clock },
+    )
+    this.#database = database
+    this.prune = () => journal.prune(clock.nowMs())
+    this.end = () => journal.end()
+  }
+
+  prune: () => void = () => {}
+  end: () => void = () => {}
+
+  /** The error code, or undefined for an answer. */
+  async ask(call: InferCall): Promise<string | undefined> {
+    try {
+      await this.#answer?.(call)
+      return undefined
+    } catch (error) {
+      if (isWitanError(error)) return error.code
+      if ((error as Error).message !== 'killed') throw error
+      this.kill()
+      return 'killed'
+    }
+  }
+
+  kill(): void {
+    this.killAt = undefined
+    this.#database?.close()
+    this.start()
+  }
+
+  cutPower(): void {
+    this.#database?.close()
+    copyFileSync(`${this.#path}.flushed`, this.#path)
+    for (const suffix of ['-wal', '-shm']) rmSync(`${this.#path}${suffix}`, { force: true })
+    this.#boot++
+    this.start()
+  }
+
+  stop(): void {
+    this.end()
+    this.#database?.close()
+  }
+
+  #remember(receipt: Receipt): void {
+    const text = printReceipt(receipt)
+    const before = this.signed.get(receipt.requestDigest)
+    if (before !== undefined && before !== text) throw new Error(`two receipts for ${receipt.requestDigest}`)
+    this.signed.set(receipt.requestDigest, text)
+  }
+}
+
+t.test('no request ever has two receipts, whatever crashes', async (t) => {
+  const outcomes = new Map<string, number>()
+  for (let sequence = 0; sequence < 24; sequence++) {
+    const random = createSeededRandom(`sequence ${sequence}`)
+    const machine = new Machine(t.testdir(), random)
+    const calls: InferCall[] = []
+    machine.start()
+    for (let step = 0; step < 50; step++) {
+      const event = random.below(20)
+      if (event === 0) machine.kill()
+      else if (event === 1) machine.cutPower()
+      else if (event === 2) machine.prune()
+      else if (event < 5) await machine.clock.advance(random.below(event === 4 ? WAIT_MS : 1_000))
+      else {
+        if (event < 8 || calls.length === 0) {
+          calls.push(callOf(calls.length, machine.clock.nowMs() + 1 + random.below(WAIT_MS)))
+        }
+        machine.killAt = event === 19 ? (['run', 'journal', 'sign'] as const)[random.below(3)] : undefined
+        const outcome = (await machine.ask(calls[random.below(calls.length)]!)) ?? 'answered'
+        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+      }
+    }
+    machine.stop()
+  }
+  t.same(
+    [...outcomes.keys()].sort(),
+    ['REQUEST_DEADLINE_INVALID', 'REQUEST_TOO_OLD', 'answered', 'killed'],
+    'the sequences met every ending',
+  )
+})

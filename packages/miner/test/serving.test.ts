@@ -1,0 +1,202 @@
+import { keccak256Hex, verifyReceipt } from '@witan/protocol'
+import { createManualClock, openDatabase } from '@witan/runtime'
+import t from 'tap'
+import { openAnswerJournal } from '../src/journal/answer-journal.js'
+import { MINER_MIGRATIONS } from '../src/journal/migrations.js'
+import { createSigningDesk } from '../src/journal/signing-desk.js'
+import { createReceiptSigner } from '../src/receipt-signer.js'
+import { checkRequest } from '../src/serving/check-request.js'
+import { createAnswerer } from '../src/serving/create-answerer.js'
+import type { InferCall } from '../src/serving/infer-call.js'
+import { requestIdOf } from '../src/serving/request-id.js'
+import { createWorkQueue } from '../src/serving/work-queue.js'
+import { type CallOverrides, CONSUMER, callOf, domain, MODEL, offer, START_MS, signer } from './support/world.js'
+
+const DEADLINE = START_MS + 5_000
+
+interface Bench {
+  readonly concurrency?: number
+  readonly queue?: number
+  run?(input: Uint8Array, signal?: AbortSignal): Promise<{ output: Uint8Array; units: number }>
+}
+
+/** The serving path with a real journal and signer; only the model is an object of the test. */
+function benchOf({ concurrency = 1, queue = 8, run }: Bench = {}) {
+  const clock = createManualClock(START_MS)
+  const journal = openAnswerJournal(openDatabase(':memory:', MINER_MIGRATIONS))
+  journal.begin(START_MS - 1, 'boot')
+  let runs = 0
+  const task = {
+    run(input: Uint8Array, signal?: AbortSignal) {
+      runs++
+      return run?.(input, signal) ?? Promise.resolve({ output: new TextEncoder().encode(`answer ${runs}`), units: 1 })
+    },
+  }
+  const desk = createSigningDesk(journal, (beforeSign) => createReceiptSigner({ domain }, { signer, beforeSign }))
+  const answer = createAnswerer(
+    { operator: signer.address, offer, domain },
+    {
+      task,
+      behaviour: { answer: (runTask) => runTask() },
+      queue: createWorkQueue({ concurrency, queue }, { clock }),
+      journal,
+      desk,
+      clock,
+    },
+  )
+  return { answer, clock, journal, runs: () => runs }
+}
+
+/** A run that ends when the test says so. */
+function heldRun() {
+  const started: PromiseWithResolvers<void>[] = []
+  return {
+    release: () => started.shift()?.resolve(),
+    async run(_: Uint8Array, signal?: AbortSignal) {
+      const gate = Promise.withResolvers<void>()
+      started.push(gate)
+      signal?.addEventListener('abort', () => gate.reject(signal.reason))
+      await gate.promise
+      return { output: new TextEncoder().encode('late answer'), units: 1 }
+    },
+  }
+}
+
+const turn = () => new Promise(setImmediate)
+
+t.test('what a request must be', async (t) => {
+  const refused: readonly (readonly [name: string, code: string, overrides: CallOverrides, deadline?: number])[] = [
+    ['another subnet', 'REQUEST_MISADDRESSED', { request: { netuid: 2 } }],
+    ['another model', 'MODEL_NOT_SERVED', { request: { modelVersion: `0x${'b2'.repeat(32)}` } }],
+    ['another policy', 'REQUEST_MISADDRESSED', { request: { policy: MODEL } }],
+    ['a deadline that is now', 'REQUEST_DEADLINE_INVALID', {}, START_MS],
+    ['a deadline too far ahead', 'REQUEST_DEADLINE_INVALID', {}, START_MS + 600_001],
+    ['sampling', 'REQUEST_SAMPLING_UNSUPPORTED', { request: { sampling: new Uint8Array(1) } }],
+    ['a large input', 'INPUT_TOO_LARGE', { input: new Uint8Array(1025) }],
+  ]
+  for (const [name, code, overrides, deadline = DEADLINE] of refused) {
+    t.throws(() => checkRequest(callOf(1, deadline, overrides), offer, START_MS), { code }, name)
+  }
+  const priced = { ...offer, price: 5n }
+  t.throws(() => checkRequest(callOf(1, DEADLINE), priced, START_MS), { code: 'REQUEST_PRICE_TOO_LOW' })
+  checkRequest(callOf(1, DEADLINE, { request: { maxPrice: 5n }, input: new Uint8Array(1024) }), priced, START_MS)
+  checkRequest(callOf(1, START_MS + 600_000), offer, START_MS)
+})
+
+t.test('an answer comes with a receipt that binds both', async (t) => {
+  const { answer, clock } = benchOf({
+    async run() {
+      await clock.advance(40)
+      return { output: new TextEncoder().encode('a text'), units: 1 }
+    },
+  })
+  const call = callOf(1, DEADLINE)
+  const { output, closing } = await answer(call)
+  const { receipt } = closing.receipt
+  t.equal(verifyReceipt(closing.receipt, domain), signer.address)
+  t.equal(receipt.requestDigest, requestIdOf(call, signer.address, domain))
+  t.equal(receipt.responseDigest, keccak256Hex(output))
+  t.equal(receipt.modelVersion, MODEL)
+  t.same([receipt.units, receipt.price, receipt.startedAt, receipt.finishedAt], [1, 0n, START_MS, START_MS + 40])
+  t.same(closing.timing, { queueMs: 0, firstMs: 40, totalMs: 40 })
+})
+
+t.test('the request id names everything in the request and who asked', async (t) => {
+  const idOf = (call: InferCall) => requestIdOf(call, signer.address, domain)
+  const ids = new Set([
+    idOf(callOf(1, DEADLINE)),
+    idOf(callOf(2, DEADLINE)),
+    idOf(callOf(1, DEADLINE + 1)),
+    idOf(callOf(1, DEADLINE, { input: new Uint8Array(1) })),
+    idOf(callOf(1, DEADLINE, { operator: signer.address })),
+    requestIdOf(callOf(1, DEADLINE), CONSUMER, domain),
+  ])
+  t.equal(ids.size, 6)
+})
+
+t.test('asked again', async (t) => {
+  const { answer, runs } = benchOf()
+  const first = await answer(callOf(1, DEADLINE))
+  const second = await answer(callOf(1, DEADLINE))
+  t.equal(runs(), 1)
+  t.same(Buffer.from(second.output), Buffer.from(first.output))
+  t.same(second.closing.receipt.receipt, first.closing.receipt.receipt)
+})
+
+t.test('an output too large to keep is not answered again', async (t) => {
+  const { answer } = benchOf({ run: async () => ({ output: new Uint8Array(17 * 1024), units: 1 }) })
+  t.equal((await answer(callOf(1, DEADLINE))).output.length, 17 * 1024)
+  await t.rejects(answer(callOf(1, DEADLINE)), { code: 'ANSWER_NOT_KEPT' })
+})
+
+t.test('asked again while it is being answered', async (t) => {
+  const { run, release } = heldRun()
+  const { answer } = benchOf({ run })
+  const first = answer(callOf(1, DEADLINE))
+  await t.rejects(answer(callOf(1, DEADLINE)), { code: 'REQUEST_IN_PROGRESS' })
+  release()
+  await first
+  t.ok(await answer(callOf(1, DEADLINE)))
+})
+
+t.test('a full queue says when to come back', async (t) => {
+  const { run, release } = heldRun()
+  const { answer } = benchOf({ run, concurrency: 1, queue: 1 })
+  const running = answer(callOf(1, DEADLINE))
+  const waiting = answer(callOf(2, DEADLINE))
+  await t.rejects(answer(callOf(3, DEADLINE)), { code: 'BUSY', facts: { concurrency: 1, queue: 1, retryAfterMs: 100 } })
+  release()
+  await running
+  release()
+  await waiting
+})
+
+t.test('cancelling stops the work and leaves no receipt', async (t) => {
+  const { run, release } = heldRun()
+  const { answer, journal } = benchOf({ run })
+  const cancelled = new AbortController()
+  const call = callOf(1, DEADLINE, { signal: cancelled.signal })
+  const reason = new Error('nobody wants it')
+  const running = answer(call)
+  await turn()
+  cancelled.abort(reason)
+  await t.rejects(running, reason)
+  t.equal(journal.find(requestIdOf(call, signer.address, domain)), undefined)
+  const again = answer(callOf(1, DEADLINE))
+  await turn()
+  release()
+  t.ok(await again, 'the same request may be asked again')
+})
+
+t.test('a run that ends after the cancellation is not signed', async (t) => {
+  const cancelled = new AbortController()
+  const { answer, journal } = benchOf({
+    async run() {
+      cancelled.abort(new Error('too late'))
+      return { output: new Uint8Array(1), units: 1 }
+    },
+  })
+  const call = callOf(1, DEADLINE, { signal: cancelled.signal })
+  await t.rejects(answer(call), /too late/)
+  t.equal(journal.find(requestIdOf(call, signer.address, domain)), undefined)
+})
+
+t.test('a model that fails leaves no receipt', async (t) => {
+  let broken = true
+  const { answer } = benchOf({
+    async run() {
+      if (broken) throw new Error('the model broke')
+      return { output: new Uint8Array(1), units: 1 }
+    },
+  })
+  await t.rejects(answer(callOf(1, DEADLINE)), /the model broke/)
+  broken = false
+  t.ok(await answer(callOf(1, DEADLINE)))
+})
+
+t.test('deadlines before the journal began are refused', async (t) => {
+  const { answer, journal } = benchOf()
+  journal.prune(DEADLINE)
+  await t.rejects(answer(callOf(1, DEADLINE)), { code: 'REQUEST_TOO_OLD' })
+  t.ok(await answer(callOf(1, DEADLINE + 1)))
+})
