@@ -313,6 +313,24 @@ contract ConsensusTest is Network {
         assertEq(voters[3], 4, "the new one last");
     }
 
+    /// @notice Bonds go with the permit: who gets it back starts with none, and the epoch still settles.
+    function testALostPermitTakesTheBondsAlong() public {
+        netuid = createSubnet(parametersOf(64, 1));
+        registerMany(netuid, 0, 5);
+        play(1, good, good, good);
+        assertEq(consensus.permits(netuid), 4, "of equal stakes the higher uid");
+        stake(0, 1e18);
+        play(3, good, good, good);
+        play(4, good, good, good);
+        assertEq(consensus.permits(netuid), 1, "overtaken");
+        assertEq(consensus.voterState(netuid, 2).bondHash, 0, "bonds gone");
+        stake(2, 2e18);
+        play(6, good, good, good);
+        assertEq(consensus.permits(netuid), 4, "back");
+        assertEq(consensus.voterState(netuid, 2).bondHash, 0, "without bonds");
+        assertTrue(play(7, good, good, good).dividends[2] > 0, "and voting again");
+    }
+
     function testAnEmptySubnetSettles() public {
         uint16 empty = createSubnet();
         warpToSettle(empty, 0);

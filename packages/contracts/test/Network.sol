@@ -226,3 +226,4 @@ abstract contract Network is Deployment {
         (uids[0], uids[1]) = (a, b);
     }
 }
+

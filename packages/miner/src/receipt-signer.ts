@@ -1,4 +1,11 @@
-import { type Domain, MAX_BATCH_RECEIPTS, type Receipt, type SignedReceipt, type Signer, signReceiptBatch } from '@witan/protocol'
+import {
+  type Domain,
+  MAX_BATCH_RECEIPTS,
+  type Receipt,
+  type SignedReceipt,
+  type Signer,
+  signReceiptBatch,
+} from '@witan/protocol'
 
 export interface ReceiptSignerOptions {
   readonly domain: Domain
@@ -67,7 +74,7 @@ class BatchingReceiptSigner implements ReceiptSigner {
     try {
       this.#modules.beforeSign(receipts)
       const signed = signReceiptBatch(receipts, this.#modules.signer, this.#domain)
-      batch.forEach(({ resolve }, index) => resolve(signed[index]!))
+      for (const [index, { resolve }] of batch.entries()) resolve(signed[index]!)
     } catch (error) {
       for (const { reject } of batch) reject(error)
     }

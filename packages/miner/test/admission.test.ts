@@ -4,8 +4,8 @@ import { createLogger, createManualClock } from '@witan/runtime'
 import t from 'tap'
 import { createAdmission } from '../src/admission/admission.js'
 import { permittedOperators } from '../src/admission/permitted-operators.js'
-import { CONSUMER, START_MS } from './support/world.js'
 import { chainOf, neuronOf, operatorOf } from './support/chain.js'
+import { CONSUMER, START_MS } from './support/world.js'
 
 const rules = { maxValidators: 2, stakeThreshold: 0n }
 const names = (operators: ReadonlySet<Address>) => [...operators].sort()

@@ -49,13 +49,16 @@ function benchOf({ concurrency = 1, queue = 8, run }: Bench = {}) {
 
 /** A run that ends when the test says so. */
 function heldRun() {
-  const started: PromiseWithResolvers<void>[] = []
+  const held: PromiseWithResolvers<void>[] = []
   return {
-    release: () => started.shift()?.resolve(),
+    release: () => held.shift()?.resolve(),
     async run(_: Uint8Array, signal?: AbortSignal) {
       const gate = Promise.withResolvers<void>()
-      started.push(gate)
-      signal?.addEventListener('abort', () => gate.reject(signal.reason))
+      held.push(gate)
+      signal?.addEventListener('abort', () => {
+        held.splice(held.indexOf(gate), 1)
+        gate.reject(signal.reason)
+      })
       await gate.promise
       return { output: new TextEncoder().encode('late answer'), units: 1 }
     },

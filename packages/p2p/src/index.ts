@@ -10,9 +10,15 @@ export { DEFAULT_HOST_LIMITS, type HostLimits } from './host/host-limits.js'
 export type { PeerTarget, RemotePeer } from './host/peer.js'
 export { operatorOfMultiaddr } from './host/peer-address.js'
 export { addressOfPeer, peerIdOfKey, peerIdOfPublicKey } from './identity.js'
+export { type AskMinerModules, askMiner, type MinerQuestion, type VerifiedAnswer } from './infer/ask-miner.js'
 export type { InferOptions } from './infer/client-call.js'
 export type { InferAnswer, InferHead } from './infer/infer-answer.js'
-export { createInferClient, type InferClient, type InferClientModules, type InferClientOptions } from './infer/infer-client.js'
+export {
+  createInferClient,
+  type InferClient,
+  type InferClientModules,
+  type InferClientOptions,
+} from './infer/infer-client.js'
 export { DEFAULT_INFER_LIMITS, type InferLimits } from './infer/infer-limits.js'
 export {
   createInferServer,
@@ -22,8 +28,19 @@ export {
 } from './infer/infer-server.js'
 export type { InferCall } from './infer/server-call.js'
 export { createP2pMetrics, type P2pMetrics } from './metrics.js'
-export { describeProtocol, type ExchangeBounds, inferProtocol, type ProtocolBounds, recordProtocol } from './protocols.js'
-export { createRecordClient, type RecordClient, type RecordClientModules, type RecordClientOptions } from './record/record-client.js'
+export {
+  describeProtocol,
+  type ExchangeBounds,
+  inferProtocol,
+  type ProtocolBounds,
+  recordProtocol,
+} from './protocols.js'
+export {
+  createRecordClient,
+  type RecordClient,
+  type RecordClientModules,
+  type RecordClientOptions,
+} from './record/record-client.js'
 export {
   type AnnouncedRecord,
   createRecordKeeper,
@@ -39,4 +56,3 @@ export {
   type RecordStoreModules,
   type RecordStoreOptions,
 } from './record/record-store.js'
-export { type AskMinerModules, askMiner, type MinerQuestion, type VerifiedAnswer } from './infer/ask-miner.js'

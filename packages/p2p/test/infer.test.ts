@@ -19,27 +19,32 @@ t.test('inputs and answers of every size arrive whole, with their receipt', asyn
 
 t.test('an input past 16 MiB is refused before it is sent', async (t) => {
   const { client, miner } = await startPair(t)
-  await t.rejects(client.infer(miner.target, requestOf(), new Uint8Array((16 << 20) + 1)), { code: 'MESSAGE_TOO_LARGE' })
+  await t.rejects(client.infer(miner.target, requestOf(), new Uint8Array((16 << 20) + 1)), {
+    code: 'MESSAGE_TOO_LARGE',
+  })
 })
 
-t.test('the handler learns who asks and what; 64 calls run at a time and the 65th is told when to come back', async (t) => {
-  const { handler, arrived, release } = gate()
-  const { client, miner, consumer } = await startPair(t, { handler })
-  const inputs = Array.from({ length: 64 }, (_, index) => randomBytes(100 + index))
-  const answers = inputs.map((input) => client.infer(miner.target, requestOf(), input))
-  await arrived(64)
-  const refused = client.infer(miner.target, requestOf(), randomBytes(10))
-  await t.rejects(refused, { code: 'BUSY', facts: { retryAfterMs: 250, operator: miner.host.operator } })
-  release()
-  const outputs = await Promise.all(answers)
-  t.ok(outputs.every(({ output }, index) => Buffer.compare(output, inputs[index]!) === 0))
-  t.equal(miner.metrics.calls.value({ side: 'server', result: 'BUSY' }), 1)
-  t.equal(consumer.metrics.calls.value({ side: 'client', result: 'ok' }), 64)
-  const again = client.infer(miner.target, requestOf(), randomBytes(10))
-  await arrived(65)
-  release()
-  await again
-})
+t.test(
+  'the handler learns who asks and what; 64 calls run at a time and the 65th is told when to come back',
+  async (t) => {
+    const { handler, arrived, release } = gate()
+    const { client, miner, consumer } = await startPair(t, { handler })
+    const inputs = Array.from({ length: 64 }, (_, index) => randomBytes(100 + index))
+    const answers = inputs.map((input) => client.infer(miner.target, requestOf(), input))
+    await arrived(64)
+    const refused = client.infer(miner.target, requestOf(), randomBytes(10))
+    await t.rejects(refused, { code: 'BUSY', facts: { retryAfterMs: 250, operator: miner.host.operator } })
+    release()
+    const outputs = await Promise.all(answers)
+    t.ok(outputs.every(({ output }, index) => Buffer.compare(output, inputs[index]!) === 0))
+    t.equal(miner.metrics.calls.value({ side: 'server', result: 'BUSY' }), 1)
+    t.equal(consumer.metrics.calls.value({ side: 'client', result: 'ok' }), 64)
+    const again = client.infer(miner.target, requestOf(), randomBytes(10))
+    await arrived(65)
+    release()
+    await again
+  },
+)
 
 t.test('memory is bounded as well as calls', async (t) => {
   const { handler, arrived, release } = gate()

@@ -9,12 +9,7 @@ export { type ValidatorConfig, validatorConfigSchema } from './config.js'
 export { VALIDATOR_MIGRATIONS } from './journal/migrations.js'
 export { type AnnouncedEntry, acceptAnnounced } from './peers/accept-announced.js'
 export { createPeerFinder, type FindPeerModules } from './peers/find-peer.js'
-export {
-  createValidator,
-  type Validator,
-  type ValidatorModules,
-  type ValidatorOptions,
-  type ValidatorStatus,
-} from './validator.js'
+export { createValidator, type Validator, type ValidatorStatus } from './validator.js'
 export type { Transactions, ValidatorChain } from './validator-chain.js'
 export type { InferAnswer, InferHead, MinerTarget, ValidatorNetwork } from './validator-network.js'
+export type { ValidatorModules, ValidatorOptions } from './validator-options.js'

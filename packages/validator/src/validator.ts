@@ -1,85 +1,28 @@
 import {
   type Address,
   type BehaviourName,
-  createReceiptVerifier,
   type Description,
-  type Domain,
   type EpochSchedule,
   epochAt,
   epochWindow,
-  type Hex,
 } from '@witan/protocol'
 import {
-  type Clock,
   composeServices,
   createLoop,
   createRecentErrors,
   createService,
-  type Database,
   type Health,
-  type Logger,
-  type Metrics,
-  type Random,
   type RecentError,
   type Service,
 } from '@witan/runtime'
-import { createValidatorBehaviour } from './behaviour/create-behaviour.js'
-import type { SentenceMaker } from './challenge/make-challenge.js'
-import { createChallengeDuty } from './duties/challenge-duty.js'
-import { createCommitDuty } from './duties/commit-duty.js'
-import { createRevealDuty } from './duties/reveal-duty.js'
-import { createSettleDuty } from './duties/settle-duty.js'
+import { createDuties } from './create-duties.js'
 import { createDutyRunner, type DutyRunner } from './epoch/duty-runner.js'
-import { openBookJournal } from './journal/book-journal.js'
-import { openChallengeJournal } from './journal/challenge-journal.js'
 import { openCommitmentJournal } from './journal/commitment-journal.js'
-import { claimJournal, KEPT_EPOCHS, openSeedJournal, pruneJournal } from './journal/epoch-journal.js'
+import { claimJournal, KEPT_EPOCHS, pruneJournal } from './journal/epoch-journal.js'
 import { createValidatorMetrics } from './metrics.js'
 import { createProgress } from './progress.js'
-import { checkRegistration } from './registration.js'
-import type { Transactions, ValidatorChain } from './validator-chain.js'
-import type { ValidatorNetwork } from './validator-network.js'
-
-export interface ValidatorOptions {
-  readonly netuid: number
-  readonly operator: Address
-  readonly peerId: string
-  readonly domain: Domain
-  /** The Consensus contract. */
-  readonly consensus: Address
-  readonly modelVersion: Hex
-  readonly behaviour: BehaviourName<'validator'>
-  readonly challenges: {
-    /** Of each miner in an epoch. */
-    readonly perMiner: number
-    /** Miners judged in an epoch. */
-    readonly sampleSize: number
-    /** Time for an answer, milliseconds. */
-    readonly answerMs: number
-    readonly concurrency: number
-  }
-  /** How often the chain's clock is looked at, milliseconds; more often where epochs are short. */
-  readonly tickMs: number
-  /** Name and version of the program, as `describe` tells it. */
-  readonly software: string
-}
-
-export interface ValidatorModules {
-  readonly chain: ValidatorChain
-  readonly transactions: Transactions
-  readonly network: ValidatorNetwork
-  /** Runs the registered version; started and stopped by the caller. */
-  readonly task: { run(input: Uint8Array, signal?: AbortSignal): Promise<{ readonly output: Uint8Array }> }
-  readonly sentences: SentenceMaker
-  /** Keeps the address record announced and known. */
-  readonly record: Service
-  /** Opened with `VALIDATOR_MIGRATIONS` and full durability; closed by the caller. */
-  readonly database: Database
-  readonly clock: Clock
-  readonly random: Random
-  readonly logger: Logger
-  readonly metrics: Metrics
-}
+import { checkRegistration, type RegisteredValidator } from './registration.js'
+import type { ValidatorModules, ValidatorOptions } from './validator-options.js'
 
 export interface ValidatorStatus {
   readonly role: 'validator'
@@ -110,106 +53,58 @@ const LOOKS_PER_EPOCH = 60
 /** Blocks older than this mean that the chain or the way to it has stopped. */
 const STALLED_AFTER_MS = 120_000
 
-export function createValidator(options: ValidatorOptions, modules: ValidatorModules): Validator {
-  const { netuid, operator, peerId, domain, consensus, modelVersion } = options
-  const { chain, transactions, network, task, sentences, record, database, clock, random, logger } = modules
-  const errors = createRecentErrors({}, { clock })
-  const metrics = createValidatorMetrics(modules.metrics, () => weightsAgeSeconds())
-  const progress = createProgress(metrics, { logger, errors })
-  const commitments = openCommitmentJournal(database)
-  const challenges = openChallengeJournal(database)
-  const books = openBookJournal(database)
-  const behaviour = createValidatorBehaviour(options.behaviour, { netuid, operator }, { chain, challenges, books })
-  let registered: { uid: number; schedule: EpochSchedule } | undefined
-  let head: { timestamp: number; seenAtMs: number } | undefined
-  let stopping = new AbortController()
-  let runner: DutyRunner | undefined
-  let parts: Service | undefined
+interface Head {
+  /** Unix seconds. */
+  readonly timestamp: number
+  readonly seenAtMs: number
+}
 
-  const duties = [
-    createRevealDuty(
-      { netuid },
-      { chain, transactions, journal: commitments, onRevealed: (epoch) => progress.done('reveal', epoch) },
-    ),
-    createCommitDuty(
-      { netuid, operator, chainId: domain.chainId, consensus },
-      {
-        chain,
-        transactions,
-        journal: commitments,
-        rows: behaviour.rows,
-        random,
-        onCommitted: (epoch) => progress.done('commit', epoch),
-      },
-    ),
-    createSettleDuty({ netuid, operator }, { chain, transactions, onSettled: progress.settled }),
-  ]
-  const challengeDuty = createChallengeDuty(
-    { netuid, operator, domain, modelVersion, ...options.challenges },
-    {
-      chain,
-      network,
-      task,
-      sentences,
-      verifier: createReceiptVerifier(domain),
-      seeds: openSeedJournal(database, random),
-      journal: challenges,
-      books,
-      clock,
-      random,
-      logger,
-      onDiscarded: () => metrics.challengesDiscardedTotal.increment(),
-      onJudged: progress.judged,
-    },
-  )
+export function createValidator(options: ValidatorOptions, modules: ValidatorModules): Validator {
+  const { netuid, operator, peerId, domain, consensus, modelVersion, software } = options
+  const { chain, network, record, database, clock, logger } = modules
+  const errors = createRecentErrors({}, { clock })
+  const counted = createValidatorMetrics(modules.metrics, () => weightsAgeSeconds())
+  const progress = createProgress(counted, { logger, errors })
+  const commitments = openCommitmentJournal(database)
+  const duties = createDuties(options, { ...modules, commitments, counted, progress })
+  let registered: RegisteredValidator | undefined
+  let head: Head | undefined
+  let parts: Service | undefined
+  let runner: DutyRunner | undefined
+  let stopping = new AbortController()
 
   const weightsAgeSeconds = (): number => {
     if (registered === undefined || head === undefined) return 0
+    const { schedule } = registered
     const last = commitments.lastIn('revealed')
-    return (
-      head.timestamp -
-      (last === undefined ? registered.schedule.startedAt : epochWindow(registered.schedule, last).endsAt)
-    )
+    return head.timestamp - (last === undefined ? schedule.startedAt : epochWindow(schedule, last).endsAt)
   }
 
-  const giveUpMissed = (epoch: number) => {
-    for (const missed of commitments.openBefore(epoch)) {
+  const turnEpoch = (epoch: number) => {
+    // The epoch before may still be revealed; what is older may not.
+    for (const missed of commitments.openBefore(epoch - 1)) {
       commitments.mark(missed, 'missed')
       progress.missed(missed)
     }
+    pruneJournal(database, epoch - KEPT_EPOCHS)
   }
 
-  const tick = async (signal: AbortSignal) => {
+  const look = async (schedule: EpochSchedule, signal: AbortSignal) => {
     const { timestamp } = await chain.latestBlock(signal)
-    const { schedule } = registered!
     const epoch = epochAt(schedule, timestamp)
-    if (head === undefined || epochAt(schedule, head.timestamp) !== epoch) {
-      // The epoch before may still be revealed.
-      giveUpMissed(epoch - 1)
-      pruneJournal(database, epoch - KEPT_EPOCHS)
-    }
+    if (head === undefined || epochAt(schedule, head.timestamp) < epoch) turnEpoch(epoch)
     if (head?.timestamp !== timestamp) head = { timestamp, seenAtMs: clock.monotonicMs() }
     runner?.tick(timestamp, stopping.signal)
   }
-  const describe = (): Description => ({
-    models: [],
-    load: { inFlight: 0, queued: 0, capacity: 0 },
-    software: options.software,
-  })
-  const partsFor = ({ epochLength }: EpochSchedule): Service =>
-    composeServices([
-      network.serveDescribe(describe),
-      record,
-      createLoop(
-        {
-          name: 'epochs',
-          intervalMs: Math.min(options.tickMs, (epochLength * 1000) / LOOKS_PER_EPOCH),
-          run: tick,
-          onError: progress.headUnread,
-        },
-        { clock, logger },
-      ),
-    ])
+
+  const describe = (): Description => ({ models: [], load: { inFlight: 0, queued: 0, capacity: 0 }, software })
+
+  const partsFor = (schedule: EpochSchedule): Service => {
+    const intervalMs = Math.min(options.tickMs, (schedule.epochLength * 1000) / LOOKS_PER_EPOCH)
+    const run = (signal: AbortSignal) => look(schedule, signal)
+    const clockwork = createLoop({ name: 'epochs', intervalMs, run, onError: progress.headUnread }, { clock, logger })
+    return composeServices([network.serveDescribe(describe), record, clockwork])
+  }
 
   const service = createService({
     async start(signal) {
@@ -219,13 +114,12 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
       claimJournal(database, [domain.chainId, consensus, netuid, schedule.startedAt, operator].join(':'))
       stopping = new AbortController()
       head = undefined
-      runner = createDutyRunner(
-        { schedule, duties: behaviour.challenges ? [...duties, challengeDuty] : duties },
-        { clock, onError: (duty, epoch, error) => progress.failed(duty.name, epoch, error) },
-      )
+      const onError: Parameters<typeof createDutyRunner>[1]['onError'] = (duty, epoch, error) =>
+        progress.failed(duty.name, epoch, error)
+      runner = createDutyRunner({ schedule, duties }, { clock, onError })
       parts = partsFor(schedule)
       await parts.start()
-      logger.info({ netuid, uid, operator, behaviour: behaviour.name }, 'validator started')
+      logger.info({ netuid, uid, operator, behaviour: options.behaviour }, 'validator started')
     },
     async stop() {
       stopping.abort(new DOMException('The validator was stopped', 'AbortError'))
@@ -248,7 +142,7 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
         uid: registered?.uid,
         operator,
         peerId,
-        behaviour: behaviour.name,
+        behaviour: options.behaviour,
         requests,
         failures,
         receiptsVerified,

@@ -1,5 +1,5 @@
 import type { Neuron } from '@witan/chain'
-import { type Address, MINIMAL_PARAMETERS, type Hex } from '@witan/protocol'
+import { type Address, type Hex, MINIMAL_PARAMETERS } from '@witan/protocol'
 import type { MinerChain } from '../../src/miner-chain.js'
 import { MODEL } from './world.js'
 

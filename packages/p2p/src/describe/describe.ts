@@ -1,9 +1,10 @@
-import { type Description,
+import {
+  type Description,
   decodeDescribeRequest,
   decodeDescription,
   encodeDescribeRequest,
   encodeDescription,
- } from '@witan/protocol'
+} from '@witan/protocol'
 import type { Clock, Logger, Service } from '@witan/runtime'
 import { type AskModules, ask } from '../exchange/ask.js'
 import { createExchangeServer } from '../exchange/exchange-server.js'

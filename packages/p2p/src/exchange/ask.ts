@@ -1,5 +1,5 @@
 import type { Clock } from '@witan/runtime'
-import { frameOf, receiveFrame } from '../framing/single-frame.js'
+import { receiveFrame, sendFrame } from '../framing/single-frame.js'
 import type { Host } from '../host/host.js'
 import type { PeerTarget } from '../host/peer.js'
 import type { ExchangeBounds } from '../protocols.js'
@@ -23,7 +23,7 @@ export async function ask(
   using deadline = clock.timeout(bounds.timeoutMs, signal)
   const stream = await host.open(bounds, target, deadline)
   try {
-    stream.send(frameOf(question))
+    sendFrame(stream, question)
     const answer = await receiveFrame(stream, bounds.maxMessageBytes, deadline)
     await stream.close({ signal: deadline })
     return answer

@@ -1,7 +1,7 @@
 import type { Stream } from '@libp2p/interface'
 import { isWitanError } from '@witan/protocol'
 import { type Clock, createService, type Logger, type Service } from '@witan/runtime'
-import { frameOf, receiveFrame } from '../framing/single-frame.js'
+import { receiveFrame, sendFrame } from '../framing/single-frame.js'
 import type { Host } from '../host/host.js'
 import type { RemotePeer } from '../host/peer.js'
 import type { P2pMetrics } from '../metrics.js'
@@ -32,7 +32,7 @@ export function createExchangeServer(bounds: ExchangeBounds, modules: ExchangeSe
     using deadline = clock.timeout(bounds.timeoutMs)
     try {
       const question = await receiveFrame(stream, bounds.maxMessageBytes, deadline)
-      stream.send(frameOf(await modules.answer(question, peer)))
+      sendFrame(stream, await modules.answer(question, peer))
       await stream.close({ signal: deadline })
       return 'ok'
     } catch (error) {

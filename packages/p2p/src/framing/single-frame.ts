@@ -4,6 +4,15 @@ import { FrameReader } from './frame-reader.js'
 import { segmentsOf } from './segments.js'
 import { prefixSize, writePrefix } from './varint.js'
 
+/** Sends one message with its length in front; `PEER_DISCONNECTED` when the stream has ended. */
+export function sendFrame(stream: Stream, message: Uint8Array): void {
+  try {
+    stream.send(frameOf(message))
+  } catch (cause) {
+    throw new WitanError('PEER_DISCONNECTED', 'The stream ended before the message was sent', { cause })
+  }
+}
+
 /** A message with its length in front. */
 export function frameOf(message: Uint8Array): Uint8Array {
   const size = prefixSize(message.length)

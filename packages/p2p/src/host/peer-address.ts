@@ -33,7 +33,9 @@ export function parseMultiaddr(text: string): Multiaddr {
 }
 
 export function mismatch(expected: Address, actual: Address, address: string): WitanError {
-  return new WitanError('PEER_MISMATCH', 'Another peer answers at this address', { facts: { address, expected, actual } })
+  return new WitanError('PEER_MISMATCH', 'Another peer answers at this address', {
+    facts: { address, expected, actual },
+  })
 }
 
 function invalid(text: string, cause?: unknown): WitanError {

@@ -38,7 +38,8 @@ export function createInferClient(options: InferClientOptions, modules: InferCli
       callOptions.signal?.throwIfAborted()
       if (input.length > INFER_PROTOCOL.maxInputBytes) throw tooLarge(input.length)
       const operator = operatorOfTarget(peer)
-      const session = sessions.find(operator) ?? (await unlessAborted(sessions.open(operator, peer), callOptions.signal))
+      const session =
+        sessions.find(operator) ?? (await unlessAborted(sessions.open(operator, peer), callOptions.signal))
       return session.call(request, input, callOptions)
     },
   }

@@ -1,14 +1,14 @@
 import type { Stream } from '@libp2p/interface'
-import { type Address, INFER_PROTOCOL, isWitanError, WitanError } from '@witan/protocol'
+import { type Address, INFER_PROTOCOL, isWitanError } from '@witan/protocol'
 import { type Clock, createService, type Logger, type Service } from '@witan/runtime'
 import { FrameChannel } from '../framing/frame-channel.js'
 import type { Host } from '../host/host.js'
 import type { RemotePeer } from '../host/peer.js'
 import type { P2pMetrics } from '../metrics.js'
 import { inferProtocol } from '../protocols.js'
+import { CallGate } from './call-gate.js'
 import type { InferAnswer } from './infer-answer.js'
 import { DEFAULT_INFER_LIMITS, type InferLimits, PAUSE_ABOVE_BYTES } from './infer-limits.js'
-import { PeerLoad } from './peer-load.js'
 import type { InferCall } from './server-call.js'
 import { ServerSession } from './server-session.js'
 
@@ -41,26 +41,25 @@ export function createInferServer(options: InferServerOptions, modules: InferSer
 class InferServer {
   readonly #limits: InferLimits
   readonly #modules: InferServerModules
-  readonly #load: PeerLoad
+  readonly #gate: CallGate
   readonly #sessions = new Set<ServerSession>()
-  #stopping = false
 
   constructor(limits: InferLimits, modules: InferServerModules) {
     this.#limits = limits
     this.#modules = modules
-    this.#load = new PeerLoad(limits)
+    this.#gate = new CallGate(limits, modules)
   }
 
   async begin(): Promise<void> {
-    this.#stopping = false
+    this.#gate.open()
     const { host } = this.#modules
     await host.handle(inferProtocol(host.networkName), (stream, peer) => this.#accept(stream, peer))
   }
 
   async end(): Promise<void> {
     const { host, clock } = this.#modules
-    this.#stopping = true
-    await this.#load.whenIdle(clock, this.#limits.drainMs)
+    this.#gate.close()
+    await this.#gate.load.whenIdle(clock, this.#limits.drainMs)
     await host.unhandle(inferProtocol(host.networkName))
     for (const session of this.#sessions) session.stop()
   }
@@ -74,8 +73,7 @@ class InferServer {
     )
     const session = new ServerSession(peer, this.#limits, channel, {
       ...this.#modules,
-      load: this.#load,
-      refusal: () => this.#refusal(peer.operator),
+      gate: this.#gate,
     })
     this.#sessions.add(session)
     const onClose = (fault: unknown) => {
@@ -84,11 +82,5 @@ class InferServer {
       if (isWitanError(fault)) host.strike(peer, inferProtocol(host.networkName))
       else if (fault !== undefined) logger.error({ err: fault, operator: peer.operator }, 'infer stream failed')
     }
-  }
-
-  #refusal(operator: Address): WitanError | undefined {
-    if (this.#stopping) return new WitanError('HOST_STOPPING', 'The host is stopping')
-    if (this.#modules.admit(operator)) return undefined
-    return new WitanError('NOT_ADMITTED', 'The operator is not admitted', { facts: { operator } })
   }
 }

@@ -11,21 +11,19 @@ import type { Clock, Logger } from '@witan/runtime'
 import type { FrameChannel } from '../framing/frame-channel.js'
 import type { RemotePeer } from '../host/peer.js'
 import type { P2pMetrics } from '../metrics.js'
-import type { InferLimits } from './infer-limits.js'
+import type { CallGate } from './call-gate.js'
 import type { InferAnswer } from './infer-answer.js'
+import type { InferLimits } from './infer-limits.js'
 import type { InferHandler } from './infer-server.js'
 import { PayloadSender } from './payload-sender.js'
-import type { PeerLoad } from './peer-load.js'
 import { ServerCall } from './server-call.js'
 
 export interface ServerSessionModules {
-  readonly load: PeerLoad
+  readonly gate: CallGate
   readonly handler: InferHandler
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: P2pMetrics
-  /** Why this peer may not call now, if so. */
-  refusal(): WitanError | undefined
 }
 
 /** Refusals after which the same request may succeed at the same miner. */
@@ -50,7 +48,11 @@ export class ServerSession {
   /** Throws when the peer broke the protocol. */
   receive(bytes: Uint8Array): void {
     const frame = decodeInferFrame(bytes)
-    if (frame.kind === 'request') return this.#open(frame.call, frame.body)
+    if (frame.kind === 'request') this.#open(frame.call, frame.body)
+    else this.#continue(frame)
+  }
+
+  #continue(frame: Exclude<InferFrame, { kind: 'request' }>): void {
     const call = this.#calls.get(frame.call)
     // Frames on their way when a call ended are dropped; those of a call that never was are a fault.
     if (call === undefined && frame.call > this.#lastId) throw unexpected(frame)
@@ -73,12 +75,22 @@ export class ServerSession {
   }
 
   #open(id: number, request: InferRequest): void {
-    if (id <= this.#lastId) throw new WitanError('MESSAGE_MALFORMED', 'A call number is used again', { facts: { call: id } })
+    if (id <= this.#lastId) {
+      throw new WitanError('MESSAGE_MALFORMED', 'A call number is used again', { facts: { call: id } })
+    }
     this.#lastId = id
-    const refusal = this.#modules.refusal() ?? this.#check(request)
-    if (refusal !== undefined) return this.#refuse(id, refusal)
-    const { clock, load, metrics } = this.#modules
-    if (!load.enter(this.#peer.operator, request.inputLength)) return this.#refuse(id, this.#busy())
+    const { gate, metrics } = this.#modules
+    const refusal = gate.enter(this.#peer.operator, request)
+    if (refusal === undefined) {
+      this.#begin(id, request)
+      return
+    }
+    metrics.calls.increment({ side: 'server', result: refusal.code })
+    this.#sendFailure(id, refusal)
+  }
+
+  #begin(id: number, request: InferRequest): void {
+    const { clock, metrics } = this.#modules
     metrics.payloadBytes.observe(request.inputLength, { direction: 'in' })
     const call = new ServerCall({
       id,
@@ -92,27 +104,6 @@ export class ServerSession {
     this.#calls.set(id, call)
     if (request.input.length > 0) call.push(request.input)
     if (call.complete) void this.#run(call)
-  }
-
-  #check({ deadline, inputLength }: InferRequest): WitanError | undefined {
-    const { maxInputBytes, maxDeadlineMs } = this.#limits
-    if (inputLength > maxInputBytes) {
-      const facts = { bytes: inputLength, maxBytes: maxInputBytes }
-      return new WitanError('MESSAGE_TOO_LARGE', 'The input is larger than this miner takes', { facts })
-    }
-    const leftMs = deadline - this.#modules.clock.nowMs()
-    if (leftMs <= 0 || leftMs > maxDeadlineMs) {
-      const facts = { leftMs, maxMs: maxDeadlineMs }
-      return new WitanError('DEADLINE_EXCEEDED', 'The deadline has passed or lies too far ahead', { facts })
-    }
-    return undefined
-  }
-
-  #busy(): WitanError {
-    const { maxCallsPerPeer, retryAfterMs } = this.#limits
-    return new WitanError('BUSY', 'The peer has as many calls in progress as it may', {
-      facts: { maxCalls: maxCallsPerPeer, retryAfterMs },
-    })
   }
 
   #push(call: ServerCall | undefined, chunk: Uint8Array): void {
@@ -135,9 +126,14 @@ export class ServerSession {
     this.#modules.metrics.payloadBytes.observe(output.length, { direction: 'out' })
     if (output.length <= INFER_PROTOCOL.maxInlineBytes) {
       this.#send({ call: call.id, kind: 'closing', body: { ...closing, output } })
-      return this.#end(call)
+      this.#end(call)
+    } else {
+      this.#hold(call, output.length)
+      this.#sendInChunks(call, { output, closing })
     }
-    this.#hold(call, output.length)
+  }
+
+  #sendInChunks(call: ServerCall, { output, closing }: InferAnswer): void {
     call.sender = new PayloadSender(
       {
         call: call.id,
@@ -151,14 +147,10 @@ export class ServerSession {
   }
 
   #fail(call: ServerCall, error: unknown): void {
-    if (!isWitanError(error)) this.#modules.logger.error({ err: error, operator: call.operator }, 'infer handler failed')
+    const { logger } = this.#modules
+    if (!isWitanError(error)) logger.error({ err: error, operator: call.operator }, 'infer handler failed')
     this.#sendFailure(call.id, error)
     this.#end(call, error)
-  }
-
-  #refuse(id: number, error: WitanError): void {
-    this.#modules.metrics.calls.increment({ side: 'server', result: error.code })
-    this.#sendFailure(id, error)
   }
 
   #sendFailure(id: number, error: unknown): void {
@@ -183,7 +175,7 @@ export class ServerSession {
 
   /** From now on the call holds `bytes` instead of its input. */
   #hold(call: ServerCall, bytes: number): void {
-    this.#modules.load.resize(call.operator, bytes - call.heldBytes)
+    this.#modules.gate.load.resize(call.operator, bytes - call.heldBytes)
     call.heldBytes = bytes
   }
 
@@ -192,8 +184,8 @@ export class ServerSession {
     call.ended = true
     call.stopDeadline?.()
     this.#calls.delete(call.id)
-    const { clock, load, metrics } = this.#modules
-    load.leave(call.operator, call.heldBytes)
+    const { clock, gate, metrics } = this.#modules
+    gate.load.leave(call.operator, call.heldBytes)
     metrics.callSeconds.observe((clock.monotonicMs() - call.startedMs) / 1000, { side: 'server' })
     metrics.calls.increment({ side: 'server', result: resultOf(error) })
     if (error !== undefined) call.abort(error)

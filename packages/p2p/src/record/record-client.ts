@@ -90,7 +90,12 @@ class BootstrapRecordClient implements RecordClient {
   }
 
   /** The record if this peer has the right one; a peer that fails or lies only costs the time to ask it. */
-  async #fetch(peer: PeerTarget, operator: Address, digest: Hex, signal?: AbortSignal): Promise<SignedRecord | undefined> {
+  async #fetch(
+    peer: PeerTarget,
+    operator: Address,
+    digest: Hex,
+    signal?: AbortSignal,
+  ): Promise<SignedRecord | undefined> {
     try {
       const response = await this.#exchange(peer, { kind: 'fetch', operator }, signal)
       if (response.kind !== 'record') return undefined

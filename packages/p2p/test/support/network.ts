@@ -24,7 +24,10 @@ export const domain = createDomain({ chainId: 31_337, verifyingContract: `0x${'1
 export const verifier = createReceiptVerifier(domain)
 export const networkName = 'test'
 export const clock = systemClock
-export const logger: Logger = createLogger({ name: 'test', level: process.env['WITAN_TEST_LOG'] === '1' ? 'trace' : 'silent' })
+export const logger: Logger = createLogger({
+  name: 'test',
+  level: process.env['WITAN_TEST_LOG'] === '1' ? 'trace' : 'silent',
+})
 
 /** A secret key that belongs to a name. */
 export function keyOf(name: string): Uint8Array {
@@ -42,10 +45,17 @@ export interface TestNode {
 }
 
 /** A running host on a free port of the loopback; stopped when the test ends. */
-export async function startHost(t: Test, name: string, options: Partial<HostOptions> = {}): Promise<TestNode> {
-  const metrics = createP2pMetrics(createMetrics())
-  const modules = { clock, logger, metrics }
-  const host = createHost({ networkName, privateKey: keyOf(name), listen: ['/ip4/127.0.0.1/tcp/0'], ...options }, modules)
+export async function startHost(
+  t: Test,
+  name: string,
+  options: Partial<HostOptions> = {},
+  overrides: { clock?: Clock } = {},
+): Promise<TestNode> {
+  const modules = { clock, logger, metrics: createP2pMetrics(createMetrics()), ...overrides }
+  const host = createHost(
+    { networkName, privateKey: keyOf(name), listen: ['/ip4/127.0.0.1/tcp/0'], ...options },
+    modules,
+  )
   t.teardown(() => host.stop())
   await host.start()
   return { ...modules, host, target: { operator: host.operator, multiaddrs: host.multiaddrs() } }

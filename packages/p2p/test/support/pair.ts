@@ -28,7 +28,10 @@ export interface PairOptions {
 export const echo: InferHandler = async ({ input }) => answerOf(input)
 
 /** A miner and a consumer, each on a host of its own. */
-export async function startPair(t: Test, { handler = echo, limits = {}, minerHost = {} }: PairOptions = {}): Promise<Pair> {
+export async function startPair(
+  t: Test,
+  { handler = echo, limits = {}, minerHost = {} }: PairOptions = {},
+): Promise<Pair> {
   const miner = await startHost(t, 'miner', minerHost)
   const admitted = new Set<string>()
   const admit = (operator: string) => admitted.has(operator)
@@ -72,7 +75,9 @@ export function gate() {
         check()
       })
     },
-    release: () => waiting.splice(0).forEach((resume) => resume()),
+    release() {
+      for (const resume of waiting.splice(0)) resume()
+    },
   }
 }
 
