@@ -1,58 +1,34 @@
 // The epoch in TypeScript and in the contract: the same integers on the public vectors and on random cases.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { abis, bytecode } from '@witan/contracts'
+import { createKernelSandbox } from '@witan/chain'
 import {
   type EpochInput,
   type EpochResult,
   fromBitmap,
-  fromKernelOutput,
-  type KernelOutput,
   parseCase,
   quantiseStake,
   runEpoch,
   selectPermits,
   simulateCase,
-  toKernelInput,
 } from '@witan/protocol'
+import { createLogger, systemClock } from '@witan/runtime'
 import t from 'tap'
 
 const RANDOM_CASES = 1_000
+/** Calls under way at a time. */
 const BATCH = 100
-const KERNEL = `0x${'e9'.repeat(20)}`
-/** As much as a chain's transaction may use (EIP-7825). */
-const CALL_GAS = '0x1000000'
 
 const protocol = new URL('../../packages/protocol/', import.meta.url)
-/** What the chain package owns: its encoder and its anvil. */
-const chainRequire = createRequire(new URL('../../packages/chain/package.json', import.meta.url))
-
-interface Abi {
-  encodeFunctionData(name: string, args: readonly unknown[]): string
-  decodeFunctionResult(name: string, data: string): readonly unknown[]
-  parseError(data: string): { name: string } | null
-}
-const { Interface } = chainRequire('ethers') as { Interface: new (abi: unknown) => Abi }
-const kernel = new Interface(abis.EpochKernel)
 
 const { randomEpochInput, createDraw } = (await import(new URL('dist/test/epoch-random-input.js', protocol).href)) as {
   randomEpochInput: (seed: number, maxUids?: number) => EpochInput
   createDraw: (seed: number) => (limit: number) => number
 }
 
-interface Reply {
-  id: number
-  result?: string
-  error?: { message: string; data?: string }
-}
-
-const rpc = await startAnvil()
-t.teardown(rpc.stop)
-await installKernel()
+const logger = createLogger({ name: 'test', level: 'silent' })
+const sandbox = createKernelSandbox({ clock: systemClock, logger })
+await sandbox.start()
+t.teardown(() => sandbox.stop())
 
 t.test('public vectors', async (test) => {
   const { cases } = JSON.parse(readFileSync(new URL('test/vectors/yuma.json', protocol), 'utf8'))
@@ -86,21 +62,11 @@ t.test('stakes and permits', async (test) => {
     Array.from({ length: draw(20) }, () => BigInt(draw(4)) * 10n ** BigInt(draw(26)) + BigInt(draw(3))),
   )
   const quantised = stakes.map(quantiseStake)
-  const fromKernel = await callAll(
-    'quantise',
-    stakes.map((list) => [list]),
-  )
-  test.same(
-    fromKernel.map((list) => (list as bigint[]).map(Number)),
-    quantised,
-    'quantised stakes',
-  )
+  const fromKernel = await batched(stakes, (list) => sandbox.kernel().read('quantise', [list]))
+  test.same(fromKernel, quantised, 'quantised stakes')
 
-  const chosen = await callAll(
-    'selectPermits',
-    quantised.map((list, index) => [list, index % 9]),
-  )
-  const flags = chosen.map((bitmap, index) => fromBitmap(bitmap as bigint, quantised[index]!.length))
+  const chosen = await batched(quantised, (list, index) => sandbox.kernel().read('selectPermits', [list, index % 9]))
+  const flags = chosen.map((bitmap, index) => fromBitmap(bitmap, quantised[index]!.length))
   test.same(
     flags,
     quantised.map((list, index) => selectPermits(list, index % 9)),
@@ -118,21 +84,16 @@ t.test('both refuse the same', async (test) => {
   }
   for (const [name, input] of Object.entries(bad)) {
     test.throws(() => runEpoch(input), { code: 'EPOCH_INPUT_INVALID' }, name)
-    const [reply] = await rpc.batch([callOf('run', [toKernelInput(input)])])
-    test.equal(kernel.parseError(reply!.error?.data ?? '0x')?.name, name, name)
+    await test.rejects(async () => sandbox.run(input), { code: 'CONTRACT_REVERTED', facts: { error: name } }, name)
   }
 })
 
 /** The positions of inputs on which the two kernels differ, with both results. */
 async function differing(inputs: readonly EpochInput[]): Promise<unknown[]> {
-  const outputs = await callAll(
-    'run',
-    inputs.map((input) => [toKernelInput(input)]),
-  )
+  const results = await batched(inputs, async (input) => text(await sandbox.run(input)))
   return inputs.flatMap((input, index) => {
     const ts = text(runEpoch(input))
-    const evm = text(fromKernelOutput(outputs[index] as KernelOutput, input))
-    return ts === evm ? [] : [{ index, ts, evm }]
+    return ts === results[index] ? [] : [{ index, ts, evm: results[index] }]
   })
 }
 
@@ -145,57 +106,11 @@ function text(result: EpochResult): string {
   return JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? value.toString() : value))
 }
 
-function callOf(name: string, args: readonly unknown[]) {
-  const call = { to: KERNEL, data: kernel.encodeFunctionData(name, args), gas: CALL_GAS }
-  return { method: 'eth_call', params: [call, 'latest'] }
-}
-
-async function callAll(name: string, calls: readonly (readonly unknown[])[]): Promise<unknown[]> {
-  const values: unknown[] = []
-  for (let start = 0; start < calls.length; start += BATCH) {
-    for (const reply of await rpc.batch(calls.slice(start, start + BATCH).map((args) => callOf(name, args))))
-      values.push(kernel.decodeFunctionResult(name, resultOf(reply))[0])
+async function batched<T, R>(items: readonly T[], call: (item: T, index: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (let start = 0; start < items.length; start += BATCH) {
+    const batch = items.slice(start, start + BATCH)
+    results.push(...(await Promise.all(batch.map((item, offset) => call(item, start + offset)))))
   }
-  return values
-}
-
-function resultOf({ result, error }: Reply): string {
-  if (result === undefined) throw new Error(`the call failed: ${error?.message} ${error?.data ?? ''}`)
-  return result
-}
-
-/** Runs the creation code in a call, which returns the contract's code, and puts that at a fixed address. */
-async function installKernel(): Promise<void> {
-  const [created] = await rpc.batch([{ method: 'eth_call', params: [{ data: bytecode.EpochKernel }, 'latest'] }])
-  await rpc.batch([{ method: 'anvil_setCode', params: [KERNEL, resultOf(created!)] }])
-}
-
-async function startAnvil() {
-  const wrapper = createRequire(chainRequire.resolve('@foundry-rs/anvil/package.json'))
-  const machine = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`
-  const binary = join(dirname(wrapper.resolve(`@foundry-rs/anvil-${machine}/package.json`)), 'bin', 'anvil')
-  const child = spawn(binary, ['--port', '0', '--accounts', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const exited = once(child, 'exit')
-  const url = await listeningUrl(createInterface(child.stdout))
-  child.stdout.resume()
-  return {
-    async batch(requests: readonly { method: string; params: readonly unknown[] }[]): Promise<Reply[]> {
-      const body = JSON.stringify(requests.map((request, id) => ({ jsonrpc: '2.0', id, ...request })))
-      const headers = { 'content-type': 'application/json' }
-      const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(30_000) })
-      return ((await response.json()) as Reply[]).sort((a, b) => a.id - b.id)
-    },
-    async stop() {
-      child.kill('SIGINT')
-      await exited
-    },
-  }
-}
-
-async function listeningUrl(lines: AsyncIterable<string>): Promise<string> {
-  for await (const line of lines) {
-    const address = /Listening on (\S+)/.exec(line)?.[1]
-    if (address !== undefined) return `http://${address}`
-  }
-  throw new Error('anvil ended before it listened')
+  return results
 }

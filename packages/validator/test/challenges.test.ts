@@ -138,7 +138,14 @@ t.test('who is judged', async (t) => {
   }
   t.same(await find([]), [1], 'those that serve a model of the subnet')
   t.same(await find([2, 3, 4]), [1, 2, 3], 'and those that did and fell silent, but not those that say they stopped')
-  t.same(await find([], neurons.map((neuron) => ({ ...neuron, record: undefined }))), [], 'nobody without an address')
+  t.same(
+    await find(
+      [],
+      neurons.map((neuron) => ({ ...neuron, record: undefined })),
+    ),
+    [],
+    'nobody without an address',
+  )
 })
 
 t.test('the plan', async (t) => {
@@ -155,7 +162,10 @@ t.test('the plan', async (t) => {
   const sampled = planChallenges(examinees, { seed: 'seed', perMiner: 2, sampleSize: 2 })
   t.equal(new Set(sampled.map(({ examinee }) => examinee.uid)).size, 2)
 
-  t.same(paceChallenges(plan, 6_000, 6_000).map(({ inMs }) => inMs), plan.map((_, index) => index * 500))
+  t.same(
+    paceChallenges(plan, 6_000, 6_000).map(({ inMs }) => inMs),
+    plan.map((_, index) => index * 500),
+  )
   t.equal(paceChallenges(plan, 3_000, 6_000).length, 12, 'denser after a late start')
   t.equal(paceChallenges(plan, 1_500, 6_000).length, 6, 'but never a burst')
   t.same(paceChallenges(plan, 0, 6_000), [])

@@ -2,7 +2,7 @@ import { WitanError } from '@witan/protocol'
 import { createManualClock, loadConfiguration } from '@witan/runtime'
 import t from 'tap'
 import { isWorthSettling } from '../src/duties/settle-duty.js'
-import { type Duty, type DutyResult } from '../src/epoch/duty.js'
+import type { Duty, DutyResult } from '../src/epoch/duty.js'
 import { createDutyRunner } from '../src/epoch/duty-runner.js'
 import { challengePhase, commitPhase, isWithin, revealPhase, settlePhase, settleTurn } from '../src/epoch/phases.js'
 import { acceptAnnounced, createPeerFinder, validatorConfigSchema } from '../src/index.js'
@@ -21,8 +21,15 @@ t.test('phases of an epoch', async (t) => {
   const long = { startsAt: 0, endsAt: 4_320, revealEndsAt: 5_400, settleEndsAt: 8_640 }
   t.same(commitPhase(long), { from: 4_260, to: 4_320 })
   t.notOk(isWithin(commitPhase(local), 15), 'the end is excluded')
-  t.same([0, 1, 2].map((position) => settleTurn(local, 0, position, 3)), [22, 23, 24])
-  t.same([0, 1, 2].map((position) => settleTurn(local, 1, position, 3)), [23, 24, 22], 'another one first each epoch')
+  t.same(
+    [0, 1, 2].map((position) => settleTurn(local, 0, position, 3)),
+    [22, 23, 24],
+  )
+  t.same(
+    [0, 1, 2].map((position) => settleTurn(local, 1, position, 3)),
+    [23, 24, 22],
+    'another one first each epoch',
+  )
   t.equal(settleTurn(local, 5, 0, 0), 22)
   t.ok(isWorthSettling([0n, 1n]))
   t.notOk(isWorthSettling([0n, 0n]))
@@ -117,7 +124,9 @@ t.test('a validator judges, commits, reveals and settles epoch after epoch', asy
   t.match(text, 'witan_validator_duties_total{duty="settle"} 3')
   t.match(text, 'witan_validator_weights_age_seconds 11')
   const { codes } = database
-    .prepare<[], { codes: string }>('SELECT group_concat(DISTINCT code) AS codes FROM challenges WHERE receipt IS NOT NULL')
+    .prepare<[], { codes: string }>(
+      'SELECT group_concat(DISTINCT code) AS codes FROM challenges WHERE receipt IS NOT NULL',
+    )
     .get()!
   t.equal(codes, 'ANSWER_WRONG', 'what proves a wrong answer is kept')
   await validator.stop()
@@ -220,14 +229,28 @@ t.test('validators take turns, and one that is late finds the epoch settled', as
   await Promise.all([first.validator.start(), second.validator.start()])
   await stage.until(4 * EPOCH + 12)
   const settled = stage.mined().filter((line) => line.includes('settle'))
-  t.same(settled.map((line) => line.slice(2)), ['settle 0', 'settle 1', 'settle 2', 'settle 3'], 'each epoch once')
+  t.same(
+    settled.map((line) => line.slice(2)),
+    ['settle 0', 'settle 1', 'settle 2', 'settle 3'],
+    'each epoch once',
+  )
   t.ok(settled.some((line) => line.startsWith('0')) && settled.some((line) => line.startsWith('1')))
-  t.same([first, second].map(({ validator }) => validator.status().lastSettled), [3, 3])
-  t.same([first, second].flatMap(({ validator }) => validator.status().recentErrors), [])
+  t.same(
+    [first, second].map(({ validator }) => validator.status().lastSettled),
+    [3, 3],
+  )
+  t.same(
+    [first, second].flatMap(({ validator }) => validator.status().recentErrors),
+    [],
+  )
 
   stage.chain.refuse = (method) => (method === 'settle' ? 'ALREADY_SETTLED' : undefined)
   await stage.until(5 * EPOCH + 14)
-  t.same([first, second].flatMap(({ validator }) => validator.status().recentErrors), [], 'losing the race is normal')
+  t.same(
+    [first, second].flatMap(({ validator }) => validator.status().recentErrors),
+    [],
+    'losing the race is normal',
+  )
   await Promise.all([first.validator.stop(), second.validator.stop()])
 })
 

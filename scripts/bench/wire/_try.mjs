@@ -12,10 +12,10 @@ const ticks = (pid) => {
 const run = async (name, c, inFlight) => {
   await measure(() => c.call(input), { inFlight, durationMs: 1000 })
   const a = process.cpuUsage(),
-    s = ticks(c.pid)
+    s = ticks(c.processId)
   const r = await measure(() => c.call(input), { inFlight, durationMs: 3000 })
   const b = process.cpuUsage(a),
-    t = ticks(c.pid),
+    t = ticks(c.processId),
     n = r.requestsPerSecond * 3
   console.log(
     name,

@@ -6,7 +6,7 @@ export async function connectHttp({ inFlight }) {
   const server = await startServer('./http-server.mjs')
   const pool = new Pool(server.address, { connections: inFlight })
   return {
-    pid: server.pid,
+    processId: server.processId,
     async call(input) {
       const response = await pool.request({
         method: 'POST',

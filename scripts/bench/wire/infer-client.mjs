@@ -1,58 +1,35 @@
 import { randomBytes } from 'node:crypto'
-import { createHost, createInferClient } from '@witan/p2p'
-import {
-  bytesToHex,
-  checkReceipt,
-  createReceiptVerifier,
-  createSigner,
-  keccak256Hex,
-  requestDigest,
-  ZERO_DIGEST,
-} from '@witan/protocol'
+import { askMiner, createHost, createInferClient } from '@witan/p2p'
+import { createReceiptVerifier, keccak256Hex } from '@witan/protocol'
+import { systemRandom } from '@witan/runtime'
 import { domain, hostModules, networkName } from './network.mjs'
 import { startServer } from './server-process.mjs'
 
-const NO_SAMPLING = new Uint8Array(0)
-const MODEL_VERSION = keccak256Hex(Buffer.from('echo'))
-const DEADLINE_MS = 30_000
+const MODEL_VERSION = keccak256Hex(Buffer.from('benchmark'))
+const TIMEOUT_MS = 60_000
 
-/** The infer protocol with an echo miner in its own process; every receipt is checked against its request and answer. */
-export async function connectInfer() {
-  const miner = await startServer('./echo-miner.mjs')
-  const privateKey = randomBytes(32)
-  const consumer = createSigner(privateKey).address
-  const modules = hostModules('bench')
-  const host = createHost({ networkName, privateKey, listen: [] }, modules)
+/**
+ * The infer protocol with a miner in its own process; every receipt is checked against request, answer and signer. Without
+ * `model` the miner echoes.
+ */
+export async function connectInfer({ model } = {}) {
+  const miner = await startServer('./miner-process.mjs', model === undefined ? [] : [model])
+  const modules = hostModules('consumer')
+  const host = createHost({ networkName, privateKey: randomBytes(32), listen: [] }, modules)
   await host.start()
   const client = createInferClient({}, { ...modules, host })
   const verifier = createReceiptVerifier(domain)
-
-  const call = async (input) => {
-    const request = {
-      nonce: bytesToHex(randomBytes(32)),
-      netuid: 1,
-      modelVersion: MODEL_VERSION,
-      policy: ZERO_DIGEST,
-      deadline: modules.clock.nowMs() + DEADLINE_MS,
-      sampling: NO_SAMPLING,
-      maxPrice: 0n,
-    }
-    const { output, closing } = await client.infer(miner, request, input)
-    const id = requestDigest(domain, {
-      ...request,
-      consumer,
-      miner: miner.operator,
-      samplingDigest: keccak256Hex(request.sampling),
-      inputDigest: keccak256Hex(input),
-    })
-    checkReceipt(closing.receipt.receipt, { ...request, requestDigest: id }, output)
-    if (verifier.verify(closing.receipt) !== miner.operator) throw new Error('a receipt is signed by somebody else')
-    return output
+  const asking = { ...modules, client, consumer: host.operator, domain, verifier, random: systemRandom }
+  const question = {
+    miner: miner.operator,
+    multiaddrs: miner.multiaddrs,
+    netuid: 1,
+    modelVersion: MODEL_VERSION,
+    timeoutMs: TIMEOUT_MS,
   }
-
   return {
-    pid: miner.pid,
-    call,
+    processId: miner.processId,
+    call: (input) => askMiner({ ...question, input }, asking),
     async close() {
       await client.stop()
       await host.stop()

@@ -8,8 +8,7 @@ export function printReport({ machine, plan, results, model }) {
   for (const { bytes, inFlight, witan, http, ratio } of results) {
     rows.push([bytes, inFlight, ...cells(witan), ...cells(http), ratio.toFixed(2)])
   }
-  if (model.available) rows.push([model.bytes, model.inFlight, ...cells(model.witan), 'OCR model', '', '', ''])
-  else rows.push(['–', '–', `OCR model: ${model.reason}`, '', '', '', '', '', ''])
+  rows.push([model.bytes, model.inFlight, ...cells(model.witan), model.name, '', '', ''])
   printTable(rows)
 }
 

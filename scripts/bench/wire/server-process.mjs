@@ -21,5 +21,5 @@ export async function startServer(script, args = []) {
     child.stdin.end()
     await exited
   }
-  return { ...ready, pid: child.pid, stop }
+  return { ...ready, processId: child.pid, stop }
 }

@@ -3,6 +3,7 @@ import type { Address, EpochEngine } from '@witan/protocol'
 import { type Clock, createService, type Logger, type Service } from '@witan/runtime'
 import { bindContract } from '../abi/contract.js'
 import { createKernelEngine } from '../client/epoch-engine.js'
+import type { Contracts } from '../network/contracts.js'
 import { createRpc } from '../rpc/create-rpc.js'
 import { createEmbeddedChain } from './embedded-chain.js'
 
@@ -10,6 +11,8 @@ import { createEmbeddedChain } from './embedded-chain.js'
 export interface KernelSandbox extends Service {
   /** Valid once started. */
   readonly run: EpochEngine
+  /** The contract itself, for its other functions; valid once started. */
+  kernel(): Contracts['kernel']
 }
 
 /** An address that nothing else uses on the sandbox's chain. */
@@ -17,7 +20,7 @@ const KERNEL_ADDRESS: Address = '0x00000000000000000000000000000000004b6572'
 
 export function createKernelSandbox({ clock, logger }: { clock: Clock; logger: Logger }): KernelSandbox {
   const chain = createEmbeddedChain({ blockTimeSeconds: 0 }, { clock, logger })
-  let engine: EpochEngine | undefined
+  let kernel: Contracts['kernel'] | undefined
   const service = createService({
     async start() {
       await chain.start()
@@ -25,15 +28,13 @@ export function createKernelSandbox({ clock, logger }: { clock: Clock; logger: L
       // Creation code, called without an address, returns the code it would leave.
       const code = await rpc.request<string>('eth_call', [{ data: bytecode.EpochKernel }, 'latest'])
       await rpc.request('anvil_setCode', [KERNEL_ADDRESS, code])
-      engine = createKernelEngine({ kernel: bindContract('EpochKernel', abis.EpochKernel, KERNEL_ADDRESS, rpc) })
+      kernel = bindContract('EpochKernel', abis.EpochKernel, KERNEL_ADDRESS, rpc)
     },
     stop: () => chain.stop(),
   })
-  return {
-    ...service,
-    run(input) {
-      if (engine === undefined) throw new Error('the sandbox is not started')
-      return engine(input)
-    },
+  const started = () => {
+    if (kernel === undefined) throw new Error('the sandbox is not started')
+    return kernel
   }
+  return { ...service, kernel: started, run: (input) => createKernelEngine({ kernel: started() })(input) }
 }

@@ -37,6 +37,8 @@ export class FrameChannel {
     // A peer that closes its side sends no more; nothing here is ever answered to a half-closed stream.
     stream.addEventListener('remoteCloseWrite', () => this.close())
     stream.addEventListener('message', ({ data }) => this.#receive(data))
+    // Events that came before this are not repeated.
+    if (stream.status !== 'open' || stream.remoteWriteStatus === 'closed') queueMicrotask(() => this.close())
   }
 
   get closed(): boolean {

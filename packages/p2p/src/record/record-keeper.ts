@@ -14,9 +14,9 @@ export interface RecordKeeperOptions {
   readonly domain: Domain
   /** How long an announced record is valid; 7 days when absent. */
   readonly lifetimeMs?: number
-  /** Pause between two pushes while some bootstrap peer has not taken the record; 2 s when absent. */
+  /** First pause between pushes while some bootstrap peer has not taken the record; doubles each time. 2 s when absent. */
   readonly eagerMs?: number
-  /** Pause once all have it; they forget it when they restart. 30 s when absent. */
+  /** Longest pause, and the one once all have it. 30 s when absent. */
   readonly calmMs?: number
 }
 
@@ -65,7 +65,8 @@ export function createRecordKeeper(options: RecordKeeperOptions, modules: Record
   const { domain, lifetimeMs = DEFAULT_LIFETIME_MS, eagerMs = DEFAULT_EAGER_MS, calmMs = DEFAULT_CALM_MS } = options
   const { signer, multiaddrs, announced, announce, publish, onError, clock, logger } = modules
   let current: SignedRecord | undefined
-  let pushedAtMs = Number.NEGATIVE_INFINITY
+  let pauseMs = eagerMs / 2
+  let nextAtMs = Number.NEGATIVE_INFINITY
 
   const ensureAnnounced = async (): Promise<SignedRecord> => {
     const standing = await announced()
@@ -77,6 +78,7 @@ export function createRecordKeeper(options: RecordKeeperOptions, modules: Record
     const expiry = Math.floor((clock.nowMs() + lifetimeMs) / 1000)
     const next = signRecord({ multiaddrs: addresses, seq: (standing?.seq ?? 0) + 1, expiry }, signer, domain)
     await announce(next, digestOf(next))
+    pauseMs = eagerMs / 2
     logger.info({ seq: next.seq, multiaddrs: addresses }, 'address record announced')
     return next
   }
@@ -84,10 +86,13 @@ export function createRecordKeeper(options: RecordKeeperOptions, modules: Record
   const isLive = ({ expiry }: AnnouncedRecord) => expiry * 1000 - clock.nowMs() > lifetimeMs * RENEW_AT_PART_LEFT
 
   const round = async (signal: AbortSignal) => {
-    if (clock.monotonicMs() - pushedAtMs < calmMs) return
+    if (clock.monotonicMs() < nextAtMs) return
     current = await ensureAnnounced()
+    pauseMs = Math.min(calmMs, pauseMs * 2)
+    nextAtMs = clock.monotonicMs() + pauseMs
     const { accepted, asked } = await publish(current, signal)
-    if (accepted === asked) pushedAtMs = clock.monotonicMs()
+    // They forget it when they restart, so all is well for a while only.
+    if (accepted === asked) nextAtMs = clock.monotonicMs() + calmMs
   }
 
   const { start, stop } = createLoop(
