@@ -19,6 +19,7 @@ const TASKS = {
   test: (args) => ['scripts/test.mjs', ...args],
   bench: ([name = 'help', ...args]) => ['scripts/bench.mjs', name, ...args],
   build: () => ['--version'],
+  docs: (args) => ['scripts/docs.mjs', ...args],
   lint: (args) => ['node_modules/@biomejs/biome/bin/biome', 'check', ...args],
 }
 

@@ -8,14 +8,8 @@ export type { MinerBehaviour } from './behaviour/miner-behaviour.js'
 export { type MinerConfig, minerConfigSchema } from './config.js'
 export { readBootId } from './journal/boot-id.js'
 export { MINER_MIGRATIONS } from './journal/migrations.js'
-export {
-  createMiner,
-  type Miner,
-  type MinerModules,
-  type MinerNetwork,
-  type MinerOptions,
-  type MinerStatus,
-} from './miner.js'
+export { createMiner, type Miner, type MinerStatus } from './miner.js'
 export type { MinerChain } from './miner-chain.js'
+export type { MinerModules, MinerNetwork, MinerOptions } from './miner-options.js'
 export { createReceiptSigner, type ReceiptSigner } from './receipt-signer.js'
 export type { InferAnswer, InferCall } from './serving/infer-call.js'

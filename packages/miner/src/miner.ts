@@ -1,35 +1,20 @@
-import type { TaskAnswer, TaskDescription } from '@witan/inference'
+import { type Address, type BehaviourName, type Hex, INFER_PROTOCOL, WitanError, ZERO_DIGEST } from '@witan/protocol'
 import {
-  type Address,
-  type BehaviourName,
-  type Description,
-  type Domain,
-  type Hex,
-  type Signer,
-  WitanError,
-  ZERO_DIGEST,
-} from '@witan/protocol'
-import {
-  type Clock,
   composeServices,
   createLoop,
   createRecentErrors,
   createService,
-  type Database,
   type Health,
-  type Logger,
-  type Metrics,
   type RecentError,
   type Service,
 } from '@witan/runtime'
 import { createAdmission } from './admission/admission.js'
-import type { MinerBehaviour } from './behaviour/miner-behaviour.js'
 import { PRUNE_INTERVAL_MS } from './constants.js'
 import { describeMiner } from './describe.js'
 import { openAnswerJournal } from './journal/answer-journal.js'
 import { createSigningDesk } from './journal/signing-desk.js'
 import { createMinerMetrics } from './metrics.js'
-import type { MinerChain } from './miner-chain.js'
+import type { MinerModules, MinerOptions } from './miner-options.js'
 import { createReceiptSigner } from './receipt-signer.js'
 import { checkRegistration } from './registration.js'
 import type { Offer } from './serving/check-request.js'
@@ -37,50 +22,6 @@ import { createAnswerer } from './serving/create-answerer.js'
 import type { InferAnswer, InferCall } from './serving/infer-call.js'
 import { observeCalls } from './serving/observe-calls.js'
 import { createWorkQueue } from './serving/work-queue.js'
-
-export interface MinerOptions {
-  readonly netuid: number
-  readonly peerId: string
-  readonly domain: Domain
-  readonly modelName: string
-  readonly modelVersion: Hex
-  /** Longest input of the model, bytes. */
-  readonly maxInputBytes: number
-  /** Operators served whatever their stake. */
-  readonly admit: readonly Address[]
-  /** How often permits and stake are read again. */
-  readonly admissionRefreshMs: number
-  /** Requests run at once; those that may wait. */
-  readonly concurrency: number
-  readonly queue: number
-  /** Names this boot of the machine: `readBootId`. */
-  readonly bootId: string
-  /** Name and version of the program, as `describe` tells it. */
-  readonly software: string
-}
-
-/** What a miner needs of the network: two servers around its two functions. */
-export interface MinerNetwork {
-  serveInfer(serving: { handler(call: InferCall): Promise<InferAnswer>; admit(operator: Address): boolean }): Service
-  serveDescribe(describe: () => Description): Service
-}
-
-export interface MinerModules {
-  readonly chain: MinerChain
-  readonly network: MinerNetwork
-  /** Runs the model; started and stopped by the caller. */
-  readonly task: { run(input: Uint8Array, signal?: AbortSignal): Promise<TaskAnswer>; description(): TaskDescription }
-  readonly behaviour: MinerBehaviour
-  /** The operator key. */
-  readonly signer: Signer
-  /** Keeps the address record announced and known. */
-  readonly record: Service
-  /** Opened with `MINER_MIGRATIONS`; closed by the caller. */
-  readonly database: Database
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly metrics: Metrics
-}
 
 export interface MinerStatus {
   readonly role: 'miner'
@@ -104,6 +45,9 @@ export interface Miner extends Service {
   /** Takes no more requests and resolves when those in progress have ended; `stop` follows. */
   drain(): Promise<void>
 }
+
+/** No call outlives the longest deadline by this much unless something hangs. */
+const STUCK_AFTER_MS = INFER_PROTOCOL.maxDeadlineMs + 60_000
 
 /** Everything a miner says about itself is of one model without a policy, free of charge, until payments exist. */
 export function createMiner(options: MinerOptions, modules: MinerModules): Miner {
@@ -185,7 +129,10 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
       draining = true
       await calls.whenIdle()
     },
-    live: () => ({ ok: true, detail: { lastAdmissionRefreshMs: admission.ageMs() } }),
+    live: () => ({
+      ok: calls.oldestMs() < STUCK_AFTER_MS,
+      detail: { oldestCallMs: calls.oldestMs(), admissionAgeMs: admission.ageMs() },
+    }),
     ready: () => ({ ok: running && !draining, detail: { running, draining } }),
     status: () => ({
       role: 'miner',

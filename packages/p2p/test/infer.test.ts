@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { WitanError } from '@witan/protocol'
+import { INFER_PROTOCOL, WitanError } from '@witan/protocol'
+import type { Clock } from '@witan/runtime'
 import t from 'tap'
-import { createInferClient } from '../src/index.js'
-import { answerOf, clock, operatorOf, requestOf, startHost, verifier } from './support/network.js'
+import { createInferClient, type Host } from '../src/index.js'
+import { answerOf, clock, networkName, operatorOf, requestOf, startHost, verifier } from './support/network.js'
 import { aborted, gate, startPair } from './support/pair.js'
 
 t.test('inputs and answers of every size arrive whole, with their receipt', async (t) => {
@@ -162,6 +163,52 @@ t.test('a peer is known by its PeerId as well, and calls that come at once share
   const peer = { peerId: miner.host.peerId, multiaddrs: miner.host.multiaddrs() }
   await Promise.all(Array.from({ length: 8 }, () => client.infer(peer, requestOf(), randomBytes(10))))
   t.equal(consumer.metrics.dials.value({ result: 'connected' }), 1)
+})
+
+t.test('a stream without calls is closed after a while and opened again when needed', async (t) => {
+  const { miner, consumer } = await startPair(t)
+  let skippedMs = 0
+  let opened = 0
+  const idleTimers: (() => void)[] = []
+  const watched: Clock = {
+    ...clock,
+    monotonicMs: () => clock.monotonicMs() + skippedMs,
+    schedule(ms, run) {
+      if (ms < 50_000) return clock.schedule(ms, run)
+      idleTimers.push(run)
+      return () => undefined
+    },
+  }
+  const { host } = consumer
+  const counted: Pick<Host, 'networkName' | 'open' | 'strike'> = {
+    networkName,
+    strike: (peer, protocol) => host.strike(peer, protocol),
+    open(protocol, target, signal) {
+      opened++
+      return host.open(protocol, target, signal)
+    },
+  }
+  const client = createInferClient({}, { ...consumer, clock: watched, host: counted })
+  const ask = () => client.infer(miner.target, requestOf(), randomBytes(10))
+  await ask()
+  skippedMs = INFER_PROTOCOL.idleTimeoutMs / 2
+  await ask()
+  skippedMs = INFER_PROTOCOL.idleTimeoutMs
+  idleTimers.shift()!()
+  await ask()
+  t.equal(opened, 1, 'used half the time ago')
+  skippedMs = INFER_PROTOCOL.idleTimeoutMs * 2
+  idleTimers.shift()!()
+  await ask()
+  t.equal(opened, 2)
+  t.same(idleTimers.length, 1)
+  await client.stop()
+})
+
+t.test('a request that cannot be encoded leaves nothing behind', async (t) => {
+  const { client, miner } = await startPair(t)
+  await t.rejects(client.infer(miner.target, requestOf({ nonce: '0x00' }), randomBytes(10)))
+  await client.infer(miner.target, requestOf(), randomBytes(10))
 })
 
 t.test('without an address that works there is a coded failure', async (t) => {

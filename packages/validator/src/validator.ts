@@ -1,14 +1,6 @@
-import {
-  type Address,
-  type BehaviourName,
-  type Description,
-  type EpochSchedule,
-  epochAt,
-  epochWindow,
-} from '@witan/protocol'
+import { type Address, type BehaviourName, type Description, epochWindow } from '@witan/protocol'
 import {
   composeServices,
-  createLoop,
   createRecentErrors,
   createService,
   type Health,
@@ -17,6 +9,7 @@ import {
 } from '@witan/runtime'
 import { createDuties } from './create-duties.js'
 import { createDutyRunner, type DutyRunner } from './epoch/duty-runner.js'
+import { createEpochClock, type EpochClock } from './epoch/epoch-clock.js'
 import { openCommitmentJournal } from './journal/commitment-journal.js'
 import { claimJournal, KEPT_EPOCHS, pruneJournal } from './journal/epoch-journal.js'
 import { createValidatorMetrics } from './metrics.js'
@@ -47,17 +40,8 @@ export interface Validator extends Service {
   ready(): Health
 }
 
-/** The shortest phase, from closing the books to the end of the epoch, is a twentieth of it. */
-const LOOKS_PER_EPOCH = 60
-
 /** Blocks older than this mean that the chain or the way to it has stopped. */
 const STALLED_AFTER_MS = 120_000
-
-interface Head {
-  /** Unix seconds. */
-  readonly timestamp: number
-  readonly seenAtMs: number
-}
 
 export function createValidator(options: ValidatorOptions, modules: ValidatorModules): Validator {
   const { netuid, operator, peerId, domain, consensus, modelVersion, software } = options
@@ -68,16 +52,17 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
   const commitments = openCommitmentJournal(database)
   const duties = createDuties(options, { ...modules, commitments, counted, progress })
   let registered: RegisteredValidator | undefined
-  let head: Head | undefined
-  let parts: Service | undefined
+  let epochClock: EpochClock | undefined
   let runner: DutyRunner | undefined
+  let parts: Service | undefined
   let stopping = new AbortController()
 
   const weightsAgeSeconds = (): number => {
-    if (registered === undefined || head === undefined) return 0
+    const now = epochClock?.now()
+    if (registered === undefined || now === undefined) return 0
     const { schedule } = registered
     const last = commitments.lastIn('revealed')
-    return head.timestamp - (last === undefined ? schedule.startedAt : epochWindow(schedule, last).endsAt)
+    return now - (last === undefined ? schedule.startedAt : epochWindow(schedule, last).endsAt)
   }
 
   const turnEpoch = (epoch: number) => {
@@ -89,22 +74,7 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
     pruneJournal(database, epoch - KEPT_EPOCHS)
   }
 
-  const look = async (schedule: EpochSchedule, signal: AbortSignal) => {
-    const { timestamp } = await chain.latestBlock(signal)
-    const epoch = epochAt(schedule, timestamp)
-    if (head === undefined || epochAt(schedule, head.timestamp) < epoch) turnEpoch(epoch)
-    if (head?.timestamp !== timestamp) head = { timestamp, seenAtMs: clock.monotonicMs() }
-    runner?.tick(timestamp, stopping.signal)
-  }
-
   const describe = (): Description => ({ models: [], load: { inFlight: 0, queued: 0, capacity: 0 }, software })
-
-  const partsFor = (schedule: EpochSchedule): Service => {
-    const intervalMs = Math.min(options.tickMs, (schedule.epochLength * 1000) / LOOKS_PER_EPOCH)
-    const run = (signal: AbortSignal) => look(schedule, signal)
-    const clockwork = createLoop({ name: 'epochs', intervalMs, run, onError: progress.headUnread }, { clock, logger })
-    return composeServices([network.serveDescribe(describe), record, clockwork])
-  }
 
   const service = createService({
     async start(signal) {
@@ -113,11 +83,22 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
       const { schedule, uid } = registered
       claimJournal(database, [domain.chainId, consensus, netuid, schedule.startedAt, operator].join(':'))
       stopping = new AbortController()
-      head = undefined
-      const onError: Parameters<typeof createDutyRunner>[1]['onError'] = (duty, epoch, error) =>
-        progress.failed(duty.name, epoch, error)
-      runner = createDutyRunner({ schedule, duties }, { clock, onError })
-      parts = partsFor(schedule)
+      runner = createDutyRunner(
+        { schedule, duties },
+        { clock, onError: ({ name }, epoch, error) => progress.failed(name, epoch, error) },
+      )
+      epochClock = createEpochClock(
+        { schedule, tickMs: options.tickMs },
+        {
+          chainTime: async (reading) => (await chain.latestBlock(reading)).timestamp,
+          onTick: (now) => runner?.tick(now, stopping.signal),
+          onEpoch: turnEpoch,
+          onError: progress.headUnread,
+          clock,
+          logger,
+        },
+      )
+      parts = composeServices([network.serveDescribe(describe), record, epochClock])
       await parts.start()
       logger.info({ netuid, uid, operator, behaviour: options.behaviour }, 'validator started')
     },
@@ -129,12 +110,14 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
     },
   })
 
-  const headAgeMs = () => (head === undefined ? undefined : clock.monotonicMs() - head.seenAtMs)
+  const isStalled = () => (epochClock?.ageMs() ?? 0) >= STALLED_AFTER_MS
+  const isRunning = () => epochClock?.now() !== undefined && !stopping.signal.aborted
+  const detail = () => ({ newestBlockAgeMs: epochClock?.ageMs(), weightsAgeSeconds: weightsAgeSeconds() })
 
   return {
     ...service,
-    live: () => ({ ok: (headAgeMs() ?? 0) < STALLED_AFTER_MS, detail: { headAgeMs: headAgeMs() } }),
-    ready: () => ({ ok: head !== undefined && !stopping.signal.aborted, detail: { headAgeMs: headAgeMs() } }),
+    live: () => ({ ok: !isStalled(), detail: detail() }),
+    ready: () => ({ ok: isRunning() && !isStalled(), detail: detail() }),
     status() {
       const { requests, failures, receiptsVerified, lastSettled } = progress.counts()
       return {

@@ -41,7 +41,12 @@ t.test('judging answers', async (t) => {
     ['a receipt of another version', { alter: (r) => ({ ...r, modelVersion: other }) }, 'wrong', 'RECEIPT_MISMATCH'],
     ['a price', { alter: (r) => ({ ...r, price: 1n }) }, 'wrong', 'RECEIPT_MISMATCH'],
     ['the signature of another key', { signer: stranger }, 'failed', 'RECEIPT_MISMATCH'],
-    ['nothing in time', { error: new WitanError('DEADLINE_EXCEEDED', 'Too late') }, 'late', 'DEADLINE_EXCEEDED'],
+    [
+      'a deadline that has not passed',
+      { error: new WitanError('DEADLINE_EXCEEDED', 'Late') },
+      'failed',
+      'DEADLINE_EXCEEDED',
+    ],
     ['a full queue', { error: new WitanError('BUSY', 'Full') }, 'failed', 'BUSY'],
     ['nobody', { unreachable: true }, 'failed', 'PEER_UNREACHABLE'],
   ]
@@ -91,6 +96,21 @@ t.test('latency runs from sending to the end of the answer', async (t) => {
     never,
   )
   t.equal(verdict.latencyMs, 120)
+
+  miners.add(miner, {
+    async read() {
+      await clock.advance(5_000)
+      throw new WitanError('DEADLINE_EXCEEDED', 'Nobody answered')
+    },
+  })
+  const late = await judgeMiner(
+    { operator: miner.address, multiaddrs: [] },
+    challenge,
+    { netuid: NETUID, operator: validator.address, domain, modelVersion: MODEL, answerMs: 5_000 },
+    { network: miners.network(), verifier: createReceiptVerifier(domain), clock, random: createSeededRandom('nonces') },
+    never,
+  )
+  t.match(late, { result: 'late', latencyMs: 5_000, error: { code: 'DEADLINE_EXCEEDED' } })
 })
 
 t.test('what is nobody’s fault is not judged', async (t) => {
@@ -137,7 +157,7 @@ t.test('who is judged', async (t) => {
     return (await findExaminees(list, new Set(known), options, modules, never)).map(({ uid }) => uid)
   }
   t.same(await find([]), [1], 'those that serve a model of the subnet')
-  t.same(await find([2, 3, 4]), [1, 2, 3], 'and those that did and fell silent, but not those that say they stopped')
+  t.same(await find([2, 3, 4]), [1, 2, 3, 4], 'and those with a score, whatever they say')
   t.same(
     await find(
       [],

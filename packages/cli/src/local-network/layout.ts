@@ -8,8 +8,6 @@ export const layout = (home: string) => ({
   chainState: join(home, 'chain.json'),
   deployFile: join(home, 'deploy.yaml'),
   networkFile: join(home, 'network.yaml'),
-  /** What a resumed run needs: the ports of the validators. */
-  ports: join(home, 'ports.json'),
   config: (name: string) => join(home, 'config', `${name}.yaml`),
   data: (name: string) => join(home, 'data', name),
   log: (name: string) => join(home, 'log', `${name}.log`),

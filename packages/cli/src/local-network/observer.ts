@@ -27,7 +27,7 @@ export interface Observer extends Service {
   report(): LocalNetworkReport | undefined
   /** Notes something that happened to the local network itself. */
   note(error: unknown): void
-  /** Resolves when this many epochs have been settled. */
+  /** Resolves when this many epochs have been settled since the start. */
   whenSettled(epochs: number, signal: AbortSignal): Promise<void>
   /** Looks once more. */
   look(): Promise<void>
@@ -46,6 +46,7 @@ export function createObserver({ client, nodes, statusUrls, clock, logger }: Obs
   const own: ObservedError[] = []
   const listeners = new Set<() => void>()
   let report: LocalNetworkReport | undefined
+  let startBlock = 0
 
   const note = (error: unknown) => {
     const code = isWitanError(error) ? error.code : 'INTERNAL'
@@ -111,8 +112,16 @@ export function createObserver({ client, nodes, statusUrls, clock, logger }: Obs
     { clock, logger },
   )
 
+  const parts = composeServices([follower, looking])
+
   return {
-    ...createService(composeServices([follower, looking])),
+    ...createService({
+      async start() {
+        startBlock = (await client.latestBlock()).number
+        await parts.start()
+      },
+      stop: () => parts.stop(),
+    }),
     report: () => report,
     note,
     look,
@@ -120,7 +129,7 @@ export function createObserver({ client, nodes, statusUrls, clock, logger }: Obs
     whenSettled(count, signal) {
       return new Promise((resolve, reject) => {
         const check = () => {
-          if (epochs.length >= count) resolve()
+          if (epochs.filter(({ settledAtBlock }) => settledAtBlock > startBlock).length >= count) resolve()
         }
         signal.addEventListener('abort', () => reject(signal.reason), { once: true })
         listeners.add(check)

@@ -59,20 +59,23 @@ export function openAnswerJournal(database: Database): AnswerJournal {
   )
   // Commits outlive the process but not a power loss; a checkpoint flushes them to the disk.
   const flush = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
-  const current = () => read.get() ?? { floorMs: Number.POSITIVE_INFINITY, bootId: '', stoppedCleanly: 0 }
+  /** Before `begin` it vouches for nothing. */
+  let state: JournalRow = { floorMs: Number.POSITIVE_INFINITY, bootId: '', stoppedCleanly: 0 }
+
+  const save = (next: JournalRow) => {
+    write.run(next.floorMs, next.bootId, next.stoppedCleanly)
+    state = next
+  }
 
   return {
     begin(nowMs, bootId) {
       const floorMs = floorAfter(read.get(), nowMs, bootId)
-      write.run(floorMs, bootId, 0)
+      save({ floorMs, bootId, stoppedCleanly: 0 })
       flush.get()
       return floorMs
     },
-    end() {
-      const { floorMs, bootId } = current()
-      write.run(floorMs, bootId, 1)
-    },
-    vouchesFor: (deadlineMs) => deadlineMs > current().floorMs,
+    end: () => save({ ...state, stoppedCleanly: 1 }),
+    vouchesFor: (deadlineMs) => deadlineMs > state.floorMs,
     find(requestId) {
       const row = select.get(requestId)
       if (row === undefined) return undefined
@@ -91,8 +94,7 @@ export function openAnswerJournal(database: Database): AnswerJournal {
       }),
     prune: (nowMs) =>
       database.transaction(() => {
-        const { floorMs, bootId, stoppedCleanly } = current()
-        write.run(Math.max(floorMs, nowMs), bootId, stoppedCleanly)
+        save({ ...state, floorMs: Math.max(state.floorMs, nowMs) })
         return remove.run(nowMs).changes
       }),
   }

@@ -13,6 +13,8 @@ export interface CallCounts {
 export interface ObservedHandler {
   answer(call: InferCall): Promise<InferAnswer>
   counts(): CallCounts
+  /** How long the oldest call in progress has taken, milliseconds; 0 when there is none. */
+  oldestMs(): number
   /** Resolves when the calls of this moment have ended. */
   whenIdle(): Promise<void>
 }
@@ -32,7 +34,8 @@ export function observeCalls(
   answer: (call: InferCall) => Promise<InferAnswer>,
   { clock, logger, metrics, errors }: ObserveModules,
 ): ObservedHandler {
-  const inFlight = new Set<Promise<InferAnswer>>()
+  /** Calls in progress by when they began, oldest first. */
+  const inFlight = new Map<Promise<InferAnswer>, number>()
   let requests = 0
   let failures = 0
   let receiptsSigned = 0
@@ -64,7 +67,7 @@ export function observeCalls(
     async answer(call) {
       requests++
       const answering = observed(call)
-      inFlight.add(answering)
+      inFlight.set(answering, clock.monotonicMs())
       metrics.inFlight.set(inFlight.size)
       try {
         return await answering
@@ -74,8 +77,12 @@ export function observeCalls(
       }
     },
     counts: () => ({ requests, failures, inFlight: inFlight.size, receiptsSigned }),
+    oldestMs() {
+      const [beganMs] = inFlight.values()
+      return beganMs === undefined ? 0 : clock.monotonicMs() - beganMs
+    },
     async whenIdle() {
-      await Promise.allSettled(inFlight)
+      await Promise.allSettled(inFlight.keys())
     },
   }
 }

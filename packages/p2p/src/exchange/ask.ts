@@ -5,7 +5,7 @@ import type { PeerTarget } from '../host/peer.js'
 import type { ExchangeBounds } from '../protocols.js'
 
 export interface AskModules {
-  readonly host: Host
+  readonly host: Pick<Host, 'networkName' | 'open'>
   readonly clock: Clock
 }
 

@@ -9,7 +9,7 @@ import type { ExchangeBounds } from '../protocols.js'
 import { RequestQuota } from './request-quota.js'
 
 export interface ExchangeServerModules {
-  readonly host: Host
+  readonly host: Pick<Host, 'handle' | 'unhandle' | 'strike'>
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: P2pMetrics

@@ -2,7 +2,6 @@ import { noise } from '@chainsafe/libp2p-noise'
 import { identify } from '@libp2p/identify'
 import type { ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface'
 import { ping } from '@libp2p/ping'
-import { yamux } from '@libp2p/yamux'
 import type { Logger } from '@witan/runtime'
 import { createLibp2p } from 'libp2p'
 import type { P2pMetrics } from '../metrics.js'
@@ -15,6 +14,7 @@ import {
   MAX_STREAMS_PER_CONNECTION,
 } from './host-limits.js'
 import { createLibraryLogger } from './library-logger.js'
+import { thriftyYamux } from './thrifty-yamux.js'
 
 export interface LibraryNodeOptions {
   readonly privateKey: PrivateKey
@@ -41,7 +41,7 @@ export function createLibraryNode(options: LibraryNodeOptions, modules: LibraryN
     transports: [guardedTcp(limits, modules)],
     connectionEncrypters: [noise()],
     streamMuxers: [
-      yamux({
+      thriftyYamux({
         maxInboundStreams: MAX_STREAMS_PER_CONNECTION,
         maxOutboundStreams: MAX_STREAMS_PER_CONNECTION,
         streamOptions: { maxStreamWindowSize: MAX_STREAM_WINDOW_BYTES, maxReadBufferLength: MAX_STREAM_BUFFER_BYTES },

@@ -55,11 +55,11 @@ export class ClientCall {
   start(): void {
     const { signal, request, input, id } = this.#options
     const { channel, clock } = this.#modules
-    this.#stopDeadline = clock.schedule(request.deadline - clock.nowMs(), () => this.#expire())
-    signal?.addEventListener('abort', this.#onAbort, { once: true })
     const inline = input.length <= INFER_PROTOCOL.maxInlineBytes
     const body = { ...request, inputLength: input.length, input: inline ? input : NO_BYTES }
     this.#send({ call: id, kind: 'request', body })
+    this.#stopDeadline = clock.schedule(request.deadline - clock.nowMs(), () => this.#expire())
+    signal?.addEventListener('abort', this.#onAbort, { once: true })
     if (inline) return
     this.#sender = new PayloadSender({ call: id, payload: input }, channel)
     this.#sender.start()

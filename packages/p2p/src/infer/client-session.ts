@@ -20,6 +20,9 @@ export interface ClientSessionModules {
   onClose(faulty: boolean): void
 }
 
+/** A call number is a uint32 on the wire. */
+const MAX_CALL = 0xffff_ffff
+
 /** The asking end of one infer stream: many calls at a time, told apart by number. */
 export class ClientSession {
   readonly #options: ClientSessionOptions
@@ -27,6 +30,8 @@ export class ClientSession {
   readonly #channel: FrameChannel
   readonly #calls = new Map<number, ClientCall>()
   #lastId = 0
+  #lastEndMs = 0
+  #stopWatching: (() => void) | undefined
 
   constructor(stream: Stream, options: ClientSessionOptions, modules: ClientSessionModules) {
     this.#options = options
@@ -38,8 +43,9 @@ export class ClientSession {
     )
   }
 
-  get closed(): boolean {
-    return this.#channel.closed
+  /** Call numbers are used up; those in progress still end. */
+  get spent(): boolean {
+    return this.#lastId === MAX_CALL
   }
 
   call(request: InferHead, input: Uint8Array, options: InferOptions): Promise<InferAnswer> {
@@ -52,19 +58,32 @@ export class ClientSession {
         clock,
         onEnd: (ended, error) => {
           this.#calls.delete(ended.id)
+          this.#lastEndMs = clock.monotonicMs()
           const result = error === undefined ? 'ok' : isWitanError(error) ? error.code : 'ABORTED'
           metrics.calls.increment({ side: 'client', result })
-          metrics.callSeconds.observe((clock.monotonicMs() - startedMs) / 1000, { side: 'client' })
+          metrics.callSeconds.observe((this.#lastEndMs - startedMs) / 1000, { side: 'client' })
         },
       },
     )
-    this.#calls.set(call.id, call)
     call.start()
+    this.#calls.set(call.id, call)
+    this.#watchIdle()
     return call.result
   }
 
   close(): void {
     this.#channel.close()
+  }
+
+  /** One timer for the whole stream instead of one for each pause between calls. */
+  #watchIdle(delayMs: number = INFER_PROTOCOL.idleTimeoutMs): void {
+    const { clock } = this.#modules
+    this.#stopWatching ??= clock.schedule(delayMs, () => {
+      this.#stopWatching = undefined
+      const idleMs = this.#calls.size > 0 ? 0 : clock.monotonicMs() - this.#lastEndMs
+      if (idleMs >= INFER_PROTOCOL.idleTimeoutMs) this.close()
+      else this.#watchIdle(INFER_PROTOCOL.idleTimeoutMs - idleMs)
+    })
   }
 
   #receive(bytes: Uint8Array): void {
@@ -81,6 +100,7 @@ export class ClientSession {
 
   #onClose(fault: unknown): void {
     const { operator } = this.#options
+    this.#stopWatching?.()
     const faulty = isWitanError(fault)
     const error = faulty
       ? new WitanError('PEER_MISBEHAVED', 'The peer broke the protocol', { facts: { operator }, cause: fault })

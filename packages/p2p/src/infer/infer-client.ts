@@ -14,7 +14,7 @@ export interface InferClientOptions {
 }
 
 export interface InferClientModules {
-  readonly host: Host
+  readonly host: Pick<Host, 'networkName' | 'open' | 'strike'>
   readonly clock: Clock
   readonly metrics: P2pMetrics
 }

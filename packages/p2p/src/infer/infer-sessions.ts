@@ -7,7 +7,7 @@ import { inferProtocol } from '../protocols.js'
 import { ClientSession } from './client-session.js'
 
 export interface InferSessionsModules {
-  readonly host: Host
+  readonly host: Pick<Host, 'networkName' | 'open' | 'strike'>
   readonly clock: Clock
   readonly metrics: P2pMetrics
 }
@@ -29,7 +29,8 @@ export class InferSessions {
 
   /** The stream that is open, so that a call on it need not wait. */
   find(operator: Address): ClientSession | undefined {
-    return this.#open.get(operator)
+    const session = this.#open.get(operator)
+    return session?.spent ? undefined : session
   }
 
   /** Callers that come while a stream is being opened share it. */

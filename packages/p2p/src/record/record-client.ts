@@ -24,7 +24,7 @@ export interface RecordClientOptions {
 }
 
 export interface RecordClientModules {
-  readonly host: Host
+  readonly host: Pick<Host, 'networkName' | 'open'>
   readonly clock: Clock
   readonly logger: Logger
   /** The digest of an operator's record as it stands on chain; nothing when it announced none. */

@@ -8,6 +8,8 @@ export interface RecentError {
   /** Unix milliseconds. */
   readonly at: number
   readonly message: string
+  /** How many times in a row, the last one at `at`. */
+  readonly count: number
 }
 
 export interface RecentErrors {
@@ -28,7 +30,10 @@ export function createRecentErrors(
     note(error) {
       const code = isWitanError(error) ? error.code : 'INTERNAL'
       const message = error instanceof Error ? error.message : String(error)
-      errors.push({ code, at: clock.nowMs(), message })
+      const last = errors.at(-1)
+      const repeats = last?.code === code && last.message === message
+      if (repeats) errors.pop()
+      errors.push({ code, at: clock.nowMs(), message, count: repeats ? last.count + 1 : 1 })
       if (errors.length > limit) errors.shift()
     },
     list: () => [...errors],

@@ -20,8 +20,8 @@ const CONCURRENCY = 8
 
 /**
  * Who is judged in an epoch. A neuron is a miner when it describes itself with a model of the subnet. One in `known` (it
- * was a miner before) stays in the roster without an answer or a record, and fails its challenges: silence must not
- * keep a score. Asking also opens the connections, so that their cost is not measured as latency.
+ * has a score) is judged whatever it says and whether or not it can be found: neither silence nor denial may keep a score.
+ * Asking also opens the connections, so that their cost is not measured as latency.
  */
 export async function findExaminees(
   neurons: readonly Neuron[],
@@ -40,7 +40,7 @@ export async function findExaminees(
       multiaddrs = await network.resolve(operator, signal)
       const { models } = await network.describe({ operator, multiaddrs }, signal)
       const serves = models.some(({ version }) => options.modelVersions.includes(version))
-      return serves ? { uid, registeredAt, operator, multiaddrs } : undefined
+      return serves || known.has(uid) ? { uid, registeredAt, operator, multiaddrs } : undefined
     } catch (error) {
       signal.throwIfAborted()
       logger.debug({ uid, err: error }, 'neuron did not describe itself')

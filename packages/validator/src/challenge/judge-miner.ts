@@ -46,6 +46,8 @@ export interface Verdict {
 
 const NONCE_BYTES = 32
 const NO_BYTES = new Uint8Array(0)
+/** The miner's own timer may end before ours. */
+const PART_OF_DEADLINE = 0.9
 
 /**
  * Asks a miner and judges its answer. `wrong` is what its signature proves; an answer without a valid signature proves
@@ -70,8 +72,10 @@ export async function judgeMiner(
   } catch (error) {
     signal.throwIfAborted()
     if (!isWitanError(error)) throw error
-    const result = error.code === 'DEADLINE_EXCEEDED' ? 'late' : 'failed'
-    return { requestId, result, latencyMs: elapsedMs(), error }
+    const latencyMs = elapsedMs()
+    // Whoever refuses at once with the code of a late answer has had no reason to.
+    const isLate = error.code === 'DEADLINE_EXCEEDED' && latencyMs >= options.answerMs * PART_OF_DEADLINE
+    return { requestId, result: isLate ? 'late' : 'failed', latencyMs, error }
   }
   const latencyMs = elapsedMs()
   const { receipt } = answer.closing

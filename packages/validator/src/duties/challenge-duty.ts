@@ -1,4 +1,4 @@
-import type { Address, Hex } from '@witan/protocol'
+import { type Address, type Hex, minerScore, type ScoreBook, U16_ONE } from '@witan/protocol'
 import { type Clock, createLimiter, type Logger } from '@witan/runtime'
 import { findExaminees } from '../challenge/find-examinees.js'
 import { type JudgeModules, type JudgeOptions, judgeMiner, type Verdict } from '../challenge/judge-miner.js'
@@ -41,7 +41,7 @@ export function createChallengeDuty(options: ChallengeOptions, modules: Challeng
       chain.subnets.subnet(netuid),
       chain.subnets.neurons(netuid),
     ])
-    const known = new Set(books.before(epoch, neurons).keys())
+    const known = uidsWithScore(books.before(epoch, neurons))
     const roster = { operator, modelVersions }
     const examinees = await findExaminees(neurons, known, roster, { network, logger }, signal)
     return planChallenges(examinees, { seed: seeds.seedOf(epoch), perMiner, sampleSize })
@@ -92,6 +92,11 @@ export function createChallengeDuty(options: ChallengeOptions, modules: Challeng
       return 'done'
     },
   }
+}
+
+/** Miners whose score is still worth a weight. */
+function uidsWithScore(book: ScoreBook): Set<number> {
+  return new Set([...book].filter(([, record]) => minerScore(record) * U16_ONE >= 1).map(([uid]) => uid))
 }
 
 function journaled({ requestId, result, latencyMs, error, receipt }: Verdict): {

@@ -37,7 +37,7 @@ export function createRevealDuty({ netuid }: { netuid: number }, modules: Reveal
           signal,
         })
       } catch (error) {
-        if (isWitanError(error, 'TOO_EARLY')) return 'later'
+        if (isWitanError(error, 'TOO_EARLY')) return { notBefore: now + 1 }
         if (isWitanError(error) && CANNOT_BE_REVEALED.includes(error.code)) journal.mark(epoch, 'missed')
         if (!isWitanError(error, 'ALREADY_REVEALED')) throw error
       }

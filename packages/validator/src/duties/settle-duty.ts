@@ -66,7 +66,7 @@ export function createSettleDuty({ netuid, operator }: SettleOptions, modules: S
       }
       const turnAt = await turnOf(turn)
       if (turnAt === undefined) return 'done'
-      if (turn.now < turnAt) return 'later'
+      if (turn.now < turnAt) return { notBefore: turnAt }
       await settle(turn)
       return 'done'
     },

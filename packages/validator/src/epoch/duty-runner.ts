@@ -23,8 +23,10 @@ export interface DutyRunner {
 interface Task {
   state: 'waiting' | 'running' | 'done'
   failures: number
-  /** Monotonic milliseconds before which it is not tried again. */
-  notBeforeMs: number
+  /** Unix seconds of chain time: the duty itself asked to wait until then. */
+  notBefore: number
+  /** Monotonic milliseconds: it failed and is not tried again before. */
+  retryAtMs: number
 }
 
 const FIRST_RETRY_MS = 500
@@ -45,7 +47,12 @@ export function createDutyRunner({ schedule, duties }: DutyRunnerOptions, module
   const taskOf = (epoch: number, duty: Duty): Task => {
     const ofEpoch = tasks.get(epoch) ?? new Map<Duty, Task>()
     tasks.set(epoch, ofEpoch)
-    const task = ofEpoch.get(duty) ?? { state: 'waiting', failures: 0, notBeforeMs: Number.NEGATIVE_INFINITY }
+    const task = ofEpoch.get(duty) ?? {
+      state: 'waiting',
+      failures: 0,
+      notBefore: 0,
+      retryAtMs: Number.NEGATIVE_INFINITY,
+    }
     ofEpoch.set(duty, task)
     return task
   }
@@ -55,18 +62,20 @@ export function createDutyRunner({ schedule, duties }: DutyRunnerOptions, module
     try {
       const result = await duty.run({ epoch, window: epochWindow(schedule, epoch), now, signal })
       task.state = result === 'done' ? 'done' : 'waiting'
+      if (result !== 'done') task.notBefore = result.notBefore
     } catch (error) {
       task.state = 'waiting'
       if (signal.aborted) return
       const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(task.failures++, 16))
-      task.notBeforeMs = clock.monotonicMs() + delayMs
+      task.retryAtMs = clock.monotonicMs() + delayMs
       onError(duty, epoch, error)
     }
   }
 
   const isDue = (task: Task, duty: Duty, epoch: number, now: number): boolean =>
     task.state === 'waiting' &&
-    clock.monotonicMs() >= task.notBeforeMs &&
+    now >= task.notBefore &&
+    clock.monotonicMs() >= task.retryAtMs &&
     isWithin(duty.phase(epochWindow(schedule, epoch)), now)
 
   return {

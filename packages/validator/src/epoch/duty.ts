@@ -10,8 +10,8 @@ export interface DutyTurn {
   readonly signal: AbortSignal
 }
 
-/** `later`: nothing could be done yet; ask again at the next block. */
-export type DutyResult = 'done' | 'later'
+/** Done for this epoch, or not to be tried before a moment of chain time (unix seconds). */
+export type DutyResult = 'done' | { readonly notBefore: number }
 
 /**
  * One thing a validator does once an epoch. It may be run again at any time: what it has done it finds in the journal or

@@ -1,0 +1,83 @@
+import { deployFileSchema, networkFileSchema } from '../../packages/chain/dist/src/index.js'
+import { minerConfigSchema } from '../../packages/miner/dist/src/index.js'
+import { listSettings, z } from '../../packages/runtime/dist/src/index.js'
+import { validatorConfigSchema } from '../../packages/validator/dist/src/index.js'
+import { code, page, table } from './markdown.mjs'
+
+const INTRO = `Precedence: flag, environment, YAML file, network file, default; \`witan config show --role miner --config miner.yaml --origin\` tells where each value comes from.
+\`NAME_FILE\` names a file that holds the value of the variable \`NAME\`. Lists in the environment are YAML or JSON: \`WITAN_ADMIT='["0x…"]'\`. A key that no option has is an error.
+Relative paths begin at the folder of the YAML file. The examples are [miner.yaml](../../configs/miner.yaml) and [validator.yaml](../../configs/validator.yaml).`
+
+const COMMAND_VARIABLES = [
+  ['WITAN_HOME', 'folder with keys and the network file, as `--home`'],
+  ['WITAN_NETWORK', 'network file, as `--network`'],
+  ['WITAN_PASSWORD_FILE', 'file that holds the password of the keystore, as `--password-file`'],
+  ['WITAN_MODELS', 'folder of model manifests, searched before those of the release'],
+  ['NO_COLOR', 'any value: no colours'],
+  ['CI', 'any value: nothing is asked and no table is redrawn'],
+]
+
+export function configurationPage() {
+  return page('Configuration', INTRO, [
+    '## Miner',
+    settingsTable(minerConfigSchema),
+    '## Validator',
+    settingsTable(validatorConfigSchema),
+    '## Environment of the commands',
+    table(
+      ['variable', 'meaning'],
+      COMMAND_VARIABLES.map(([name, meaning]) => [code(name), meaning]),
+    ),
+    '## Network file',
+    'Written by `witan deploy`, the same for everyone on a network. YAML or JSON.',
+    keysTable(networkFileSchema),
+    '## Deploy file',
+    'Read by `witan deploy`; fixed for ever once deployed. Amounts in tokens, times in seconds.',
+    keysTable(deployFileSchema),
+  ])
+}
+
+const settingsTable = (schema) =>
+  table(
+    ['option', 'environment', 'meaning', 'type', 'default'],
+    listSettings(schema, 'WITAN_').map(({ path, environmentName, description = '', schema: leaf }) => [
+      code(path),
+      code(environmentName),
+      description,
+      typeOf(leaf),
+      defaultOf(leaf),
+    ]),
+  )
+
+const keysTable = (schema) =>
+  table(
+    ['key', 'type', 'default'],
+    listSettings(schema, '').map(({ path, schema: leaf }) => [code(path), typeOf(leaf), defaultOf(leaf)]),
+  )
+
+function defaultOf(schema) {
+  const { success, data } = z.safeParse(schema, undefined)
+  if (!success) return '**required**'
+  return code(typeof data === 'bigint' ? `${data / 10n ** 18n} tokens` : JSON.stringify(data))
+}
+
+function typeOf(schema) {
+  return describeType(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))
+}
+
+function describeType({ type, enum: choices, anyOf, items, properties, minimum, maximum, minItems }) {
+  if (choices !== undefined) return choices.join(', ')
+  if (anyOf !== undefined) return anyOf.map(describeType).join(' or ')
+  if (type === 'array') return `list of ${describeType(items)}${minItems === undefined ? '' : `, at least ${minItems}`}`
+  if (type === 'object') return `{${Object.keys(properties).join(', ')}}`
+  if (type === 'integer' || type === 'number') return `whole number${rangeOf(minimum, maximum)}`
+  return type === 'string' ? 'text' : (type ?? 'amount')
+}
+
+function rangeOf(minimum, maximum) {
+  const low = Number.isSafeInteger(minimum) && minimum !== Number.MIN_SAFE_INTEGER
+  const high = Number.isSafeInteger(maximum) && maximum !== Number.MAX_SAFE_INTEGER
+  if (low && high) return ` from ${minimum} to ${maximum}`
+  if (low) return ` from ${minimum}`
+  return high ? ` up to ${maximum}` : ''
+}
