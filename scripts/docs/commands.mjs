@@ -21,7 +21,7 @@ function section({ path, summary, options, examples, render }) {
   const all = [...Object.values(options), ...(render === undefined ? [] : [JSON_OPTION])]
   return [
     `## witan ${path.join(' ')}`,
-    `${summary}.`,
+    /[.?]$/.test(summary) ? summary : `${summary}.`,
     table(
       ['option', 'meaning', 'default'],
       all.map((option) => [code(option.flags), option.description, defaultOf(option)]),

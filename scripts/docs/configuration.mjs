@@ -6,11 +6,11 @@ import { code, page, table } from './markdown.mjs'
 
 const INTRO = `Precedence: flag, environment, YAML file, network file, default; \`witan config show --role miner --config miner.yaml --origin\` tells where each value comes from.
 \`NAME_FILE\` names a file that holds the value of the variable \`NAME\`. Lists in the environment are YAML or JSON: \`WITAN_ADMIT='["0x…"]'\`. A key that no option has is an error.
-Relative paths begin at the folder of the YAML file. The examples are [miner.yaml](../../configs/miner.yaml) and [validator.yaml](../../configs/validator.yaml).`
+Relative paths begin at the folder of the YAML file, those from the environment too. The examples are [miner.yaml](../../configs/miner.yaml) and [validator.yaml](../../configs/validator.yaml).`
 
 const COMMAND_VARIABLES = [
   ['WITAN_HOME', 'folder with keys and the network file, as `--home`'],
-  ['WITAN_NETWORK', 'network file, as `--network`'],
+  ['WITAN_NETWORK', 'network file, as `--network`; relative to the current directory'],
   ['WITAN_PASSWORD_FILE', 'file that holds the password of the keystore, as `--password-file`'],
   ['WITAN_MODELS', 'folder of model manifests, searched before those of the release'],
   ['NO_COLOR', 'any value: no colours'],
@@ -65,19 +65,18 @@ function typeOf(schema) {
   return describeType(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))
 }
 
-function describeType({ type, enum: choices, anyOf, items, properties, minimum, maximum, minItems }) {
+function describeType({ type, enum: choices, anyOf, items, properties, minItems, ...bounds }) {
   if (choices !== undefined) return choices.join(', ')
-  if (anyOf !== undefined) return anyOf.map(describeType).join(' or ')
+  // Only amounts are written as text or as a number.
+  if (anyOf !== undefined) return 'amount'
   if (type === 'array') return `list of ${describeType(items)}${minItems === undefined ? '' : `, at least ${minItems}`}`
   if (type === 'object') return `{${Object.keys(properties).join(', ')}}`
-  if (type === 'integer' || type === 'number') return `whole number${rangeOf(minimum, maximum)}`
-  return type === 'string' ? 'text' : (type ?? 'amount')
+  if (type === 'integer') return `whole number${rangeOf(bounds)}`
+  return type === 'string' ? 'text' : type
 }
 
-function rangeOf(minimum, maximum) {
-  const low = Number.isSafeInteger(minimum) && minimum !== Number.MIN_SAFE_INTEGER
-  const high = Number.isSafeInteger(maximum) && maximum !== Number.MAX_SAFE_INTEGER
-  if (low && high) return ` from ${minimum} to ${maximum}`
-  if (low) return ` from ${minimum}`
-  return high ? ` up to ${maximum}` : ''
+function rangeOf({ minimum, exclusiveMinimum = minimum - 1, maximum }) {
+  const least = exclusiveMinimum + 1
+  const low = least > Number.MIN_SAFE_INTEGER ? ` from ${least}` : ''
+  return maximum < Number.MAX_SAFE_INTEGER ? `${low} to ${maximum}` : low
 }
