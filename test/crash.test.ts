@@ -24,8 +24,7 @@ import {
   createDomain,
   createReceiptVerifier,
   epochWindow,
-  keccak256Hex,
-  requestDigest,
+  requestIdOf,
   type SignedReceipt,
   ZERO_DIGEST,
 } from '@witan/protocol'
@@ -118,8 +117,7 @@ t.test('a miner killed in the middle of requests never gives one request two ans
         sampling: new Uint8Array(0),
         maxPrice: 0n,
       }
-      const digests = { samplingDigest: keccak256Hex(head.sampling), inputDigest: keccak256Hex(input) }
-      return { head, input, id: requestDigest(domain, { consumer: signer.address, miner, ...head, ...digests }) }
+      return { head, input, id: requestIdOf(domain, { consumer: signer.address, miner }, head, input) }
     }),
   )
   const receipts = new Map<string, Set<string>>()

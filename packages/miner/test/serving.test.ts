@@ -1,4 +1,4 @@
-import { keccak256Hex, verifyReceipt } from '@witan/protocol'
+import { keccak256Hex, requestIdOf, verifyReceipt } from '@witan/protocol'
 import { createManualClock, openDatabase } from '@witan/runtime'
 import t from 'tap'
 import { openAnswerJournal } from '../src/journal/answer-journal.js'
@@ -8,7 +8,6 @@ import { createReceiptSigner } from '../src/receipt-signer.js'
 import { checkRequest } from '../src/serving/check-request.js'
 import { createAnswerer } from '../src/serving/create-answerer.js'
 import type { InferCall } from '../src/serving/infer-call.js'
-import { requestIdOf } from '../src/serving/request-id.js'
 import { createWorkQueue } from '../src/serving/work-queue.js'
 import { type CallOverrides, CONSUMER, callOf, domain, MODEL, offer, START_MS, signer } from './support/world.js'
 
@@ -67,6 +66,9 @@ function heldRun() {
 
 const turn = () => new Promise(setImmediate)
 
+const idOf = (call: InferCall, miner = signer.address) =>
+  requestIdOf(domain, { consumer: call.operator, miner }, call.request, call.input)
+
 t.test('what a request must be', async (t) => {
   const refused: readonly (readonly [name: string, code: string, overrides: CallOverrides, deadline?: number])[] = [
     ['another subnet', 'REQUEST_MISADDRESSED', { request: { netuid: 2 } }],
@@ -97,7 +99,7 @@ t.test('an answer comes with a receipt that binds both', async (t) => {
   const { output, closing } = await answer(call)
   const { receipt } = closing.receipt
   t.equal(verifyReceipt(closing.receipt, domain), signer.address)
-  t.equal(receipt.requestDigest, requestIdOf(call, signer.address, domain))
+  t.equal(receipt.requestDigest, idOf(call))
   t.equal(receipt.responseDigest, keccak256Hex(output))
   t.equal(receipt.modelVersion, MODEL)
   t.same([receipt.units, receipt.price, receipt.startedAt, receipt.finishedAt], [1, 0n, START_MS, START_MS + 40])
@@ -105,14 +107,13 @@ t.test('an answer comes with a receipt that binds both', async (t) => {
 })
 
 t.test('the request id names everything in the request and who asked', async (t) => {
-  const idOf = (call: InferCall) => requestIdOf(call, signer.address, domain)
   const ids = new Set([
     idOf(callOf(1, DEADLINE)),
     idOf(callOf(2, DEADLINE)),
     idOf(callOf(1, DEADLINE + 1)),
     idOf(callOf(1, DEADLINE, { input: new Uint8Array(1) })),
     idOf(callOf(1, DEADLINE, { operator: signer.address })),
-    requestIdOf(callOf(1, DEADLINE), CONSUMER, domain),
+    idOf(callOf(1, DEADLINE), CONSUMER),
   ])
   t.equal(ids.size, 6)
 })
@@ -164,7 +165,7 @@ t.test('cancelling stops the work and leaves no receipt', async (t) => {
   await turn()
   cancelled.abort(reason)
   await t.rejects(running, reason)
-  t.equal(journal.find(requestIdOf(call, signer.address, domain)), undefined)
+  t.equal(journal.find(idOf(call)), undefined)
   const again = answer(callOf(1, DEADLINE))
   await turn()
   release()
@@ -181,7 +182,7 @@ t.test('a run that ends after the cancellation is not signed', async (t) => {
   })
   const call = callOf(1, DEADLINE, { signal: cancelled.signal })
   await t.rejects(answer(call), /too late/)
-  t.equal(journal.find(requestIdOf(call, signer.address, domain)), undefined)
+  t.equal(journal.find(idOf(call)), undefined)
 })
 
 t.test('a model that fails leaves no receipt', async (t) => {

@@ -82,6 +82,7 @@ export {
   type SignedReceipt,
 } from './receipts/receipt.js'
 export { createReceiptVerifier, type ReceiptVerifier, verifyReceipt } from './receipts/receipt-verifier.js'
+export { type RequestParties, requestIdOf } from './receipts/request-id.js'
 export { signReceiptBatch } from './receipts/sign-receipt-batch.js'
 export {
   type RecordExpectation,

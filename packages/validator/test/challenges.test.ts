@@ -40,7 +40,7 @@ t.test('judging answers', async (t) => {
     ['a receipt for another request', { alter: (r) => ({ ...r, requestDigest: other }) }, 'wrong', 'RECEIPT_MISMATCH'],
     ['a receipt of another version', { alter: (r) => ({ ...r, modelVersion: other }) }, 'wrong', 'RECEIPT_MISMATCH'],
     ['a price', { alter: (r) => ({ ...r, price: 1n }) }, 'wrong', 'RECEIPT_MISMATCH'],
-    ['the signature of another key', { signer: stranger }, 'failed', 'RECEIPT_MISMATCH'],
+    ['the signature of another key', { signer: stranger }, 'failed', 'RECEIPT_SIGNER_MISMATCH'],
     [
       'a deadline that has not passed',
       { error: new WitanError('DEADLINE_EXCEEDED', 'Late') },

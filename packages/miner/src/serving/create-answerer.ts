@@ -5,6 +5,7 @@ import {
   type Hex,
   keccak256Hex,
   type Receipt,
+  requestIdOf,
   WitanError,
   ZERO_DIGEST,
 } from '@witan/protocol'
@@ -15,7 +16,6 @@ import type { AnswerJournal, JournaledAnswer } from '../journal/answer-journal.j
 import type { SigningDesk } from '../journal/signing-desk.js'
 import { checkRequest, type Offer } from './check-request.js'
 import type { InferAnswer, InferCall } from './infer-call.js'
-import { requestIdOf } from './request-id.js'
 import type { WorkQueue } from './work-queue.js'
 
 export interface AnswererOptions {
@@ -89,7 +89,7 @@ export function createAnswerer(
 
   return async (call) => {
     checkRequest(call, offer, clock.nowMs())
-    const requestId = requestIdOf(call, operator, domain)
+    const requestId = requestIdOf(domain, { consumer: call.operator, miner: operator }, call.request, call.input)
     if (inProgress.has(requestId)) {
       throw new WitanError('REQUEST_IN_PROGRESS', 'The request is being answered', { facts: { requestId } })
     }

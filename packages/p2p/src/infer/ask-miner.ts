@@ -4,9 +4,8 @@ import {
   checkReceipt,
   type Domain,
   type Hex,
-  keccak256Hex,
   type ReceiptVerifier,
-  requestDigest,
+  requestIdOf,
   type SignedReceipt,
   type Timing,
   WitanError,
@@ -66,13 +65,7 @@ export async function askMiner(question: MinerQuestion, modules: AskMinerModules
     sampling: NO_SAMPLING,
     maxPrice: 0n,
   }
-  const digest = requestDigest(domain, {
-    ...head,
-    consumer,
-    miner,
-    samplingDigest: keccak256Hex(head.sampling),
-    inputDigest: keccak256Hex(input),
-  })
+  const digest = requestIdOf(domain, { consumer, miner }, head, input)
   const startedMs = clock.monotonicMs()
   const peer = { operator: miner, multiaddrs }
   const { output, closing } = await client.infer(peer, head, input, signal === undefined ? {} : { signal })

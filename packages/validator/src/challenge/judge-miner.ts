@@ -5,10 +5,9 @@ import {
   type Domain,
   type Hex,
   isWitanError,
-  keccak256Hex,
   type OutcomeResult,
   type ReceiptVerifier,
-  requestDigest,
+  requestIdOf,
   type SignedReceipt,
   WitanError,
   ZERO_DIGEST,
@@ -62,7 +61,8 @@ export async function judgeMiner(
 ): Promise<Verdict> {
   const { network, verifier, clock, random } = modules
   const head = headOf(options, clock.nowMs() + options.answerMs, bytesToHex(random.bytes(NONCE_BYTES)))
-  const requestId = idOf(head, miner.operator, challenge.image, options)
+  const parties = { consumer: options.operator, miner: miner.operator }
+  const requestId = requestIdOf(options.domain, parties, head, challenge.image)
   const sentMs = clock.monotonicMs()
   const elapsedMs = () => clock.monotonicMs() - sentMs
 
@@ -92,15 +92,10 @@ function headOf({ netuid, modelVersion }: JudgeOptions, deadline: number, nonce:
   return { nonce, netuid, modelVersion, policy: ZERO_DIGEST, deadline, sampling: NO_BYTES, maxPrice: 0n }
 }
 
-function idOf(head: InferHead, miner: Address, input: Uint8Array, { operator, domain }: JudgeOptions): Hex {
-  const digests = { samplingDigest: keccak256Hex(head.sampling), inputDigest: keccak256Hex(input) }
-  return requestDigest(domain, { consumer: operator, miner, ...head, ...digests })
-}
-
 function checkSigner(signer: Address, miner: Address): void {
   if (signer === miner) return
-  throw new WitanError('RECEIPT_MISMATCH', 'A receipt is signed by another key', {
-    facts: { field: 'signer', actual: signer, expected: miner },
+  throw new WitanError('RECEIPT_SIGNER_MISMATCH', 'A receipt is not signed by the miner that was asked', {
+    facts: { miner, signer },
   })
 }
 

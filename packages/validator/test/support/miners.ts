@@ -5,7 +5,7 @@ import {
   type Description,
   keccak256Hex,
   type Receipt,
-  requestDigest,
+  requestIdOf,
   type Signer,
   signReceiptBatch,
   WitanError,
@@ -92,9 +92,8 @@ export class TestMiners {
   }
 
   receiptOf(miner: Address, head: InferHead, input: Uint8Array, output: Uint8Array): Receipt {
-    const digests = { samplingDigest: keccak256Hex(head.sampling), inputDigest: keccak256Hex(input) }
     return {
-      requestDigest: requestDigest(domain, { consumer: this.#consumer, miner, ...head, ...digests }),
+      requestDigest: requestIdOf(domain, { consumer: this.#consumer, miner }, head, input),
       responseDigest: keccak256Hex(output),
       evidenceDigest: ZERO_DIGEST,
       modelVersion: head.modelVersion,
