@@ -56,3 +56,5 @@ export {
   type RecordStoreModules,
   type RecordStoreOptions,
 } from './record/record-store.js'
+export { type AnnouncedEntry, acceptAnnounced } from './record/accept-announced.js'
+export { createPeerFinder, type FindPeerModules } from './record/find-peer.js'

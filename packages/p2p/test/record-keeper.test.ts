@@ -4,11 +4,14 @@ import {
   createSigner,
   recordDigest,
   type SignedRecord,
+  signRecord,
   verifyRecord,
   WitanError,
 } from '@witan/protocol'
 import { createLogger, createManualClock } from '@witan/runtime'
 import t from 'tap'
+import { acceptAnnounced } from '../src/record/accept-announced.js'
+import { createPeerFinder } from '../src/record/find-peer.js'
 import { type AnnouncedRecord, createRecordKeeper } from '../src/record/record-keeper.js'
 
 const START_MS = 1_800_000_000_000
@@ -115,4 +118,28 @@ t.test('a dead endpoint is reported and tried again', async (t) => {
   await scene.clock.advance(1_000)
   t.equal(scene.announced.length, 1)
   await keeper.stop()
+})
+
+t.test('a first peer keeps and uses exactly the record that is on chain', async (t) => {
+  const record = signRecord(
+    { multiaddrs: ['/ip4/192.0.2.1/tcp/1'], seq: 3, expiry: START_MS / 1000 + 60 },
+    signer,
+    domain,
+  )
+  const digest = bytesToHex(recordDigest(record))
+  const other = `0x${'00'.repeat(32)}` as const
+  const accept = acceptAnnounced(async () => ({ digest, seq: 3 }))
+  t.ok(await accept(signer.address, digest, 3))
+  t.notOk(await accept(signer.address, digest, 2))
+  t.notOk(await accept(signer.address, other, 3))
+  t.notOk(await acceptAnnounced(async () => undefined)(signer.address, digest, 3))
+  const finderOf = (onChain: typeof digest) =>
+    createPeerFinder({
+      store: { get: () => record },
+      records: { resolve: async () => ['elsewhere'] },
+      announcedDigest: async () => onChain,
+    })
+  const { signal } = new AbortController()
+  t.same(await finderOf(digest)(signer.address, signal), record.multiaddrs)
+  t.same(await finderOf(other)(signer.address, signal), ['elsewhere'], 'a record that is not on chain is not used')
 })

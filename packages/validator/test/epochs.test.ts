@@ -5,7 +5,7 @@ import { isWorthSettling } from '../src/duties/settle-duty.js'
 import type { Duty, DutyResult } from '../src/epoch/duty.js'
 import { createDutyRunner } from '../src/epoch/duty-runner.js'
 import { challengePhase, commitPhase, isWithin, revealPhase, settlePhase, settleTurn } from '../src/epoch/phases.js'
-import { acceptAnnounced, createPeerFinder, validatorConfigSchema } from '../src/index.js'
+import { validatorConfigSchema } from '../src/index.js'
 import { MODEL, neuronOf, SCHEDULE, START_SECONDS } from './support/chain.js'
 import { keyOf } from './support/miners.js'
 import { kill, Stage } from './support/stage.js'
@@ -351,22 +351,6 @@ t.test('refuses to start', async (t) => {
   await validator.start()
   await validator.stop()
   t.equal(stage.clock.pending(), 0)
-})
-
-t.test('finding peers and keeping records', async (t) => {
-  const operator = keyOf(1).address
-  const accept = acceptAnnounced(async () => ({ digest: MODEL, seq: 3 }))
-  t.ok(await accept(operator, MODEL, 3))
-  t.notOk(await accept(operator, MODEL, 2))
-  t.notOk(await accept(operator, `0x${'00'.repeat(32)}`, 3))
-  t.notOk(await acceptAnnounced(async () => undefined)(operator, MODEL, 3))
-  const record = { multiaddrs: ['/ip4/192.0.2.1/tcp/1'], seq: 3, expiry: 4, signature: '0x' as const }
-  const find = createPeerFinder({
-    store: { get: () => record },
-    records: { resolve: async () => ['elsewhere'] },
-    announcedDigest: async () => MODEL,
-  })
-  t.same(await find(operator, new AbortController().signal), ['elsewhere'], 'a record that is not on chain is not used')
 })
 
 t.test('the example configuration is the defaults, written out', async (t) => {

@@ -3,13 +3,7 @@ import { createTaskPool, findManifest, generateSentence, renderSentence, verifyM
 import { createDescribeServer, createInferClient, createRecordServer, describePeer } from '@witan/p2p'
 import { LOCAL_CHAIN_ID, parseBehaviour } from '@witan/protocol'
 import { composeServices, createHealthServer } from '@witan/runtime'
-import {
-  createPeerFinder,
-  createValidator,
-  VALIDATOR_MIGRATIONS,
-  type ValidatorNetwork,
-  validatorConfigSchema,
-} from '@witan/validator'
+import { createValidator, VALIDATOR_MIGRATIONS, type ValidatorNetwork, validatorConfigSchema } from '@witan/validator'
 import { defineCommand } from '../command/command.js'
 import { daemonOptions, loadDaemonConfig } from '../daemon/load-config.js'
 import { type NodeBase, openNode } from '../daemon/node.js'

@@ -11,6 +11,7 @@ import {
   type Sender,
 } from '@witan/chain'
 import {
+  acceptAnnounced,
   createHost,
   createP2pMetrics,
   createRecordClient,
@@ -35,7 +36,6 @@ import {
   type Metrics,
   openDatabase,
 } from '@witan/runtime'
-import { acceptAnnounced } from '@witan/validator'
 import type { CommandContext } from '../command/context.js'
 import { senderOptions } from '../settings/sending.js'
 

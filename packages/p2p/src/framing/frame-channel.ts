@@ -24,6 +24,7 @@ export class FrameChannel {
   readonly #writer: FrameWriter
   readonly #events: FrameChannelEvents
   #closed = false
+  #resuming = false
 
   constructor(stream: Stream, { maxFrameBytes, pauseAboveBytes }: FrameChannelOptions, events: FrameChannelEvents) {
     this.#stream = stream
@@ -32,7 +33,7 @@ export class FrameChannel {
     this.#reader = new FrameReader({ maxFrameBytes }, (frame) => {
       if (!this.#closed) events.onFrame(frame)
     })
-    this.#writer = new FrameWriter(stream, { onError: () => this.#end(), onIdle: () => this.#resume() })
+    this.#writer = new FrameWriter(stream, { onError: () => this.#end(), onIdle: () => queueMicrotask(() => this.#resume()) })
     stream.addEventListener('close', () => this.#end())
     // A peer that closes its side sends no more; nothing here is ever answered to a half-closed stream.
     stream.addEventListener('remoteCloseWrite', () => this.close())
@@ -48,7 +49,7 @@ export class FrameChannel {
   send(frame: Uint8Array): void {
     if (this.#closed) return
     this.#writer.send(frame)
-    if (this.#writer.queuedBytes > this.#pauseAboveBytes && this.#stream.readStatus === 'readable') this.#stream.pause()
+    if (!this.#resuming) this.#pauseIfFull()
   }
 
   offer(source: FrameSource): void {
@@ -81,8 +82,20 @@ export class FrameChannel {
     }
   }
 
+  #pauseIfFull(): void {
+    if (this.#writer.queuedBytes > this.#pauseAboveBytes && this.#stream.readStatus === 'readable') this.#stream.pause()
+  }
+
+  /**
+   * The stream hands over what it holds before it tells the peer to go on, and would do so even if it was paused again
+   * meanwhile: so a pause waits until it has.
+   */
   #resume(): void {
-    if (!this.#closed && this.#stream.readStatus === 'paused') this.#stream.resume()
+    if (this.#closed || this.#stream.readStatus !== 'paused') return
+    this.#resuming = true
+    this.#stream.resume()
+    this.#resuming = false
+    if (!this.#closed) this.#pauseIfFull()
   }
 
   #end(fault?: unknown): void {
