@@ -1,6 +1,6 @@
 import { readNetworkFile } from '@witan/chain'
 import { createTaskPool, findManifest, generateSentence, renderSentence, verifyModel } from '@witan/inference'
-import { createDescribeServer, createInferClient, createRecordServer, describePeer } from '@witan/p2p'
+import { createDescribeServer, createInferClient, createPeerFinder, createRecordServer, describePeer } from '@witan/p2p'
 import { LOCAL_CHAIN_ID, parseBehaviour } from '@witan/protocol'
 import { composeServices, createHealthServer } from '@witan/runtime'
 import { createValidator, VALIDATOR_MIGRATIONS, type ValidatorNetwork, validatorConfigSchema } from '@witan/validator'
