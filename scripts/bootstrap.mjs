@@ -8,7 +8,8 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const PNPM = 'pnpm@12.21.0'
-const MINIMUM_NODE = [22, 13] // 22.13: node:sqlite-free, libp2p 3 and better-sqlite3 13 need Promise.withResolvers and N-API 9
+/** libp2p 3 and better-sqlite3 13 need Promise.withResolvers and newer N-API. */
+const MINIMUM_NODE = [22, 12]
 const root = fileURLToPath(new URL('..', import.meta.url))
 const bin = join(root, 'node_modules', '.bin')
 const installStamp = join(root, 'node_modules', '.witan-installed')

@@ -5,7 +5,6 @@ import { existsSync, readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import t from 'tap'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
@@ -14,6 +13,10 @@ const SUITE_DEADLINE_MS = 40 * 60_000
 const FORGE = 'packages/contracts/scripts/test-forge.mjs'
 // The files of the repository's own test folder start whole networks of processes: alone, after everything else.
 const NETWORK_TESTS = 'dist/test'
+
+// tap reads its deadline for every test when it is loaded; its own default, 30 s, is short on a busy machine.
+process.env.TAP_TIMEOUT = String(FILE_DEADLINE_MS / 1000)
+const { default: t } = await import('tap')
 
 const filters = process.argv.slice(2)
 const selected = (name) => filters.length === 0 || filters.some((filter) => name.includes(filter))

@@ -58,7 +58,9 @@ interface Manifest {
   peerDependencies?: Record<string, string>
 }
 
-const IMPORT = /(?:from|import|require\.resolve|createRequire\([^)]*\)|require)\s*\(?\s*['"]([^'"./][^'"]*)['"]/g
+/** `… from 'x'` at the end of a line, `import 'x'`, `import('x')`, `require('x')`, `require.resolve('x')`. */
+const IMPORT =
+  /(?:(?:^|[\s}])from\s+|^\s*import\s+|\bimport\(\s*|\brequire(?:\.resolve)?\(\s*)['"]([^'"./][^'"]*)['"]/g
 
 const ownerOf = (dependency: string): string | undefined => {
   const rule = Object.keys(OWNERS).find((pattern) =>

@@ -7,10 +7,11 @@ const DEFAULT_COLUMNS = 120
 /** The terminal, or what stands in for it, of this process. */
 export function createProcessTerminal(process: NodeJS.Process): Terminal {
   const { stdin, stdout, stderr, env } = process
+  // A reader of stderr that has gone is not an error either.
+  stderr.on('error', () => undefined)
   return {
     interactive: stdin.isTTY === true && stdout.isTTY === true && !env.CI,
     columns: stdout.columns ?? DEFAULT_COLUMNS,
-    colours: stdout.isTTY === true && !env.NO_COLOR,
     out: (text) => writeAll(1, text),
     note: (line) => {
       stderr.write(`${line}\n`)

@@ -35,6 +35,8 @@ export {
   type ProtocolBounds,
   recordProtocol,
 } from './protocols.js'
+export { type AnnouncedEntry, acceptAnnounced } from './record/accept-announced.js'
+export { createPeerFinder, type FindPeerModules } from './record/find-peer.js'
 export {
   createRecordClient,
   type RecordClient,
@@ -56,5 +58,3 @@ export {
   type RecordStoreModules,
   type RecordStoreOptions,
 } from './record/record-store.js'
-export { type AnnouncedEntry, acceptAnnounced } from './record/accept-announced.js'
-export { createPeerFinder, type FindPeerModules } from './record/find-peer.js'

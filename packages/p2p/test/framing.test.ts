@@ -39,20 +39,20 @@ t.test('bounds are checked on the prefix, before anything is stored', async (t) 
 /** A stream that takes what it is given until told to be full. */
 function recordingStream() {
   const sends: Uint8Array[] = []
-  let drain = () => {}
+  const listeners: (() => void)[] = []
   return {
     sends,
-    full: false,
+    writableNeedsDrain: false,
+    writeBufferLength: 0,
     send(data: Uint8Array | { subarray(): Uint8Array }) {
       sends.push(data.subarray())
-      return !this.full
+      return !this.writableNeedsDrain
     },
-    addEventListener(_type: 'drain', listener: () => void) {
-      drain = listener
+    addEventListener(_type: 'drain' | 'idle', listener: () => void) {
+      listeners.push(listener)
     },
     drain() {
-      this.full = false
-      drain()
+      for (const listener of listeners) listener()
     },
   }
 }
@@ -68,13 +68,13 @@ function framesIn(wire: Uint8Array): Uint8Array[] {
 t.test('what is due in one turn goes out as one write', async (t) => {
   const stream = recordingStream()
   const writer = new FrameWriter(stream, ignored)
-  for (let index = 0; index < 64; index++) writer.send(Buffer.concat([Uint8Array.of(index), random.bytes(300)]))
+  for (let index = 0; index < 32; index++) writer.send(Buffer.concat([Uint8Array.of(index), random.bytes(300)]))
   t.equal(stream.sends.length, 0)
   await setImmediate()
   t.equal(stream.sends.length, 1)
   t.same(
     framesIn(stream.sends[0]!).map((frame) => frame[0]),
-    Array.from({ length: 64 }, (_, index) => index),
+    Array.from({ length: 32 }, (_, index) => index),
   )
   t.equal(writer.queuedBytes, 0)
 })
@@ -97,16 +97,32 @@ t.test('sources take turns and small frames go before them', async (t) => {
   )
 })
 
-t.test('a full stream is left alone until it drains', async (t) => {
+t.test('a full load of small frames does not wait for the end of the turn', async (t) => {
   const stream = recordingStream()
   const writer = new FrameWriter(stream, ignored)
-  stream.full = true
+  for (let index = 0; index < 64; index++) writer.send(random.bytes(300))
+  t.equal(stream.sends.length, 1)
+  await setImmediate()
+  t.equal(stream.sends.length, 2)
+  t.equal(stream.sends.flatMap((wire) => framesIn(wire)).length, 64)
+})
+
+t.test('a full stream is left alone until it has passed everything on', async (t) => {
+  const stream = recordingStream()
+  const writer = new FrameWriter(stream, ignored)
   writer.send(Uint8Array.of(1))
   await setImmediate()
+  stream.writableNeedsDrain = true
   writer.send(Uint8Array.of(2))
   await setImmediate()
   t.equal(stream.sends.length, 1)
   t.ok(writer.queuedBytes > 0)
+  stream.writableNeedsDrain = false
+  stream.writeBufferLength = 10
+  stream.drain()
+  await setImmediate()
+  t.equal(stream.sends.length, 1, 'the connection drained, the stream still holds bytes')
+  stream.writeBufferLength = 0
   stream.drain()
   await setImmediate()
   t.equal(stream.sends.length, 2)
@@ -116,6 +132,8 @@ t.test('a stream that refuses a write ends the writer', async (t) => {
   const failure = new Error('closed')
   const errors: unknown[] = []
   const stream = {
+    writableNeedsDrain: false,
+    writeBufferLength: 0,
     send(): boolean {
       throw failure
     },

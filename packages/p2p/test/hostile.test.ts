@@ -5,6 +5,9 @@ import { createInterface } from 'node:readline'
 import { encodeInferFrame, type InferFrame } from '@witan/protocol'
 import t, { type Test } from 'tap'
 import { FrameChannel } from '../src/framing/frame-channel.js'
+import { FrameReader } from '../src/framing/frame-reader.js'
+import { segmentsOf } from '../src/framing/segments.js'
+import { frameOf } from '../src/framing/single-frame.js'
 import { createInferClient, type PeerTarget } from '../src/index.js'
 import { openRawStream, protocol, wireRequest } from './support/hostile.js'
 import { clock, operatorOf, requestOf, startHost } from './support/network.js'
@@ -91,19 +94,17 @@ t.test('a peer that asks without listening is not read from until it does', asyn
   const stream = await deaf.host.open(protocol, miner.target, clock.timeout(10_000))
   let answered = 0
   const allAnswered = Promise.withResolvers<void>()
-  const channel = new FrameChannel(
-    stream,
-    { maxFrameBytes: 1 << 20, pauseAboveBytes: Number.POSITIVE_INFINITY },
-    {
-      onFrame: () => {
-        if (++answered === 100_000) allAnswered.resolve()
-      },
-      onClose: () => allAnswered.reject(new Error('cut off')),
-    },
-  )
+  const reader = new FrameReader({ maxFrameBytes: 1 << 20 }, () => {
+    if (++answered === 100_000) allAnswered.resolve()
+  })
+  stream.addEventListener('message', ({ data }) => {
+    for (const segment of segmentsOf(data)) reader.push(segment)
+  })
   stream.pause()
   // Each is refused in some eighty bytes; all the answers together exceed every buffer on the way.
-  for (let call = 1; call <= 100_000; call++) channel.send(encodeInferFrame({ call, kind: 'request', body: small }))
+  for (let call = 1; call <= 100_000; call++) {
+    stream.send(frameOf(encodeInferFrame({ call, kind: 'request', body: small })))
+  }
   const refused = () => miner.metrics.calls.value({ side: 'server', result: 'NOT_ADMITTED' })
   for (let before = -1; before !== refused(); await client.infer(miner.target, requestOf(), randomBytes(10)))
     before = refused()

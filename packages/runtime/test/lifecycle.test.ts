@@ -185,7 +185,7 @@ t.test('process lock', { timeout: 30_000 }, async (t) => {
     const lock = acquireLock(path)
     t.throws(() => acquireLock(path), {
       code: 'ALREADY_RUNNING',
-      exitCode: 78,
+      exitCode: 79,
       facts: { lock: path, pid: process.pid },
     })
     lock.release()

@@ -21,7 +21,7 @@ export const validatorConfigSchema = z.strictObject({
     .prefault({}),
   health: z
     .strictObject({
-      host: z.string().default('127.0.0.1').describe('address of /livez, /readyz, /metrics, /status and /drain'),
+      host: z.string().default('127.0.0.1').describe('address of /livez, /readyz, /metrics and /status'),
       port: z.int().min(0).max(65_535).default(9102).describe('0 takes any free port'),
     })
     .prefault({}),

@@ -1,3 +1,4 @@
+import { isWitanError } from '@witan/protocol'
 import { CommanderError, Command as Program } from 'commander'
 import { toJson } from '../output/json.js'
 import type { AnyCommand } from './command.js'
@@ -35,28 +36,35 @@ export function buildProgram(commands: readonly AnyCommand[], context: CommandCo
   return program
 }
 
-function configure(program: Program, context: CommandContext): Program {
+function configure(program: Program, { terminal }: CommandContext): Program {
+  const width = () => terminal.columns
   return program
     .exitOverride()
     .showSuggestionAfterError(true)
     .configureOutput({
-      writeOut: (text) => context.terminal.out(text),
-      writeErr: () => undefined,
+      writeOut: (text) => terminal.out(text),
+      // Only the help of an unfinished command comes this way: errors are thrown.
+      writeErr: (text) => terminal.out(text),
       outputError: () => undefined,
+      getOutHelpWidth: width,
+      getErrHelpWidth: width,
     })
 }
 
 function addCommand(parent: Program, name: string, command: AnyCommand, context: CommandContext): void {
-  const program = configure(parent.command(name), context).summary(command.summary).description(command.summary)
-  for (const [key, spec] of Object.entries<Option<unknown>>(command.options)) addOption(program, key, spec)
-  if (command.render !== undefined) program.option('--json', 'print the result as JSON', false)
+  const specs = Object.entries<Option<unknown>>(command.options)
+  const required = specs.flatMap(([, { flags, required }]) => (required ? [flags] : []))
+  const program = configure(parent.command(name), context)
+    .summary(command.summary)
+    .description(command.summary)
+    .usage([...required, '[options]'].join(' '))
+  for (const [key, spec] of specs) addOption(program, key, spec)
+  if (command.render !== undefined) program.option('--json', 'print the result as JSON')
   if (command.examples.length > 0) {
     program.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  witan ${line}`).join('\n')}`)
   }
   program.action(async (parsed: Record<string, unknown>) => {
-    const values = Object.fromEntries(
-      Object.entries<Option<unknown>>(command.options).map(([key, spec]) => [key, parsed[attributeOf(spec)]]),
-    )
+    const values = Object.fromEntries(specs.map(([key, spec]) => [key, parsed[attributeOf(spec)] ?? spec.initial]))
     const result = await command.run(values as never, context)
     if (command.render === undefined) return
     const text = parsed.json === true ? toJson(result) : command.render(result, context)
@@ -66,16 +74,28 @@ function addCommand(parent: Program, name: string, command: AnyCommand, context:
 
 function addOption(program: Program, key: string, spec: Option<unknown>): void {
   const option = program.createOption(spec.flags, spec.description)
-  if (spec.parse !== undefined) option.argParser(spec.parse)
+  if (spec.parse !== undefined) option.argParser(namingOption(spec))
   if (spec.required) option.makeOptionMandatory()
-  if (spec.initial !== undefined) option.default(spec.initial, describeDefault(spec.initial))
+  if (isWorthShowing(spec.initial)) option.default(spec.initial, String(spec.initial))
   if (option.attributeName() !== attributeOf(spec)) throw new Error(`option ${key} has no attribute`)
   program.addOption(option)
 }
 
-function describeDefault(value: unknown): string | undefined {
-  if (value === false || (Array.isArray(value) && value.length === 0)) return undefined
-  return String(value)
+/** Parses like the option, and says in front of a complaint which option it is about. */
+function namingOption({ flags, parse }: Option<unknown>) {
+  return (text: string, previous: unknown): unknown => {
+    try {
+      return parse?.(text, previous)
+    } catch (error) {
+      if (!isWitanError(error, 'USAGE')) throw error
+      throw usageError(`${flags.split(' ')[0]}: ${error.message}`, error.facts)
+    }
+  }
+}
+
+/** That a switch is off and a list empty goes without saying. */
+function isWorthShowing(initial: unknown): boolean {
+  return typeof initial === 'string' || typeof initial === 'number'
 }
 
 /** `--max-price <tokens>` → `maxPrice`, as commander names it. */
@@ -85,9 +105,16 @@ function attributeOf(spec: Option<unknown>): string {
   return long.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-/** Commander's own endings as ours: help and version are not errors, everything else is a usage error. */
-export function fromCommander(error: unknown): unknown {
-  if (!(error instanceof CommanderError)) return error
-  if (error.exitCode === 0 || error.code === 'commander.help') return undefined
-  return usageError(error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' '))
+const EXIT_USAGE = 64
+
+/**
+ * How parsing ended without a command: with the exit status of a help or version that was printed, or with an error.
+ * The help of an unfinished command (`witan`, `witan key`) is not what was wanted: it counts as a usage error.
+ */
+export function endOfParsing(thrown: unknown): { readonly exitCode: number } | { readonly error: unknown } {
+  if (!(thrown instanceof CommanderError)) return { error: thrown }
+  if (thrown.exitCode === 0) return { exitCode: 0 }
+  if (thrown.code === 'commander.help') return { exitCode: EXIT_USAGE }
+  const message = thrown.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
+  return { error: usageError(message.replace(/\.$/, '')) }
 }

@@ -16,7 +16,6 @@ export interface Terminal {
   /** True when a person can see stdout and answer on stdin. */
   readonly interactive: boolean
   readonly columns: number
-  readonly colours: boolean
   /** Data: stdout. */
   out(text: string): void
   /** Log and progress: stderr, a line each. */

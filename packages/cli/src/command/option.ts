@@ -16,7 +16,7 @@ export type Options = Readonly<Record<string, Option<unknown>>>
 /** What the handler gets for its declared options. */
 export type Values<O extends Options> = { readonly [Name in keyof O]: O[Name] extends Option<infer T> ? T : never }
 
-export function usageError(message: string, facts: Record<string, string | number> = {}): WitanError {
+export function usageError(message: string, facts: WitanError['facts'] = {}): WitanError {
   return new WitanError('USAGE', message, { facts })
 }
 

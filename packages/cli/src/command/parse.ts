@@ -24,6 +24,18 @@ export function asAmount(text: string): bigint {
   return BigInt(whole + fraction.padEnd(WEI_DECIMALS, '0'))
 }
 
+/** An amount above zero, as wei. */
+export function asPositiveAmount(text: string): bigint {
+  const amount = asAmount(text)
+  if (amount === 0n) throw usageError(`${text} is no amount: it must be more than zero`)
+  return amount
+}
+
+export function asHttpUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
+  throw usageError(`${text} is not a URL such as http://127.0.0.1:8545`)
+}
+
 export function asAddress(text: string): Address {
   if (!/^0x[0-9a-fA-F]{40}$/.test(text)) throw usageError(`${text} is not an address`)
   return text.toLowerCase() as Address

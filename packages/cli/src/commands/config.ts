@@ -25,11 +25,12 @@ export const configShow = defineCommand({
     config: option.optional('--config <file>', "the daemon's YAML file", asText),
     origin: toggle('--origin', 'show where each value comes from'),
   },
-  examples: ['config show --role miner --config miner.yaml --origin'],
+  examples: ['config show --role validator', 'config show --role miner --config miner.yaml --origin'],
   async run({ role, config, origin }, { env, directory }) {
     const schema = SCHEMAS[role]
     const { values, origins } = loadConfiguration({
-      schema,
+      // Without a file this is the list of all options: the required ones may be missing.
+      schema: config === undefined ? schema.partial() : schema,
       env,
       file: config === undefined ? undefined : resolve(directory, config),
     })
@@ -51,7 +52,8 @@ export const configShow = defineCommand({
       { title: 'OPTION', value: ({ option }: ShownOption) => option },
       {
         title: 'VALUE',
-        value: ({ value }: ShownOption) => (typeof value === 'string' ? value : JSON.stringify(value)),
+        value: ({ value }: ShownOption) =>
+          typeof value === 'string' ? value : value === null ? '-' : JSON.stringify(value),
       },
       { title: 'ORIGIN', value: ({ origin }: ShownOption) => origin },
     ]

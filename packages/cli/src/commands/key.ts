@@ -6,7 +6,7 @@ import { peerIdOfPublicKey } from '@witan/p2p'
 import { createDomain, signOperatorConsent } from '@witan/protocol'
 import { defineCommand } from '../command/command.js'
 import { option, toggle } from '../command/option.js'
-import { asAddress, asSeconds, asText } from '../command/parse.js'
+import { asAddress, asSeconds } from '../command/parse.js'
 import { renderTable } from '../output/table.js'
 import { networkOptions, openNetwork } from '../settings/connection.js'
 import { homeFolder, homeOption, keysFolderIn } from '../settings/home.js'
@@ -70,10 +70,10 @@ export const keyConsent = defineCommand({
     key: keyOption('of the operator'),
     passwordFile: passwordFileOption,
     owner: option.required('--owner <address>', 'the account that will register the operator', asAddress),
-    valid: option.withDefault('--valid <duration>', 'how long the consent holds', asSeconds, CONSENT_SECONDS),
+    valid: option.optional('--valid <duration>', 'how long the consent holds (default: 24h)', asSeconds),
   },
   examples: ['key consent --key operator --owner 0x… --json > consent.json'],
-  async run({ key, passwordFile, owner, valid, ...values }, context) {
+  async run({ key, passwordFile, owner, valid = CONSENT_SECONDS, ...values }, context) {
     const home = homeFolder(values.home, context)
     const client = await openNetwork(values, context)
     const password = readPassword(passwordFile, home, context)

@@ -86,7 +86,7 @@ export const minerStart = defineCommand({
         routes: { '/status': () => miner.status() },
         logger,
       })
-      const service = composeServices([node.sender, health, task, node.host, miner])
+      const service = composeServices([node.sender, health, task, miner])
       await untilStopped(values, { service, context, logger }, () => ({ health: health.port(), ...miner.status() }))
     } finally {
       node.close()
@@ -94,11 +94,14 @@ export const minerStart = defineCommand({
   },
 })
 
-/** The miner's two functions behind the two protocols. */
+/** The miner's two functions behind the two protocols. The host listens once the miner knows that it may serve. */
 function networkOf({ host, p2pMetrics: metrics, clock, logger }: NodeBase, drainMs: number): MinerNetwork {
   return {
     serveInfer: ({ handler, admit }) =>
-      createInferServer({ limits: { drainMs } }, { host, handler, admit, clock, logger, metrics }),
+      composeServices([
+        host,
+        createInferServer({ limits: { drainMs } }, { host, handler, admit, clock, logger, metrics }),
+      ]),
     serveDescribe: (describe) => createDescribeServer({ host, describe, clock, logger, metrics }),
   }
 }

@@ -62,8 +62,10 @@ export const register = defineCommand({
       ...sent,
     }
   },
-  render: ({ netuid, operator, uid, nodeId, price, ...sent }) =>
-    `${renderSent(sent)}\n${operator} is uid ${uid} of subnet ${netuid} (node ${nodeId}); price ${formatTokens(price, 6)} tokens`,
+  render({ netuid, operator, uid, nodeId, price, ...sent }) {
+    const slot = uid === undefined ? 'in' : `${sent.dryRun ? 'would be' : 'is'} uid ${uid}, node ${nodeId}, of`
+    return `${renderSent(sent)}\n${operator} ${slot} subnet ${netuid}; price ${formatTokens(price, 6)} tokens`
+  },
 })
 
 interface ConsentSource {

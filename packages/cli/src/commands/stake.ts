@@ -2,7 +2,7 @@ import type { ChainClient } from '@witan/chain'
 import { type Address, WitanError } from '@witan/protocol'
 import { defineCommand } from '../command/command.js'
 import { option } from '../command/option.js'
-import { asAddress, asAmount, asInteger } from '../command/parse.js'
+import { asAddress, asInteger, asPositiveAmount } from '../command/parse.js'
 import { formatTokens } from '../output/numbers.js'
 import { renderTable } from '../output/table.js'
 import { netuidOption, networkOptions, openNetwork } from '../settings/connection.js'
@@ -22,7 +22,7 @@ export const stakeAdd = defineCommand({
   options: {
     ...sendOptions,
     operator: operatorOption,
-    amount: option.required('--amount <tokens>', 'how much', asAmount),
+    amount: option.required('--amount <tokens>', 'how much', asPositiveAmount),
   },
   examples: ['stake add --operator 0x… --amount 1000 --key owner'],
   async run({ operator, amount, ...values }, context) {
@@ -44,13 +44,22 @@ export const stakeRemove = defineCommand({
   options: {
     ...sendOptions,
     operator: operatorOption,
-    amount: option.required('--amount <tokens>', 'how much', asAmount),
+    amount: option.required('--amount <tokens>', 'how much', asPositiveAmount),
   },
   examples: ['stake remove --operator 0x… --amount 10 --key owner'],
   async run({ operator, amount, ...values }, context) {
     const client = await openNetwork(values, context)
     const nodeId = await nodeOf(client, operator)
-    const shares = await client.vault.toSharesDown(nodeId, amount)
+    const account = await senderAddress(values, context)
+    const [shares, heldWei] = await Promise.all([
+      client.vault.toSharesDown(nodeId, amount),
+      client.vault.assetsOf(nodeId, account),
+    ])
+    if (amount > heldWei) {
+      throw new WitanError('INSUFFICIENT_STAKE', 'The account has less stake on the node', {
+        facts: { operator, account, requested: formatTokens(amount, 18), held: formatTokens(heldWei, 18) },
+      })
+    }
     const sent = await sendIntents(client, [client.intents.requestUnstake(nodeId, shares)], values, context)
     const event = sent.calls.flatMap(({ events }) => events).find(({ name }) => name === 'UnstakeRequested')
     const request = event?.name === 'UnstakeRequested' ? event.args : undefined
@@ -63,7 +72,9 @@ export const stakeRemove = defineCommand({
     }
   },
   render: ({ requestId, availableAt, ...sent }) =>
-    `${renderSent(sent)}\nrequest ${requestId}, payable from ${new Date(Number(availableAt) * 1000).toISOString()}`,
+    requestId === undefined
+      ? renderSent(sent)
+      : `${renderSent(sent)}\nrequest ${requestId}, payable from ${new Date(Number(availableAt) * 1000).toISOString()}`,
 })
 
 export const stakeWithdraw = defineCommand({

@@ -1,5 +1,11 @@
 import { findManifest } from '@witan/inference'
-import { DEFAULT_PARAMETERS, MINIMAL_PARAMETERS, REPLAY_GROUND_TRUTH, type SubnetParameters } from '@witan/protocol'
+import {
+  DEFAULT_PARAMETERS,
+  MINIMAL_PARAMETERS,
+  REPLAY_GROUND_TRUTH,
+  type SubnetParameters,
+  validateParameters,
+} from '@witan/protocol'
 import { defineCommand } from '../command/command.js'
 import { option, repeated, usageError } from '../command/option.js'
 import { asChoice, asSeconds, asText } from '../command/parse.js'
@@ -37,13 +43,15 @@ export const subnetCreate = defineCommand({
     epoch: option.optional('--epoch <duration>', 'length of an epoch; a quarter of it is for reveals', asSeconds),
     set: repeated('--set <name=value>', 'another value for one parameter', asParameter),
   },
-  examples: ['subnet create --name reading --model ppocr-v4-rec --key owner --max-price 100'],
+  examples: ['subnet create --name reading --model ppocr-v4-rec --key owner'],
   async run({ name, model, preset, epoch, set, ...values }, context) {
     if (model.length === 0) throw usageError('A subnet needs at least one --model')
     const client = await openNetwork(values, context)
     const manifests = await Promise.all(model.map((each) => findManifest(each, modelFolders(context))))
     const lengths = epoch === undefined ? {} : { epochLength: epoch, revealWindow: Math.floor(epoch / 4) }
     const parameters: SubnetParameters = Object.assign({}, PRESETS[preset], lengths, ...set)
+    const minEpochLength = await client.contracts.subnets.read('minEpochLength', [])
+    validateParameters(parameters, { minEpochLength })
     const owner = await senderAddress(values, context)
     const amountWei = await client.subnets.creationPrice()
     const intents = [

@@ -10,7 +10,7 @@ import { type NodeBase, openNode } from '../daemon/node.js'
 import { SOFTWARE } from '../daemon/software.js'
 import { untilStopped } from '../daemon/until-stopped.js'
 import { modelFolders } from '../settings/models.js'
-import { pollMsOf } from '../settings/sending.js'
+import { pollMsOf } from '../settings/with-sender.js'
 
 /** Own runs at a time: challenges are made one after the other, miners are asked in parallel. */
 const TASK_THREADS = 1
@@ -80,7 +80,7 @@ export const validatorStart = defineCommand({
         logger,
       })
       const records = createRecordServer({ host, store, clock, logger, metrics: p2pMetrics })
-      const service = composeServices([node.sender, health, task, host, records, inferClient, validator])
+      const service = composeServices([node.sender, health, task, records, inferClient, validator])
       await untilStopped(values, { service, context, logger }, () => ({ health: health.port(), ...validator.status() }))
     } finally {
       node.close()
@@ -88,6 +88,7 @@ export const validatorStart = defineCommand({
   },
 })
 
+/** The host listens once the validator knows that it may run. */
 function networkOf(
   { client, host, records, store, clock, logger, p2pMetrics }: NodeBase,
   inferClient: ReturnType<typeof createInferClient>,
@@ -97,6 +98,7 @@ function networkOf(
     resolve: createPeerFinder({ store, records, announcedDigest }),
     describe: (target, signal) => describePeer(target, { host, clock }, signal),
     infer: (target, head, input, signal) => inferClient.infer(target, head, input, { signal }),
-    serveDescribe: (describe) => createDescribeServer({ host, describe, clock, logger, metrics: p2pMetrics }),
+    serveDescribe: (describe) =>
+      composeServices([host, createDescribeServer({ host, describe, clock, logger, metrics: p2pMetrics })]),
   }
 }

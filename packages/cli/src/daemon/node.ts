@@ -6,7 +6,6 @@ import {
   createChainMetrics,
   createSender,
   type NetworkFile,
-  openChain,
   openKeystore,
   type Sender,
 } from '@witan/chain'
@@ -37,7 +36,8 @@ import {
   openDatabase,
 } from '@witan/runtime'
 import type { CommandContext } from '../command/context.js'
-import { senderOptions } from '../settings/sending.js'
+import { connect } from '../settings/connection.js'
+import { pollMsOf } from '../settings/with-sender.js'
 
 export interface NodeOptions {
   readonly name: 'miner' | 'validator'
@@ -75,30 +75,33 @@ export interface NodeBase {
 }
 
 /** Opens everything in the order in which an operator wants to hear of mistakes: key, lock, chain. Starts nothing. */
-export async function openNode(options: NodeOptions, { clock, signal }: CommandContext): Promise<NodeBase> {
+export async function openNode(options: NodeOptions, context: CommandContext): Promise<NodeBase> {
+  const { clock } = context
   const { name, network, dataDir } = options
   const logger = createLogger({ name, level: options.logLevel })
   const password = readPasswordFile(options.passwordFile)
   const { signer, privateKey, isTooOpen } = await openKeystore({ path: options.keystore, password })
-  if (isTooOpen) logger.warn({ keystore: options.keystore }, 'others may read the keystore')
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const lock = acquireLock(join(dataDir, 'lock'))
   const metrics = createMetrics({ process: true })
   const chainMetrics = createChainMetrics(metrics)
-  const client = await openChain(network, { clock, metrics: chainMetrics, signal })
+  const client = await connect(network, context, chainMetrics)
   const chainDatabase = openDatabase(join(dataDir, 'chain.sqlite'), CHAIN_MIGRATIONS, { durability: 'full' })
   const database = openDatabase(join(dataDir, `${name}.sqlite`), options.migrations, {
     durability: options.durability ?? 'normal',
   })
-  const sender = createSender(senderOptions(client), {
-    signer,
-    rpc: client.rpc,
-    database: chainDatabase,
-    clock,
-    logger,
-    metrics: chainMetrics,
-    contracts: client.contractsByAddress,
-  })
+  const sender = createSender(
+    { chainId: network.chainId, genesisHash: client.genesisHash, pollMs: pollMsOf(network.chainId) },
+    {
+      signer,
+      rpc: client.rpc,
+      database: chainDatabase,
+      clock,
+      logger,
+      metrics: chainMetrics,
+      contracts: client.contractsByAddress,
+    },
+  )
   const p2pMetrics = createP2pMetrics(metrics)
   const { listen, announce } = options
   const host = createHost(
@@ -134,6 +137,7 @@ export async function openNode(options: NodeOptions, { clock, signal }: CommandC
       logger,
     },
   )
+  if (isTooOpen) logger.warn({ keystore: options.keystore }, 'others may read the keystore')
   return {
     network,
     signer,
@@ -173,6 +177,10 @@ function readPasswordFile(path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
   } catch (cause) {
-    throw new WitanError('FILE_UNREADABLE', 'The password file cannot be read', { facts: { path }, cause })
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause)
+    throw new WitanError('CONFIG_UNREADABLE', 'The password file cannot be read', {
+      facts: { key: 'operator.passwordFile', file: path, reason },
+      cause,
+    })
   }
 }

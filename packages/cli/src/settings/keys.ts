@@ -22,7 +22,8 @@ export function keystorePath(key: string, home: string, { directory }: CommandCo
 
 /** The password from the file named by flag or environment, or the local network's own. Never asks, never echoes. */
 export function readPassword(passwordFile: string | undefined, home: string, context: CommandContext): string {
-  const named = passwordFile ?? context.env.WITAN_PASSWORD_FILE
+  // An empty variable counts as unset, as everywhere.
+  const named = passwordFile ?? (context.env.WITAN_PASSWORD_FILE || undefined)
   const path = named === undefined ? passwordFileIn(home) : resolve(context.directory, named)
   if (named === undefined && !existsSync(path)) {
     throw new WitanError('PASSWORD_NEEDED', 'The keystore cannot be opened without its password', { facts: { home } })

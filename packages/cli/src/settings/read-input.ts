@@ -16,7 +16,8 @@ export function readInputFile(path: string, maxBytes: number, { directory }: Com
     return readFileSync(absolute)
   } catch (cause) {
     if (cause instanceof WitanError) throw cause
-    throw new WitanError('FILE_UNREADABLE', 'The file cannot be read', { facts: { path }, cause })
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause)
+    throw new WitanError('FILE_UNREADABLE', 'The file cannot be read', { facts: { path, reason }, cause })
   }
 }
 
@@ -26,6 +27,10 @@ export function readJsonFile(path: string, maxBytes: number, context: CommandCon
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {
-    throw new WitanError('FILE_UNREADABLE', 'The file is not valid JSON', { facts: { path }, cause })
+    throw new WitanError('FILE_UNREADABLE', 'The file is not valid JSON', {
+      facts: { path, reason: (cause as Error).message },
+      next: 'Give a file with one JSON value in UTF-8.',
+      cause,
+    })
   }
 }

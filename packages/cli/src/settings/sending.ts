@@ -1,22 +1,21 @@
-import { join } from 'node:path'
 import {
-  CHAIN_MIGRATIONS,
   type ChainClient,
-  createSender,
   type DecodedCall,
   type Intent,
-  openKeystore,
   readKeystoreAddress,
   type TransactionResult,
 } from '@witan/chain'
-import { type Address, bytesToHex, LOCAL_CHAIN_ID, WitanError } from '@witan/protocol'
-import { acquireLock, createLogger, openDatabase } from '@witan/runtime'
+import { type Address, bytesToHex, isWitanError, WitanError } from '@witan/protocol'
+import { createLogger } from '@witan/runtime'
 import type { CommandContext } from '../command/context.js'
 import { toggle } from '../command/option.js'
 import { toJson } from '../output/json.js'
 import { type NetworkValues, networkOptions } from './connection.js'
 import { homeFolder } from './home.js'
-import { keyOption, keystorePath, passwordFileOption, readPassword } from './keys.js'
+import { keyOption, keystorePath, passwordFileOption } from './keys.js'
+import { withSender } from './with-sender.js'
+
+export { pollMsOf } from './with-sender.js'
 
 /** What every command that sends a transaction takes. */
 export const sendOptions = {
@@ -66,11 +65,13 @@ export async function sendIntents(
   context: CommandContext,
 ): Promise<Sent> {
   const from = await senderAddress(values, context)
+  if (intents.length === 0) return { from, dryRun: values.dryRun, calls: [] }
   if (values.dryRun) {
     const simulated = await client.simulate(intents, from, context.signal)
     const calls = simulated.map(({ intent, gasUsed, events }) => ({ ...described(intent), gasUsed, events }))
     return { from, dryRun: true, calls }
   }
+  await checkTogether(client, intents, from, context)
   await confirm(intents, values, context)
   const results = await submitAll(client, intents, values, context)
   const calls = results.map(({ hash, blockNumber, gasUsed, events }, index) => {
@@ -79,28 +80,35 @@ export async function sendIntents(
   return { from, dryRun: false, calls }
 }
 
-async function submitAll(
+/**
+ * Calls that build on each other are tried together first: a price that is too high must not leave the approval before
+ * it behind. An endpoint that cannot try several calls misses the approval of the first; then each is tried when sent.
+ */
+async function checkTogether(
+  client: ChainClient,
+  intents: readonly Intent[],
+  from: Address,
+  { signal }: CommandContext,
+): Promise<void> {
+  if (intents.length < 2) return
+  try {
+    await client.simulate(intents, from, signal)
+  } catch (error) {
+    if (!isWitanError(error, 'INSUFFICIENT_ALLOWANCE')) throw error
+  }
+}
+
+function submitAll(
   client: ChainClient,
   intents: readonly Intent[],
   values: SendValues,
-  { clock, random, signal, ...context }: CommandContext,
+  context: CommandContext,
 ): Promise<TransactionResult[]> {
-  const home = homeFolder(values.home, { clock, random, signal, ...context })
-  const whole = { clock, random, signal, ...context }
-  const path = keystorePath(values.key, home, whole)
-  const { signer } = await openKeystore({ path, password: readPassword(values.passwordFile, home, whole) })
-  const lock = acquireLock(join(home, 'locks', `${signer.address}.lock`))
-  const database = openDatabase(join(home, 'transactions.sqlite'), CHAIN_MIGRATIONS, { durability: 'full' })
-  const sender = createSender(senderOptions(client), {
-    signer,
-    rpc: client.rpc,
-    database,
-    clock,
-    logger: createLogger({ name: 'witan', level: 'warn' }),
-    contracts: client.contractsByAddress,
-  })
-  try {
-    await sender.start()
+  const { random, signal } = context
+  const { network, genesisHash, rpc, contractsByAddress: contracts } = client
+  const logger = createLogger({ name: 'witan', level: 'warn' })
+  const chain = { chainId: network.chainId, genesisHash, rpc, contracts, logger }
+  return withSender(values, chain, context, async (sender) => {
     const results: TransactionResult[] = []
     for (const intent of intents) {
       // Each call of a command is a wish of its own: repeating the command repeats the wish.
@@ -108,20 +116,7 @@ async function submitAll(
       results.push(await sender.submit(intent, { idempotenceKey, signal }))
     }
     return results
-  } finally {
-    await sender.stop()
-    database.close()
-    lock.release()
-  }
-}
-
-const LOCAL_POLL_MS = 250
-const PUBLIC_POLL_MS = 2_000
-
-export const pollMsOf = (chainId: number): number => (chainId === LOCAL_CHAIN_ID ? LOCAL_POLL_MS : PUBLIC_POLL_MS)
-
-export function senderOptions({ network, genesisHash }: ChainClient) {
-  return { chainId: network.chainId, genesisHash, pollMs: pollMsOf(network.chainId) }
+  })
 }
 
 async function confirm(intents: readonly Intent[], { yes }: SendValues, { terminal }: CommandContext): Promise<void> {

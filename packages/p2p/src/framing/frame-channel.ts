@@ -33,7 +33,10 @@ export class FrameChannel {
     this.#reader = new FrameReader({ maxFrameBytes }, (frame) => {
       if (!this.#closed) events.onFrame(frame)
     })
-    this.#writer = new FrameWriter(stream, { onError: () => this.#end(), onIdle: () => queueMicrotask(() => this.#resume()) })
+    this.#writer = new FrameWriter(stream, {
+      onError: () => this.#end(),
+      onIdle: () => queueMicrotask(() => this.#resume()),
+    })
     stream.addEventListener('close', () => this.#end())
     // A peer that closes its side sends no more; nothing here is ever answered to a half-closed stream.
     stream.addEventListener('remoteCloseWrite', () => this.close())

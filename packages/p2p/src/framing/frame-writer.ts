@@ -10,7 +10,11 @@ export interface FrameSource {
 /** The part of a libp2p stream that writing needs. */
 export interface WritableStream {
   send(data: Uint8Array | Uint8ArrayList): boolean
-  addEventListener(type: 'drain', listener: () => void): void
+  /** Bytes that the stream holds back because the peer takes no more. */
+  readonly writeBufferLength: number
+  /** The connection takes no more. */
+  readonly writableNeedsDrain: boolean
+  addEventListener(type: 'drain' | 'idle', listener: () => void): void
 }
 
 /** Bytes handed to the stream in one send: four chunks, so that a small frame never waits behind more than that. */
@@ -37,17 +41,19 @@ export class FrameWriter {
   #queuedBytes = 0
   #sources: FrameSource[] = []
   #scheduled = false
-  #blocked = false
   #closed = false
 
   constructor(stream: WritableStream, { onError, onIdle }: { onError(error: unknown): void; onIdle(): void }) {
     this.#stream = stream
     this.#onError = onError
     this.#onIdle = onIdle
-    stream.addEventListener('drain', () => {
-      this.#blocked = false
-      this.#schedule()
-    })
+    // A stream may say that it drains because its connection did, and still wait for its own window; so these are only
+    // occasions to look again.
+    const onRoom = () => {
+      if (this.#frames.length > 0 || this.#sources.length > 0) this.#schedule()
+    }
+    stream.addEventListener('drain', onRoom)
+    stream.addEventListener('idle', onRoom)
   }
 
   /** Bytes of frames accepted and not yet handed to the stream, sources left aside. */
@@ -86,7 +92,7 @@ export class FrameWriter {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#blocked || this.#closed) return
+    if (this.#scheduled || this.#closed) return
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
@@ -95,7 +101,7 @@ export class FrameWriter {
   }
 
   #sendDue(): void {
-    if (this.#closed || this.#blocked) return
+    if (this.#closed || this.#isFull()) return
     const batch = this.#takeBatch()
     if (batch.length === 0) return
     this.#write(batch)
@@ -103,9 +109,13 @@ export class FrameWriter {
     else if (!this.#closed) this.#onIdle()
   }
 
+  #isFull(): boolean {
+    return this.#stream.writableNeedsDrain || this.#stream.writeBufferLength > 0
+  }
+
   #write(batch: readonly Uint8Array[]): void {
     try {
-      this.#blocked = !this.#stream.send(join(batch))
+      this.#stream.send(join(batch))
     } catch (error) {
       this.close()
       this.#onError(error)

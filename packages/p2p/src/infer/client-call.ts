@@ -11,55 +11,61 @@ export interface InferOptions {
   onChunk?(chunk: Uint8Array): void | Promise<void>
 }
 
-export interface ClientCallOptions extends InferOptions {
+export interface Question {
   readonly id: number
   readonly request: InferHead
   readonly input: Uint8Array
-  readonly maxOutputBytes: number
 }
 
-export interface ClientCallModules {
+/** The stream that carries the call. */
+export interface CallCarrier {
   readonly channel: FrameChannel
   readonly clock: Clock
+  readonly maxOutputBytes: number
   /** Once, when the call has its result. */
   onEnd(call: ClientCall, error?: unknown): void
 }
 
 const NO_BYTES = new Uint8Array(0)
 
-/** One call on the asking side. */
+/** One call on the asking side. What only a large or abortable call needs is made when it is needed. */
 export class ClientCall {
-  readonly id: number
+  readonly question: Question
+  readonly startedMs: number
   readonly result: Promise<InferAnswer>
-  readonly #options: ClientCallOptions
-  readonly #modules: ClientCallModules
-  readonly #receiver: PayloadReceiver
+  readonly #options: InferOptions
+  readonly #carrier: CallCarrier
+  #resolve!: (answer: InferAnswer) => void
+  #reject!: (error: unknown) => void
+  #receiver: PayloadReceiver | undefined
   #sender: PayloadSender | undefined
-  readonly #settle: PromiseWithResolvers<InferAnswer>
-  readonly #onAbort = () => this.cancel(this.#options.signal?.reason)
+  #onAbort: (() => void) | undefined
   #stopDeadline: (() => void) | undefined
   #ended = false
 
-  constructor(options: ClientCallOptions, modules: ClientCallModules) {
-    this.id = options.id
+  constructor(question: Question, options: InferOptions, carrier: CallCarrier) {
+    this.question = question
+    this.startedMs = carrier.clock.monotonicMs()
     this.#options = options
-    this.#modules = modules
-    this.#settle = Promise.withResolvers<InferAnswer>()
-    this.result = this.#settle.promise
-    this.#receiver = new PayloadReceiver({
-      maxBytes: options.maxOutputBytes,
-      grant: (bytes) => this.#send({ call: options.id, kind: 'credit', body: { bytes } }),
+    this.#carrier = carrier
+    this.result = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
     })
   }
 
   start(): void {
-    const { signal, request, input, id } = this.#options
-    const { channel, clock } = this.#modules
+    const { id, request, input } = this.question
+    const { channel, clock } = this.#carrier
+    const { signal } = this.#options
     const inline = input.length <= INFER_PROTOCOL.maxInlineBytes
     const body = { ...request, inputLength: input.length, input: inline ? input : NO_BYTES }
     this.#send({ call: id, kind: 'request', body })
     this.#stopDeadline = clock.schedule(request.deadline - clock.nowMs(), () => this.#expire())
-    signal?.addEventListener('abort', this.#onAbort, { once: true })
+    if (signal !== undefined) {
+      this.#onAbort = () => this.cancel(signal.reason)
+      signal.addEventListener('abort', this.#onAbort, { once: true })
+    }
     if (inline) return
     this.#sender = new PayloadSender({ call: id, payload: input }, channel)
     this.#sender.start()
@@ -68,6 +74,7 @@ export class ClientCall {
   /** Throws when the peer runs ahead of its credit or beyond the bound. */
   push(chunk: Uint8Array): void {
     if (this.#ended) return
+    this.#receiver ??= this.#createReceiver()
     this.#receiver.push(chunk)
     const { onChunk } = this.#options
     if (onChunk === undefined) this.#receiver.consume(chunk.length)
@@ -80,11 +87,11 @@ export class ClientCall {
 
   /** The answer is complete; it holds the whole output when no chunks came before. */
   close({ output, timing, receipt }: Closing): void {
-    if (output !== undefined && this.#receiver.received > 0) {
+    if (output !== undefined && this.#receiver !== undefined) {
       throw new WitanError('MESSAGE_MALFORMED', 'An answer came in chunks and whole')
     }
-    if (output !== undefined && output.length > 0) this.push(output)
-    this.#end(undefined, { output: this.#receiver.bytes(), closing: { timing, receipt } })
+    if (output !== undefined && this.#options.onChunk !== undefined) void this.#deliver(this.#options.onChunk, output)
+    this.#end(undefined, { output: output ?? this.#receiver?.bytes() ?? NO_BYTES, closing: { timing, receipt } })
   }
 
   /** The peer or the connection failed. */
@@ -95,18 +102,26 @@ export class ClientCall {
   /** Nobody wants the answer any more: the peer is told to stop. */
   cancel(reason: unknown): void {
     if (this.#ended) return
-    this.#send({ call: this.id, kind: 'cancel', body: {} })
+    this.#send({ call: this.question.id, kind: 'cancel', body: {} })
     this.#end(reason)
   }
 
   #send(frame: InferFrame): void {
-    this.#modules.channel.send(encodeInferFrame(frame))
+    this.#carrier.channel.send(encodeInferFrame(frame))
+  }
+
+  #createReceiver(): PayloadReceiver {
+    const { id } = this.question
+    return new PayloadReceiver({
+      maxBytes: this.#carrier.maxOutputBytes,
+      grant: (bytes) => this.#send({ call: id, kind: 'credit', body: { bytes } }),
+    })
   }
 
   async #deliver(onChunk: NonNullable<InferOptions['onChunk']>, chunk: Uint8Array): Promise<void> {
     try {
       await onChunk(chunk)
-      if (!this.#ended) this.#receiver.consume(chunk.length)
+      if (!this.#ended) this.#receiver?.consume(chunk.length)
     } catch (error) {
       this.cancel(error)
     }
@@ -121,9 +136,9 @@ export class ClientCall {
     this.#ended = true
     this.#stopDeadline?.()
     this.#sender?.cancel()
-    this.#options.signal?.removeEventListener('abort', this.#onAbort)
-    if (result === undefined) this.#settle.reject(error)
-    else this.#settle.resolve(result)
-    this.#modules.onEnd(this, error)
+    if (this.#onAbort !== undefined) this.#options.signal?.removeEventListener('abort', this.#onAbort)
+    if (result === undefined) this.#reject(error)
+    else this.#resolve(result)
+    this.#carrier.onEnd(this, error)
   }
 }

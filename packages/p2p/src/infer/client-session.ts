@@ -4,7 +4,7 @@ import type { Clock } from '@witan/runtime'
 import { FrameChannel } from '../framing/frame-channel.js'
 import type { P2pMetrics } from '../metrics.js'
 import { peerFailure } from '../peer-failure.js'
-import { ClientCall, type InferOptions } from './client-call.js'
+import { type CallCarrier, ClientCall, type InferOptions } from './client-call.js'
 import type { InferAnswer, InferHead } from './infer-answer.js'
 import { PAUSE_ABOVE_BYTES } from './infer-limits.js'
 
@@ -24,10 +24,12 @@ export interface ClientSessionModules {
 const MAX_CALL = 0xffff_ffff
 
 /** The asking end of one infer stream: many calls at a time, told apart by number. */
-export class ClientSession {
+export class ClientSession implements CallCarrier {
   readonly #options: ClientSessionOptions
   readonly #modules: ClientSessionModules
-  readonly #channel: FrameChannel
+  readonly channel: FrameChannel
+  readonly clock: Clock
+  readonly maxOutputBytes: number
   readonly #calls = new Map<number, ClientCall>()
   #lastId = 0
   #lastEndMs = 0
@@ -36,7 +38,9 @@ export class ClientSession {
   constructor(stream: Stream, options: ClientSessionOptions, modules: ClientSessionModules) {
     this.#options = options
     this.#modules = modules
-    this.#channel = new FrameChannel(
+    this.clock = modules.clock
+    this.maxOutputBytes = options.maxOutputBytes
+    this.channel = new FrameChannel(
       stream,
       { maxFrameBytes: INFER_PROTOCOL.maxFrameBytes, pauseAboveBytes: PAUSE_ABOVE_BYTES },
       { onFrame: (frame) => this.#receive(frame), onClose: (fault) => this.#onClose(fault) },
@@ -49,38 +53,30 @@ export class ClientSession {
   }
 
   call(request: InferHead, input: Uint8Array, options: InferOptions): Promise<InferAnswer> {
-    const { clock, metrics } = this.#modules
-    const startedMs = clock.monotonicMs()
-    const call = new ClientCall(
-      { ...options, id: ++this.#lastId, request, input, maxOutputBytes: this.#options.maxOutputBytes },
-      {
-        channel: this.#channel,
-        clock,
-        onEnd: (ended, error) => {
-          this.#calls.delete(ended.id)
-          this.#lastEndMs = clock.monotonicMs()
-          const result = error === undefined ? 'ok' : isWitanError(error) ? error.code : 'ABORTED'
-          metrics.calls.increment({ side: 'client', result })
-          metrics.callSeconds.observe((this.#lastEndMs - startedMs) / 1000, { side: 'client' })
-        },
-      },
-    )
+    const call = new ClientCall({ id: ++this.#lastId, request, input }, options, this)
     call.start()
-    this.#calls.set(call.id, call)
+    this.#calls.set(call.question.id, call)
     this.#watchIdle()
     return call.result
   }
 
+  onEnd({ question, startedMs }: ClientCall, error?: unknown): void {
+    const { metrics } = this.#modules
+    this.#calls.delete(question.id)
+    this.#lastEndMs = this.clock.monotonicMs()
+    metrics.calls.increment({ side: 'client', result: resultOf(error) })
+    metrics.callSeconds.observe((this.#lastEndMs - startedMs) / 1000, { side: 'client' })
+  }
+
   close(): void {
-    this.#channel.close()
+    this.channel.close()
   }
 
   /** One timer for the whole stream instead of one for each pause between calls. */
   #watchIdle(delayMs: number = INFER_PROTOCOL.idleTimeoutMs): void {
-    const { clock } = this.#modules
-    this.#stopWatching ??= clock.schedule(delayMs, () => {
+    this.#stopWatching ??= this.clock.schedule(delayMs, () => {
       this.#stopWatching = undefined
-      const idleMs = this.#calls.size > 0 ? 0 : clock.monotonicMs() - this.#lastEndMs
+      const idleMs = this.#calls.size > 0 ? 0 : this.clock.monotonicMs() - this.#lastEndMs
       if (idleMs >= INFER_PROTOCOL.idleTimeoutMs) this.close()
       else this.#watchIdle(INFER_PROTOCOL.idleTimeoutMs - idleMs)
     })
@@ -108,4 +104,10 @@ export class ClientSession {
     for (const call of this.#calls.values()) call.fail(error)
     this.#modules.onClose(faulty)
   }
+}
+
+/** The value of a metric's label: one of our codes, or that the caller gave up with a reason of its own. */
+function resultOf(error: unknown): string {
+  if (error === undefined) return 'ok'
+  return isWitanError(error) ? error.code : 'ABORTED'
 }

@@ -26,14 +26,16 @@ export class PayloadReceiver {
 
   /** Throws `MESSAGE_MALFORMED` beyond the credit, `MESSAGE_TOO_LARGE` beyond the bound. */
   push(chunk: Uint8Array): void {
-    this.#received += chunk.length
-    const facts = { bytes: this.#received, granted: this.#granted, maxBytes: this.#options.maxBytes }
-    if (this.#received > this.#options.maxBytes) {
+    const bytes = this.#received + chunk.length
+    if (bytes > this.#options.maxBytes) {
+      const facts = { bytes, maxBytes: this.#options.maxBytes }
       throw new WitanError('MESSAGE_TOO_LARGE', 'A payload is longer than announced or allowed', { facts })
     }
-    if (this.#received > this.#granted) {
+    if (bytes > this.#granted) {
+      const facts = { bytes, granted: this.#granted }
       throw new WitanError('MESSAGE_MALFORMED', 'A payload runs ahead of its credit', { facts })
     }
+    this.#received = bytes
     this.#chunks.push(chunk)
   }
 

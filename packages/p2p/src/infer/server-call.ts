@@ -1,4 +1,4 @@
-import type { Address, InferRequest } from '@witan/protocol'
+import { type Address, type InferRequest, WitanError } from '@witan/protocol'
 import { PayloadReceiver } from './payload-receiver.js'
 import type { PayloadSender } from './payload-sender.js'
 
@@ -33,7 +33,9 @@ export class ServerCall implements InferCall {
   readonly request: InferRequest
   readonly arrivedAtMs: number
   readonly startedMs: number
-  readonly #receiver: PayloadReceiver
+  readonly #grant: (bytes: number) => void
+  #receiver: PayloadReceiver | undefined
+  #input: Uint8Array | undefined
   #controller: AbortController | undefined
   #abortReason: unknown
   /** Payload bytes this call holds in memory. */
@@ -49,7 +51,8 @@ export class ServerCall implements InferCall {
     this.startedMs = options.startedMs
     this.arrivedAtMs = options.arrivedAtMs
     this.heldBytes = options.request.inputLength
-    this.#receiver = new PayloadReceiver({ maxBytes: options.request.inputLength, grant: options.grant })
+    this.#grant = options.grant
+    if (options.request.input.length === options.request.inputLength) this.#input = options.request.input
   }
 
   /** Made when a handler first asks for it: most small calls end without. */
@@ -60,17 +63,23 @@ export class ServerCall implements InferCall {
   }
 
   get input(): Uint8Array {
-    return this.#receiver.bytes()
+    if (this.#input === undefined) throw new Error('the input is not complete yet')
+    return this.#input
   }
 
   /** True once the whole input is there. */
   get complete(): boolean {
-    return this.#receiver.received === this.request.inputLength
+    return this.#input !== undefined
   }
 
+  /** Throws when the peer sends more than it announced or was granted. */
   push(chunk: Uint8Array): void {
+    const { inputLength } = this.request
+    if (this.#input !== undefined) throw new WitanError('MESSAGE_TOO_LARGE', 'An input is longer than announced')
+    this.#receiver ??= new PayloadReceiver({ maxBytes: inputLength, grant: this.#grant })
     this.#receiver.push(chunk)
     this.#receiver.consume(chunk.length)
+    if (this.#receiver.received === inputLength) this.#input = this.#receiver.bytes()
   }
 
   abort(reason: unknown): void {

@@ -102,7 +102,6 @@ export class ServerSession {
     })
     call.stopDeadline = clock.schedule(request.deadline - call.arrivedAtMs, () => this.#expire(call))
     this.#calls.set(id, call)
-    if (request.input.length > 0) call.push(request.input)
     if (call.complete) void this.#run(call)
   }
 

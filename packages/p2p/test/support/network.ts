@@ -26,7 +26,7 @@ export const networkName = 'test'
 export const clock = systemClock
 export const logger: Logger = createLogger({
   name: 'test',
-  level: process.env['WITAN_TEST_LOG'] === '1' ? 'trace' : 'silent',
+  level: process.env.WITAN_TEST_LOG === '1' ? 'trace' : 'silent',
 })
 
 /** A secret key that belongs to a name. */

@@ -31,6 +31,11 @@ export const CLI_ERRORS = {
     title: 'A file named on the command line cannot be read.',
     cure: 'Check the path and its permissions.',
   },
+  INSUFFICIENT_STAKE: {
+    exit: 77,
+    title: 'The account has less stake on the node than it wants to take out.',
+    cure: 'Ask for at most what `witan stake list` shows for the account.',
+  },
   MINER_NOT_FOUND: {
     exit: 69,
     title: 'No miner that serves the model could be reached.',

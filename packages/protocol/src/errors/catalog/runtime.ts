@@ -4,7 +4,7 @@ export const RUNTIME_ERRORS = {
   CONFIG_NOT_FOUND: {
     exit: 78,
     title: 'A file that the configuration names does not exist.',
-    cure: 'Check the path, or create the file with `witan init`.',
+    cure: 'Check the path; the examples in configs/ are there to copy.',
   },
   CONFIG_UNREADABLE: {
     exit: 78,
