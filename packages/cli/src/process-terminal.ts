@@ -2,7 +2,8 @@ import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import type { Terminal } from './command/context.js'
 
-const DEFAULT_COLUMNS = 120
+/** A pipe has no width: nothing is cut. */
+const NO_TERMINAL = Number.POSITIVE_INFINITY
 
 /** The terminal, or what stands in for it, of this process. */
 export function createProcessTerminal(process: NodeJS.Process): Terminal {
@@ -11,7 +12,7 @@ export function createProcessTerminal(process: NodeJS.Process): Terminal {
   stderr.on('error', () => undefined)
   return {
     interactive: stdin.isTTY === true && stdout.isTTY === true && !env.CI,
-    columns: stdout.columns ?? DEFAULT_COLUMNS,
+    columns: stdout.columns ?? NO_TERMINAL,
     out: (text) => writeAll(1, text),
     note: (line) => {
       stderr.write(`${line}\n`)

@@ -16,6 +16,9 @@ const NOUNS: Readonly<Record<string, string>> = {
   validator: 'score miners',
 }
 
+/** Longer lines are hard to read. */
+const MAX_HELP_COLUMNS = 120
+
 /** The whole command line from the list of commands. Parsing errors are thrown, never printed and exited on. */
 export function buildProgram(commands: readonly AnyCommand[], context: CommandContext, version: string): Program {
   const program = configure(new Program('witan'), context)
@@ -37,7 +40,7 @@ export function buildProgram(commands: readonly AnyCommand[], context: CommandCo
 }
 
 function configure(program: Program, { terminal }: CommandContext): Program {
-  const width = () => terminal.columns
+  const width = () => Math.min(terminal.columns, MAX_HELP_COLUMNS)
   return program
     .exitOverride()
     .showSuggestionAfterError(true)

@@ -15,6 +15,7 @@ export interface CommandContext {
 export interface Terminal {
   /** True when a person can see stdout and answer on stdin. */
   readonly interactive: boolean
+  /** Width for tables; infinite where there is no terminal. */
   readonly columns: number
   /** Data: stdout. */
   out(text: string): void

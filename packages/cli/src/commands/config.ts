@@ -28,11 +28,12 @@ export const configShow = defineCommand({
   examples: ['config show --role validator', 'config show --role miner --config miner.yaml --origin'],
   async run({ role, config, origin }, { env, directory }) {
     const schema = SCHEMAS[role]
+    const file = config === undefined ? undefined : resolve(directory, config)
     const { values, origins } = loadConfiguration({
       // Without a file this is the list of all options: the required ones may be missing.
       schema: config === undefined ? schema.partial() : schema,
       env,
-      file: config === undefined ? undefined : resolve(directory, config),
+      file,
     })
     const options = listSettings(schema, ENV_PREFIX).map(({ path, environmentName }): ShownOption => {
       const value = path
@@ -41,7 +42,8 @@ export const configShow = defineCommand({
       return {
         option: path,
         value: isSecretName(path) ? '[redacted]' : (value ?? null),
-        origin: origins[path] ?? 'not set',
+        // As the user wrote it: an absolute path would push the column out of the terminal.
+        origin: (origins[path] ?? 'not set').replace(file ?? '', config ?? ''),
         environment: environmentName,
       }
     })

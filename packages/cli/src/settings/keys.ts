@@ -31,6 +31,7 @@ export function readPassword(passwordFile: string | undefined, home: string, con
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
   } catch (cause) {
-    throw new WitanError('FILE_UNREADABLE', 'The password file cannot be read', { facts: { path }, cause })
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause)
+    throw new WitanError('FILE_UNREADABLE', 'The password file cannot be read', { facts: { path, reason }, cause })
   }
 }

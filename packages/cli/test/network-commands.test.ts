@@ -1,0 +1,123 @@
+// Commands against a real chain, in this process: what they send, what they say before and after.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createEmbeddedChain } from '@witan/chain'
+import { createLogger, systemClock } from '@witan/runtime'
+import t from 'tap'
+import { run, runJson } from './support/run.js'
+
+const COINS = 10n ** 20n
+
+t.setTimeout(120_000)
+
+const directory = t.testdir({ home: { password: 'secret\n' } })
+const options = { directory, env: { WITAN_HOME: 'home' } }
+const witan = (...args: string[]) => run(args, options)
+const json = (...args: string[]) => runJson(args, options)
+
+const addresses: Record<string, `0x${string}`> = {}
+for (const key of ['owner', 'operator', 'second']) {
+  addresses[key] = (await json('key', 'new', '--key', key, '--light-kdf')).address
+}
+const { owner, operator, second } = addresses as Record<'owner' | 'operator' | 'second', `0x${string}`>
+const chain = createEmbeddedChain(
+  { blockTimeSeconds: 0, accounts: [{ address: owner, amountWei: COINS }] },
+  { clock: systemClock, logger: createLogger({ name: 'test', level: 'silent' }) },
+)
+await chain.start()
+t.teardown(() => chain.stop())
+writeFileSync(
+  join(directory, 'deploy.yaml'),
+  JSON.stringify({ name: 'test', chainId: 31_337, genesis: [{ address: owner, amount: 1000 }], minEpochLength: 2 }),
+)
+await witan('deploy', '--file', 'deploy.yaml', '--rpc', chain.rpcUrl(), '--key', 'owner')
+const asOwner = ['--key', 'owner', '--yes']
+
+t.test('a subnet is created, listed and shown', async (t) => {
+  const { stdout } = await witan(
+    'subnet',
+    'create',
+    '--name',
+    'reading',
+    '--model',
+    'ppocr-v4-rec',
+    '--preset',
+    'minimal',
+    ...asOwner,
+  )
+  t.match(stdout, /\nsubnet 1, 100 tokens burned\n$/)
+  t.match(await json('subnet', 'list'), [{ netuid: 1, name: 'reading', owner, parameters: { epochLength: 15 } }])
+  t.match((await witan('subnet', 'show')).stdout, /^price to register +0\.0\d+ tokens$/m)
+})
+
+t.test('an operator registers with a consent that its key signed elsewhere', async (t) => {
+  const consent = await json('key', 'consent', '--key', 'operator', '--owner', owner, '--valid', '1h')
+  t.match(consent, { operator, owner, nonce: '0', consent: /^0x[0-9a-f]{130}$/ })
+  writeFileSync(join(directory, 'consent.json'), JSON.stringify(consent))
+  const args = ['register', '--consent', 'consent.json', '--max-price', '1']
+  const dry = await witan(...args, '--key', 'owner', '--dry-run')
+  t.match(dry.stdout, /^would /m)
+  t.match(dry.stdout, new RegExp(`^${operator} would be uid 0, node 1, of subnet 1; price `, 'm'))
+  t.match(await json(...args, ...asOwner), {
+    uid: 0,
+    nodeId: '1',
+    operator,
+    dryRun: false,
+    calls: [{}, { hash: /^0x/ }],
+  })
+  await t.rejects(witan(...args, ...asOwner), { code: /^(CONSENT_INVALID|ALREADY_REGISTERED)$/ }, 'it holds once')
+  for (const [name, content] of Object.entries({ empty: {}, list: [], short: { ...consent, consent: '0x12' } })) {
+    writeFileSync(join(directory, `${name}.json`), JSON.stringify(content))
+    const bad = witan('register', '--consent', `${name}.json`, '--max-price', '1', ...asOwner)
+    await t.rejects(bad, { code: 'USAGE' }, name)
+  }
+})
+
+t.test('a person is asked, and no means no', async (t) => {
+  const args = ['stake', 'add', '--operator', operator, '--amount', '5', '--key', 'owner']
+  await t.rejects(run(args, { ...options, answer: false }), { code: 'NOT_CONFIRMED', exitCode: 77 })
+  await t.rejects(run(args, options), { code: 'CONFIRMATION_NEEDED', next: /--yes/ })
+  t.strictSame(await json('stake', 'list', '--account', owner), [], 'nothing was sent')
+  const { questions, stdout } = await run(args, { ...options, answer: true })
+  t.match(questions, [/^allow .*; stake .*\?$/])
+  t.match(stdout, /stake .* \(block \d+/)
+})
+
+t.test('stake is listed, taken out in two steps, and not too early', async (t) => {
+  t.match(await json('stake', 'list', '--account', owner), [
+    { uid: 0, operator, assetsWei: (5n * 10n ** 18n).toString() },
+  ])
+  await t.rejects(witan('stake', 'remove', '--operator', operator, '--amount', '6', ...asOwner), {
+    code: 'INSUFFICIENT_STAKE',
+    facts: { requested: '6', held: '5' },
+  })
+  const { stdout } = await witan('stake', 'remove', '--operator', operator, '--amount', '2', ...asOwner)
+  const [, request = ''] = /\nrequest (\d+), payable from \d{4}-/.exec(stdout) ?? []
+  t.not(request, '')
+  await t.rejects(witan('stake', 'withdraw', '--request', request, ...asOwner), {
+    code: 'STILL_UNBONDING',
+    exitCode: 75,
+  })
+  t.equal(
+    (await witan('stake', 'claim', '--key', 'owner')).stdout,
+    '0 tokens to claim\n',
+    'nothing to send, nothing to ask',
+  )
+  await t.rejects(witan('stake', 'add', '--operator', second, '--amount', '1', ...asOwner), {
+    code: 'UNREGISTERED_OPERATOR',
+    exitCode: 77,
+  })
+})
+
+t.test('reading commands show the same network', async (t) => {
+  t.match(await json('status'), {
+    network: 'test',
+    chainId: 31_337,
+    subnets: [{ netuid: 1, neurons: 1, lastSettled: null }],
+  })
+  t.match((await witan('status')).stdout, /^network {2}test \(chain 31337\), block \d+/)
+  const { neurons } = await json('metagraph')
+  t.match(neurons, [{ uid: 0, operator, owner, stake: (3n * 10n ** 18n).toString() }])
+  t.match((await witan('metagraph')).stdout, /^subnet 1 "reading", block .*\nUID +STAKE .*\n +0 +3 /)
+  await t.rejects(witan('infer', '--model', 'ppocr-v4-rec', '--image', 'deploy.yaml'), { code: 'MINER_NOT_FOUND' })
+})

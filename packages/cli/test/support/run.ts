@@ -1,0 +1,59 @@
+import { systemClock, systemRandom } from '@witan/runtime'
+import { buildProgram, endOfParsing } from '../../src/command/build-program.js'
+import type { CommandContext } from '../../src/command/context.js'
+import { COMMANDS } from '../../src/commands/index.js'
+
+export interface ContextOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly directory?: string
+  readonly columns?: number
+  readonly signal?: AbortSignal
+  /** The answer of the person at the terminal; nobody is there when absent. */
+  readonly answer?: boolean
+}
+
+export interface Recorded {
+  readonly context: CommandContext
+  stdout(): string
+  readonly questions: string[]
+}
+
+/** A context of real time and chance whose terminal is kept in memory. */
+export function recordedContext(options: ContextOptions = {}): Recorded {
+  const { env = {}, directory = '/nonexistent', columns = 120, signal = new AbortController().signal, answer } = options
+  let stdout = ''
+  const questions: string[] = []
+  const terminal = {
+    interactive: answer !== undefined,
+    columns,
+    out: (text: string) => {
+      stdout += text
+    },
+    note: () => undefined,
+    confirm: async (question: string) => {
+      questions.push(question)
+      return answer === true
+    },
+  }
+  const context = { env, directory, clock: systemClock, random: systemRandom, signal, terminal }
+  return { context, stdout: () => stdout, questions }
+}
+
+/** Runs a command line in this process. Rejects as the command does; a help or version ends well. */
+export async function run(args: readonly string[], options: ContextOptions = {}) {
+  const { context, stdout, questions } = recordedContext(options)
+  let exitCode = 0
+  try {
+    await buildProgram(COMMANDS, context, '1.2.3').parseAsync(['node', 'witan', ...args])
+  } catch (thrown) {
+    const end = endOfParsing(thrown)
+    if ('error' in end) throw end.error
+    exitCode = end.exitCode
+  }
+  return { stdout: stdout(), exitCode, questions }
+}
+
+/** The result of a command as a program reads it. */
+export async function runJson(args: readonly string[], options: ContextOptions = {}) {
+  return JSON.parse((await run([...args, '--json'], options)).stdout)
+}
