@@ -105,6 +105,26 @@ t.test('a transaction that reverts only when mined tells why', async (t) => {
   await t.rejects(sender.submit(revert, { idempotenceKey: 'late' }), { code: 'CONTRACT_REVERTED' }, 'and again')
 })
 
+t.test('a transaction that came too late for its window is told the reason of its own block', async (t) => {
+  const local = await setUp(t)
+  const deadline = (await readBlock(local.rpc, 'latest'))!.timestamp + 1_000
+  // Reverts with TooEarly(0) when the block's time is past the first word of the call.
+  await local.rpc.request('anvil_setCode', [
+    REVERTING,
+    `0x426000351060095700${'5b7f2a35a324'}${'00'.repeat(28)}60005260246000fd`,
+  ])
+  await local.rpc.request('evm_setAutomine', [false])
+  const sender = await local.senderOf('alice')
+  const timely: Intent = { ...revert, data: `0x${deadline.toString(16).padStart(64, '0')}` }
+  const refused = t.rejects(sender.submit(timely, { idempotenceKey: 'too late', deadlineMs: 10_000 }), {
+    code: 'TOO_EARLY',
+  })
+  await until(() => sender.pending() === 1)
+  await local.rpc.request('evm_setNextBlockTimestamp', [deadline + 1])
+  await local.rpc.request('evm_mine', [])
+  await refused
+})
+
 t.test('the deadline passes, the transaction is still pursued', async (t) => {
   const local = await setUp(t)
   await local.rpc.request('evm_setAutomine', [false])

@@ -1,6 +1,7 @@
 import { type Address, type Hex, WitanError } from '@witan/protocol'
 import { type ChainEvent, type ContractName, decodeLog, type RpcLog } from '../abi/events.js'
 import { revertOf } from '../abi/revert.js'
+import { readBlock } from '../blocks/block.js'
 import { type Rpc, toQuantity } from '../rpc/rpc.js'
 import { RpcRejection } from '../rpc/rpc-rejection.js'
 
@@ -39,7 +40,10 @@ export function resultOf(receipt: RpcReceipt, contracts: ReadonlyMap<Address, Co
   }
 }
 
-/** Why a mined transaction reverted: receipts carry no reason, so the call is replayed on the state before its block. */
+/**
+ * Why a mined transaction reverted: receipts carry no reason, so the call is replayed on the state before its block, at
+ * the time of its block.
+ */
 export async function revertReason(rpc: Rpc, receipt: RpcReceipt, description: string): Promise<WitanError> {
   const facts = { transaction: receipt.transactionHash, blockNumber: Number(receipt.blockNumber) }
   try {
@@ -47,7 +51,9 @@ export async function revertReason(rpc: Rpc, receipt: RpcReceipt, description: s
       receipt.transactionHash,
     ])
     const before = toQuantity(Number(receipt.blockNumber) - 1)
-    await rpc.request('eth_call', [{ from, to, data: input, value, gas }, before])
+    const mined = await readBlock(rpc, Number(receipt.blockNumber))
+    const at = mined === undefined ? {} : { number: toQuantity(mined.number), time: toQuantity(mined.timestamp) }
+    await rpc.request('eth_call', [{ from, to, data: input, value, gas }, before, {}, at])
   } catch (error) {
     const reason = revertOf(error, description)
     if (reason !== undefined) {

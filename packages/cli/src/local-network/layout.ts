@@ -14,3 +14,9 @@ export const layout = (home: string) => ({
 })
 
 export type Layout = ReturnType<typeof layout>
+
+const OWN_ENTRY =
+  /^(keys|config|data|log|locks|password|chain\.json.*|network\.yaml|deploy\.yaml|transactions\.sqlite.*)$/
+
+/** Whether a local network made this entry of its home folder; the lock itself is held and stays. */
+export const isOwnEntry = (name: string): boolean => OWN_ENTRY.test(name)

@@ -6,7 +6,7 @@ import type { CommandContext } from '../command/context.js'
 import { formatTokens } from '../output/numbers.js'
 import { createKeys, createSubnet, deployContracts, joinSubnet, type LocalKeys, readKeys } from './build-network.js'
 import { type DaemonProcess, startDaemon } from './daemon-process.js'
-import { type Layout, layout } from './layout.js'
+import { isOwnEntry, type Layout, layout } from './layout.js'
 import { createObserver, type Observer } from './observer.js'
 import { COINS_EACH, KEYS, type LocalNode, ROSTER } from './roster.js'
 
@@ -64,20 +64,10 @@ function openHome({ home, resume }: LocalNetworkOptions): ProcessLock {
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const lock = acquireLock(files.lock)
   if (resume) return lock
-  for (const name of [
-    'keys',
-    'config',
-    'data',
-    'log',
-    'locks',
-    'password',
-    'chain.json',
-    'network.yaml',
-    'deploy.yaml',
-  ]) {
-    rmSync(`${home}/${name}`, { recursive: true, force: true })
+  // Only what a local network makes: the folder may hold other things.
+  for (const entry of readdirSync(home)) {
+    if (isOwnEntry(entry)) rmSync(join(home, entry), { recursive: true, force: true })
   }
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${home}/transactions.sqlite${suffix}`, { force: true })
   return lock
 }
 

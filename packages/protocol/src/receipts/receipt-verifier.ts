@@ -1,9 +1,9 @@
-import { type Address, bytesToHex, hexToBytes } from '../bytes/hex.js'
+import { type Address, bytesToHex, type Hex, hexToBytes } from '../bytes/hex.js'
 import { keccak256 } from '../crypto/keccak256.js'
 import { recoverAddress, SIGNATURE_BYTES } from '../crypto/signature.js'
 import type { Domain } from '../eip712/domain.js'
 import { isWitanError, WitanError } from '../errors/witan-error.js'
-import { maxProofLength, rootOfProof } from './merkle-tree.js'
+import { hashPair, maxProofLength } from './merkle-tree.js'
 import {
   MAX_BATCH_RECEIPTS,
   type ReceiptBatch,
@@ -20,25 +20,42 @@ export interface ReceiptVerifier {
   verify(signed: SignedReceipt): Address
 }
 
-/** About 100 KiB; the receipts of one batch arrive close together. */
-const DEFAULT_REMEMBERED_BATCHES = 256
+/** The step from a node of a batch's tree to its parent. */
+interface Step {
+  readonly sibling: Hex
+  readonly parent: Hex
+}
 
-/** A verifier that recovers the signature of a batch once, however many of its receipts it sees. */
+/** By node. */
+type Steps = Map<Hex, Step>
+
+interface KnownBatch {
+  readonly root: Hex
+  readonly count: number
+  readonly signer: Address
+  /** Receipts of one batch share most of their path to the root. */
+  readonly steps: Steps
+}
+
+/** Some 20 KiB each for the sixty receipts of a busy moment, which arrive close together. */
+const DEFAULT_REMEMBERED_BATCHES = 64
+
+/** A verifier that recovers the signature of a batch once and hashes each node of its tree once. */
 export function createReceiptVerifier(
   domain: Domain,
   { rememberedBatches = DEFAULT_REMEMBERED_BATCHES }: { rememberedBatches?: number } = {},
 ): ReceiptVerifier {
-  const signers = new Map<string, Address>()
+  const batches = new Map<Hex, KnownBatch>()
   return {
     verify(signed) {
-      checkProof(signed)
       const { root, count, signature } = signed.batch
-      const key = `${root}${count}${signature}`
-      const known = signers.get(key)
-      if (known !== undefined) return known
+      const remembered = batches.get(signature)
+      const known = remembered?.root === root && remembered.count === count ? remembered : undefined
+      const steps = checkProof(signed, known?.steps ?? new Map())
+      if (known !== undefined) return known.signer
       const signer = recoverSigner(domain, signed.batch)
-      signers.set(key, signer)
-      if (signers.size > rememberedBatches) signers.delete(signers.keys().next().value!)
+      batches.set(signature, { root, count, signer, steps })
+      if (batches.size > rememberedBatches) batches.delete(batches.keys().next().value!)
       return signer
     },
   }
@@ -46,11 +63,12 @@ export function createReceiptVerifier(
 
 /** The operator address that signed a receipt. Errors as `ReceiptVerifier.verify`. */
 export function verifyReceipt(signed: SignedReceipt, domain: Domain): Address {
-  checkProof(signed)
+  checkProof(signed, new Map())
   return recoverSigner(domain, signed.batch)
 }
 
-function checkProof({ receipt, proof, batch }: SignedReceipt): void {
+/** Follows a proof to the root; steps in `known` lead there and are taken without hashing. New ones are added. */
+function checkProof({ receipt, proof, batch }: SignedReceipt, known: Steps): Steps {
   if (!Number.isInteger(batch.count) || batch.count < 1 || batch.count > MAX_BATCH_RECEIPTS) {
     throw proofInvalid('A batch has too few or too many receipts', { count: batch.count, limit: MAX_BATCH_RECEIPTS })
   }
@@ -58,11 +76,21 @@ function checkProof({ receipt, proof, batch }: SignedReceipt): void {
   if (proof.length > longest) {
     throw proofInvalid('A proof is longer than its batch allows', { siblings: proof.length, limit: longest })
   }
-  const siblings = proof.map((sibling) => hexToBytes(sibling, 32))
-  const root = bytesToHex(rootOfProof(keccak256(receiptStructHash(receipt)), siblings))
-  if (root !== batch.root) throw proofInvalid('A receipt is not in its batch', { computed: root, signed: batch.root })
+  const taken: [Hex, Step][] = []
+  let node = bytesToHex(keccak256(receiptStructHash(receipt)))
+  for (const sibling of proof) {
+    const step = known.get(node)
+    const parent = step?.sibling === sibling ? step.parent : bytesToHex(hashPair(hexToBytes(node, 32), hexToBytes(sibling, 32)))
+    if (parent !== step?.parent) taken.push([node, { sibling, parent }])
+    node = parent
+  }
+  if (node !== batch.root) throw proofInvalid('A receipt is not in its batch', { computed: node, signed: batch.root })
+  for (const [from, step] of taken) {
+    known.set(from, step)
+    known.set(step.sibling, { sibling: from, parent: step.parent })
+  }
+  return known
 }
-
 function recoverSigner(domain: Domain, { root, count, signature }: ReceiptBatch): Address {
   try {
     const digest = receiptBatchDigest(domain, hexToBytes(root, 32), count)
