@@ -59,8 +59,7 @@ interface Manifest {
 }
 
 /** `… from 'x'` at the end of a line, `import 'x'`, `import('x')`, `require('x')`, `require.resolve('x')`. */
-const IMPORT =
-  /(?:(?:^|[\s}])from\s+|^\s*import\s+|\bimport\(\s*|\brequire(?:\.resolve)?\(\s*)['"]([^'"./][^'"]*)['"]/g
+const IMPORT = /(?:(?:^|[\s}])from\s+|^\s*import\s+|\bimport\(\s*|\brequire(?:\.resolve)?\(\s*)['"]([^'"./][^'"]*)['"]/g
 
 const ownerOf = (dependency: string): string | undefined => {
   const rule = Object.keys(OWNERS).find((pattern) =>

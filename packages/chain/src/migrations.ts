@@ -6,7 +6,7 @@ export const CHAIN_MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE transactions (
     id INTEGER PRIMARY KEY,
-    -- Hash of block 0: a fresh chain with the same chain id is another chain.
+    -- Chain id and hash of block 0: two chains may share either.
     chain TEXT NOT NULL,
     sender TEXT NOT NULL,
     idempotence_key TEXT NOT NULL,

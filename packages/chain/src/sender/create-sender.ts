@@ -34,7 +34,7 @@ export function createSender(options: SenderOptions, modules: SenderModules): Se
   const { chainId, genesisHash, maxFeePerGasWei, pollMs = DEFAULT_POLL_MS } = options
   const { signer, rpc, database, clock, metrics, contracts = new Map() } = modules
   const logger = modules.logger.child({ sender: signer.address })
-  const journal = openJournal(database, genesisHash, signer.address)
+  const journal = openJournal(database, `${chainId}:${genesisHash}`, signer.address)
   const waiting = createWaiting()
   const monitor = createMonitor(
     {

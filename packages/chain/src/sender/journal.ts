@@ -49,7 +49,7 @@ interface AttemptRow {
 }
 
 /** The transactions of one key on one chain, on disk. What it holds is all that a restart knows. */
-export function openJournal(database: Database, chain: Hex, sender: Address) {
+export function openJournal(database: Database, chain: string, sender: Address) {
   const scope = [chain, sender] as const
   type Scope = [string, string]
   const byKey = database.prepare<[...Scope, string], JournaledTransaction>(

@@ -5,7 +5,7 @@ import type { TransactionResult } from './receipt.js'
 
 export interface SenderOptions {
   readonly chainId: number
-  /** Hash of block 0: scopes the journal, so that nothing of another chain is ever sent to this one. */
+  /** Hash of block 0: with the chain id it scopes the journal, so that nothing of another chain is sent to this one. */
   readonly genesisHash: `0x${string}`
   /** How often pending transactions are looked at: 250 on a local chain; 2,000 when absent. */
   readonly pollMs?: number

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { type ChainClient, openChain, readNetworkFile } from '@witan/chain'
 import { WitanError } from '@witan/protocol'
 import { acquireLock, type Logger, type ProcessLock } from '@witan/runtime'

@@ -1,7 +1,7 @@
 import { type ChainClient, type ChainEvent, followEvents } from '@witan/chain'
 import { isWitanError } from '@witan/protocol'
 import { type Clock, composeServices, createLoop, createService, type Logger, type Service } from '@witan/runtime'
-import { pollMsOf } from '../settings/sending.js'
+import { pollMsOf } from '../settings/with-sender.js'
 import {
   creditsOf,
   type LocalNetworkReport,

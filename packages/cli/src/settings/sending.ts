@@ -15,8 +15,6 @@ import { homeFolder } from './home.js'
 import { keyOption, keystorePath, passwordFileOption } from './keys.js'
 import { withSender } from './with-sender.js'
 
-export { pollMsOf } from './with-sender.js'
-
 /** What every command that sends a transaction takes. */
 export const sendOptions = {
   ...networkOptions,

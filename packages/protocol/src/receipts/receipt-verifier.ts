@@ -79,18 +79,21 @@ function checkProof({ receipt, proof, batch }: SignedReceipt, known: Steps): Ste
   const taken: [Hex, Step][] = []
   let node = bytesToHex(keccak256(receiptStructHash(receipt)))
   for (const sibling of proof) {
-    const step = known.get(node)
-    const parent = step?.sibling === sibling ? step.parent : bytesToHex(hashPair(hexToBytes(node, 32), hexToBytes(sibling, 32)))
-    if (parent !== step?.parent) taken.push([node, { sibling, parent }])
-    node = parent
+    let step = known.get(node)
+    if (step?.sibling !== sibling) {
+      step = { sibling, parent: bytesToHex(hashPair(hexToBytes(node, 32), hexToBytes(sibling, 32))) }
+      taken.push([node, step])
+    }
+    node = step.parent
   }
   if (node !== batch.root) throw proofInvalid('A receipt is not in its batch', { computed: node, signed: batch.root })
-  for (const [from, step] of taken) {
-    known.set(from, step)
-    known.set(step.sibling, { sibling: from, parent: step.parent })
+  for (const [from, { sibling, parent }] of taken) {
+    known.set(from, { sibling, parent })
+    known.set(sibling, { sibling: from, parent })
   }
   return known
 }
+
 function recoverSigner(domain: Domain, { root, count, signature }: ReceiptBatch): Address {
   try {
     const digest = receiptBatchDigest(domain, hexToBytes(root, 32), count)

@@ -14,8 +14,11 @@ function pooledBytes(length: number): Uint8Array {
     randomFillSync(pool)
     used = 0
   }
+  const drawn = pool.slice(used, used + length)
+  // Keys are drawn from here: nothing that was handed out stays behind.
+  pool.fill(0, used, used + length)
   used += length
-  return pool.slice(used - length, used)
+  return drawn
 }
 
 /** Cryptographically secure, from the operating system. */

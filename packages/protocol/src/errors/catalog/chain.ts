@@ -12,7 +12,7 @@ export const CHAIN_ERRORS = {
     cure: 'Read the reason; an endpoint that limits requests or keeps no history must be replaced in rpcUrls.',
   },
   WRONG_CHAIN_ID: {
-    exit: 78,
+    exit: 79,
     title: 'The RPC endpoint serves another chain than the network file names.',
     cure: 'Use the RPC endpoint of that network, or the network file of that chain.',
   },
