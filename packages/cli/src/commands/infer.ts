@@ -64,12 +64,18 @@ export const infer = defineCommand({
       { client, privateKey, consumer: signer.address, context },
     )
     const { neuron, answer } = answered
+    if (neuron.incentive === 0) {
+      context.terminal.note(
+        `uid ${neuron.uid} has no incentive: the receipt proves who answered, not that the answer is good`,
+      )
+    }
     return {
       model: manifest.name,
       modelVersion: version,
       netuid,
       uid: neuron.uid,
       miner: neuron.operator,
+      incentive: neuron.incentive,
       text: new TextDecoder('utf-8', { fatal: true }).decode(answer.output),
       latencyMs: Math.round(answer.latencyMs),
       timing: answer.timing,
