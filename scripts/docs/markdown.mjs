@@ -10,7 +10,7 @@ export function table(headings, rows) {
 
 export const code = (text) => `\`${text}\``
 
-export const block = (language, lines) => ['```' + language, ...lines, '```'].join('\n')
+export const block = (language, lines) => [`\`\`\`${language}`, ...lines, '```'].join('\n')
 
 const UNITS = [
   [/Bytes/, (value) => bytes(value)],

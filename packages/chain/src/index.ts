@@ -15,8 +15,9 @@ export {
   type BlockWatcherOptions,
   createBlockWatcher,
 } from './blocks/block-watcher.js'
-// The typed client.
 export type { Spending } from './client/approvals.js'
+// The typed client.
+export { checkRegistration, type RegistrationReads, type WantedRegistration } from './client/check-registration.js'
 export { type ChainClient, createChainClient, openChain } from './client/create-chain-client.js'
 export { createKernelEngine } from './client/epoch-engine.js'
 export type { Reveal, Settlement } from './client/intents/consensus-intents.js'

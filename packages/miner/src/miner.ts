@@ -1,3 +1,4 @@
+import { checkRegistration } from '@witan/chain'
 import { type Address, type BehaviourName, type Hex, INFER_PROTOCOL, WitanError, ZERO_DIGEST } from '@witan/protocol'
 import {
   composeServices,
@@ -16,7 +17,6 @@ import { createSigningDesk } from './journal/signing-desk.js'
 import { createMinerMetrics } from './metrics.js'
 import type { MinerModules, MinerOptions } from './miner-options.js'
 import { createReceiptSigner } from './receipt-signer.js'
-import { checkRegistration } from './registration.js'
 import type { Offer } from './serving/check-request.js'
 import { createAnswerer } from './serving/create-answerer.js'
 import type { InferAnswer, InferCall } from './serving/infer-call.js'
@@ -103,7 +103,7 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
 
   const service = createService({
     async start(signal) {
-      uid = await checkRegistration({ netuid, operator, modelVersion }, chain)
+      uid = (await checkRegistration({ netuid, operator, modelVersion }, chain.subnets)).uid
       signal.throwIfAborted()
       draining = false
       const floorMs = journal.begin(clock.nowMs(), options.bootId)

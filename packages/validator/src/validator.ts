@@ -1,4 +1,5 @@
-import { type Address, type BehaviourName, type Description, epochWindow } from '@witan/protocol'
+import { checkRegistration } from '@witan/chain'
+import { type Address, type BehaviourName, type Description, type EpochSchedule, epochWindow } from '@witan/protocol'
 import {
   composeServices,
   createRecentErrors,
@@ -14,7 +15,6 @@ import { openCommitmentJournal } from './journal/commitment-journal.js'
 import { claimJournal, KEPT_EPOCHS, pruneJournal } from './journal/epoch-journal.js'
 import { createValidatorMetrics } from './metrics.js'
 import { createProgress } from './progress.js'
-import { checkRegistration, type RegisteredValidator } from './registration.js'
 import type { ValidatorModules, ValidatorOptions } from './validator-options.js'
 
 export interface ValidatorStatus {
@@ -51,7 +51,7 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
   const progress = createProgress(counted, { logger, errors })
   const commitments = openCommitmentJournal(database)
   const duties = createDuties(options, { ...modules, commitments, counted, progress })
-  let registered: RegisteredValidator | undefined
+  let registered: { readonly uid: number; readonly schedule: EpochSchedule } | undefined
   let epochClock: EpochClock | undefined
   let runner: DutyRunner | undefined
   let parts: Service | undefined
@@ -78,9 +78,10 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
 
   const service = createService({
     async start(signal) {
-      registered = await checkRegistration({ netuid, operator, modelVersion }, chain)
+      const { uid, subnet } = await checkRegistration({ netuid, operator, modelVersion }, chain.subnets)
+      registered = { uid, schedule: subnet.schedule }
       signal.throwIfAborted()
-      const { schedule, uid } = registered
+      const { schedule } = subnet
       claimJournal(database, [domain.chainId, consensus, netuid, schedule.startedAt, operator].join(':'))
       stopping = new AbortController()
       runner = createDutyRunner(

@@ -24,25 +24,13 @@ export const minerStart = defineCommand({
   options: daemonOptions,
   examples: ['miner start --config miner.yaml'],
   async run(values, context) {
-    const { values: config, path } = loadDaemonConfig(minerConfigSchema, values, context)
+    const loaded = loadDaemonConfig(minerConfigSchema, values, context)
+    const { values: config, path } = loaded
     const network = readNetworkFile(path(config.network))
     const behaviour = createMinerBehaviour(parseBehaviour(config.behaviour, 'miner', network.chainId), context)
     const folders = [...config.modelFolders.map(path), ...modelFolders(context)]
     const model = await verifyModel(await findManifest(config.model, folders))
-    const node = await openNode(
-      {
-        name: 'miner',
-        network,
-        keystore: path(config.operator.keystore),
-        passwordFile: path(config.operator.passwordFile),
-        dataDir: path(config.dataDir),
-        listen: config.p2p.listen,
-        announce: config.p2p.announce,
-        logLevel: config.log.level,
-        migrations: MINER_MIGRATIONS,
-      },
-      context,
-    )
+    const node = await openNode({ name: 'miner', network, migrations: MINER_MIGRATIONS }, loaded, context)
     try {
       const { clock, logger, metrics } = node
       const { concurrency, queue, admissionRefreshMs } = config.serving

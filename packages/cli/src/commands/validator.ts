@@ -21,24 +21,15 @@ export const validatorStart = defineCommand({
   options: daemonOptions,
   examples: ['validator start --config validator.yaml'],
   async run(values, context) {
-    const { values: config, path } = loadDaemonConfig(validatorConfigSchema, values, context)
+    const loaded = loadDaemonConfig(validatorConfigSchema, values, context)
+    const { values: config, path } = loaded
     const network = readNetworkFile(path(config.network))
     const behaviour = parseBehaviour(config.behaviour, 'validator', network.chainId)
     const folders = [...config.modelFolders.map(path), ...modelFolders(context)]
     const model = await verifyModel(await findManifest(config.model, folders))
     const node = await openNode(
-      {
-        name: 'validator',
-        network,
-        keystore: path(config.operator.keystore),
-        passwordFile: path(config.operator.passwordFile),
-        dataDir: path(config.dataDir),
-        listen: config.p2p.listen,
-        announce: config.p2p.announce,
-        logLevel: config.log.level,
-        migrations: VALIDATOR_MIGRATIONS,
-        durability: 'full',
-      },
+      { name: 'validator', network, migrations: VALIDATOR_MIGRATIONS, durability: 'full' },
+      loaded,
       context,
     )
     try {

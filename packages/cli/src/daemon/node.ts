@@ -38,19 +38,22 @@ import {
 import type { CommandContext } from '../command/context.js'
 import { connect } from '../settings/connection.js'
 import { pollMsOf } from '../settings/with-sender.js'
+import type { LoadedConfig } from './load-config.js'
 
 export interface NodeOptions {
   readonly name: 'miner' | 'validator'
   readonly network: NetworkFile
-  readonly keystore: string
-  readonly passwordFile: string
-  readonly dataDir: string
-  readonly listen: readonly string[]
-  readonly announce: readonly string[]
-  readonly logLevel: LogLevel
   /** Schema of the role's own database. */
   readonly migrations: readonly string[]
   readonly durability?: 'full' | 'normal'
+}
+
+/** The options that both roles have. */
+export interface NodeConfig {
+  readonly operator: { readonly keystore: string; readonly passwordFile: string }
+  readonly dataDir: string
+  readonly p2p: { readonly listen: readonly string[]; readonly announce: readonly string[] }
+  readonly log: { readonly level: LogLevel }
 }
 
 /** What both roles stand on: one key, one chain client, one sender, one host, one database. */
@@ -75,21 +78,24 @@ export interface NodeBase {
 }
 
 /** Opens everything in the order in which an operator wants to hear of mistakes: key, lock, chain. Starts nothing. */
-export async function openNode(options: NodeOptions, context: CommandContext): Promise<NodeBase> {
+export async function openNode(
+  { name, network, migrations, durability = 'normal' }: NodeOptions,
+  { values: config, path }: LoadedConfig<NodeConfig>,
+  context: CommandContext,
+): Promise<NodeBase> {
   const { clock } = context
-  const { name, network, dataDir } = options
-  const logger = createLogger({ name, level: options.logLevel })
-  const password = readPasswordFile(options.passwordFile)
-  const { signer, privateKey, isTooOpen } = await openKeystore({ path: options.keystore, password })
+  const dataDir = path(config.dataDir)
+  const keystore = path(config.operator.keystore)
+  const logger = createLogger({ name, level: config.log.level })
+  const password = readPasswordFile(path(config.operator.passwordFile))
+  const { signer, privateKey, isTooOpen } = await openKeystore({ path: keystore, password })
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const lock = acquireLock(join(dataDir, 'lock'))
   const metrics = createMetrics({ process: true })
   const chainMetrics = createChainMetrics(metrics)
   const client = await connect(network, context, chainMetrics)
   const chainDatabase = openDatabase(join(dataDir, 'chain.sqlite'), CHAIN_MIGRATIONS, { durability: 'full' })
-  const database = openDatabase(join(dataDir, `${name}.sqlite`), options.migrations, {
-    durability: options.durability ?? 'normal',
-  })
+  const database = openDatabase(join(dataDir, `${name}.sqlite`), migrations, { durability })
   const sender = createSender(
     { chainId: network.chainId, genesisHash: client.genesisHash, pollMs: pollMsOf(network.chainId) },
     {
@@ -103,7 +109,7 @@ export async function openNode(options: NodeOptions, context: CommandContext): P
     },
   )
   const p2pMetrics = createP2pMetrics(metrics)
-  const { listen, announce } = options
+  const { listen, announce } = config.p2p
   const host = createHost(
     { networkName: network.name, privateKey, listen, announce },
     { clock, logger, metrics: p2pMetrics },
@@ -137,7 +143,7 @@ export async function openNode(options: NodeOptions, context: CommandContext): P
       logger,
     },
   )
-  if (isTooOpen) logger.warn({ keystore: options.keystore }, 'others may read the keystore')
+  if (isTooOpen) logger.warn({ keystore }, 'others may read the keystore')
   return {
     network,
     signer,
