@@ -41,10 +41,10 @@ t.test('the network file: flag, variable, that of the home folder', async (t) =>
 })
 
 t.test('keys are named or are paths', async (t) => {
-  const context = contextIn('/work')
+  const context = contextIn('/somewhere')
   t.equal(keystorePath('owner', '/home', context), '/home/keys/owner.json')
-  t.equal(keystorePath('./owner', '/home', context), '/work/owner')
-  t.equal(keystorePath('owner.json', '/home', context), '/work/owner.json')
+  t.equal(keystorePath('./owner', '/home', context), '/somewhere/owner')
+  t.equal(keystorePath('owner.json', '/home', context), '/somewhere/owner.json')
   t.equal(keystorePath('/a/b', '/home', context), '/a/b')
 })
 
