@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import t from 'tap'
 import { bytesToHex } from '../src/bytes/hex.js'
@@ -6,8 +7,9 @@ import { isWitanError } from '../src/errors/witan-error.js'
 import { InferFrameSchema, type InferRequest as WireRequest } from '../src/generated/witan/v1/infer_pb.js'
 import type { Closing, InferFrame, InferRequest } from '../src/wire/infer-frame.js'
 import { decodeInferFrame, encodeInferFrame } from '../src/wire/infer-frame-codec.js'
-import { closingToWire } from '../src/wire/infer-reply-codec.js'
-import { requestToWire } from '../src/wire/infer-request-codec.js'
+import { decodeAnyFrame } from '../src/wire/infer-frame-from-wire.js'
+import { readUsualFrame } from '../src/wire/infer-frame-reader.js'
+import { closingToWire, encodeGenerated, requestToWire } from './generated-encoder.js'
 import { RandomBytes } from './random-bytes.js'
 import { sampleFrames } from './wire-samples.js'
 
@@ -43,6 +45,24 @@ t.test('the bytes of a frame never change', (t) => {
   t.end()
 })
 
+t.test('frames written and read by hand are those of the generated code', (t) => {
+  const random = new RandomBytes(11)
+  const frames = Array.from({ length: 1000 }, () => sampleFrames(random)).flat()
+  // All are written before the first is looked at: none may be touched by those after it.
+  const written = frames.map(encodeInferFrame)
+  let usual = 0
+  for (const [index, bytes] of written.entries()) {
+    const { kind } = frames[index]!
+    if (Buffer.compare(bytes, encodeGenerated(frames[index]!)) !== 0) t.fail(`${kind} ${index} is written otherwise`)
+    const read = readUsualFrame(bytes)
+    if (read === undefined) continue
+    usual++
+    if (!isDeepStrictEqual(plain(read), plain(decodeAnyFrame(bytes)))) t.fail(`${kind} ${index} is read otherwise`)
+  }
+  t.equal(usual, 5000, 'requests, chunks and closing frames need no generated code')
+  t.end()
+})
+
 t.test('payloads are views of the message', (t) => {
   const bytes = encodeInferFrame({ call: 1, kind: 'chunk', body: { data: new Uint8Array(1000) } })
   const frame = decodeInferFrame(bytes)
@@ -61,12 +81,12 @@ t.test('fields of a later version are skipped', (t) => {
   t.end()
 })
 
-function outcome(bytes: Uint8Array): string {
+/** What became of the bytes, and the frame if they are one. */
+function outcome(decode: (bytes: Uint8Array) => InferFrame, bytes: Uint8Array): [name: string, frame?: unknown] {
   try {
-    decodeInferFrame(bytes)
-    return 'decoded'
+    return ['decoded', plain(decode(bytes))]
   } catch (error) {
-    if (isWitanError(error)) return error.code
+    if (isWitanError(error)) return [error.code]
     throw error
   }
 }
@@ -88,13 +108,16 @@ function mutate(random: RandomBytes, original: Uint8Array, other: Uint8Array): U
   }
 }
 
-t.test('20,000 mutated frames decode or fail with a code', (t) => {
+t.test('20,000 mutated frames decode or fail with a code, as the generated code does', (t) => {
   const random = new RandomBytes(2024)
   const originals = Array.from({ length: 20 }, () => sampleFrames(random).map(encodeInferFrame)).flat()
   const outcomes = new Map<string, number>()
   for (let index = 0; index < 20_000; index++) {
     const pick = () => originals[random.below(originals.length)]!
-    const name = outcome(mutate(random, pick(), pick()))
+    const bytes = mutate(random, pick(), pick())
+    const result = outcome(decodeInferFrame, bytes)
+    if (!isDeepStrictEqual(result, outcome(decodeAnyFrame, bytes))) t.fail(Buffer.from(bytes).toString('hex'))
+    const [name] = result
     outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
   }
   const known = ['decoded', 'MESSAGE_MALFORMED', 'MESSAGE_TOO_LARGE']

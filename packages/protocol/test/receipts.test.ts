@@ -93,6 +93,23 @@ t.test('what is wrong with a signed receipt', (t) => {
   t.end()
 })
 
+t.test('what the verifier remembers of a batch makes no false proof true', (t) => {
+  const signed = signReceiptBatch(Array.from({ length: 13 }, receipt), signer, domain)
+  const verifier = createReceiptVerifier(domain)
+  for (const item of signed) verifier.verify(item)
+  for (const [index, item] of signed.entries()) {
+    for (const level of item.proof.keys()) {
+      const code = 'RECEIPT_PROOF_INVALID'
+      t.throws(() => verifier.verify({ ...item, proof: item.proof.with(level, digest(random)) }), { code })
+      t.throws(() => verifier.verify({ ...item, proof: item.proof.toSpliced(level, 1) }), { code })
+    }
+    const other = signed[(index + 1) % signed.length]!
+    t.throws(() => verifier.verify({ ...item, receipt: { ...other.receipt, units: 3 } }), 'another receipt')
+    t.equal(verifier.verify(item), signer.address)
+  }
+  t.end()
+})
+
 t.test('the verifier forgets old batches and still verifies them', (t) => {
   const verifier = createReceiptVerifier(domain, { rememberedBatches: 1 })
   const [a] = signReceiptBatch([receipt()], signer, domain)

@@ -13,8 +13,26 @@ const LOWER_HEX = /^0x(?:[0-9a-f]{2})*$/
 const ANY_ADDRESS = /^0x[0-9a-fA-F]{40}$/
 const SHOWN_CHARACTERS = 80
 
+/** Digests and signatures, of which every call shows some twenty: digit by digit they take half as long. */
+const SHORT_BYTES = 128
+const DIGITS = Buffer.from('0123456789abcdef')
+const text = Buffer.from(`0x${'00'.repeat(SHORT_BYTES)}`)
+
 export function bytesToHex(bytes: Uint8Array): Hex {
-  return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`
+  return partToHex(bytes, 0, bytes.length)
+}
+
+/** The hex of the bytes from `start` to `end`. */
+export function partToHex(bytes: Uint8Array, start: number, end: number): Hex {
+  if (end - start > SHORT_BYTES)
+    return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex', start, end)}`
+  let at = 2
+  for (let index = start; index < end; index++) {
+    const byte = bytes[index]!
+    text[at++] = DIGITS[byte >> 4]!
+    text[at++] = DIGITS[byte & 15]!
+  }
+  return text.toString('latin1', 0, at) as Hex
 }
 
 /** @param byteLength required number of bytes; any when absent */

@@ -10,7 +10,10 @@ export function keccak256(bytes: Uint8Array): Uint8Array {
   return hasher.init().update(bytes).digest('binary')
 }
 
+/** The sampling digest of every request without sampling parameters. */
+const EMPTY_DIGEST = bytesToHex(keccak256(new Uint8Array(0)))
+
 /** Digest of canonical bytes: inputDigest, responseDigest, samplingDigest. */
 export function keccak256Hex(bytes: Uint8Array): Hex {
-  return bytesToHex(keccak256(bytes))
+  return bytes.length === 0 ? EMPTY_DIGEST : bytesToHex(keccak256(bytes))
 }

@@ -48,7 +48,7 @@ export class WordEncoder {
     const at = this.#next()
     if (typeof value === 'bigint') return this.#bigUint(value, at)
     if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`not an unsigned integer: ${value}`)
-    this.#buffer.fill(0, at, at + 24)
+    this.#clear(at, at + 24)
     this.#buffer.writeUInt32BE(Math.floor(value / TWO_TO_32), at + 24)
     this.#buffer.writeUInt32BE(value >>> 0, at + 28)
     return this
@@ -62,7 +62,7 @@ export class WordEncoder {
   #hex(hex: Hex, length: number): this {
     const at = this.#next()
     const from = at + WORD_BYTES - length
-    this.#buffer.fill(0, at, from)
+    this.#clear(at, from)
     const written = this.#buffer.write(hex.slice(2), from, 'hex')
     if (written !== length || hex.length !== 2 + 2 * length) throw new RangeError(`not ${length} bytes of hex: ${hex}`)
     return this
@@ -75,6 +75,11 @@ export class WordEncoder {
     this.#buffer.writeBigUInt64BE((value >> 64n) & LOW_64, at + 16)
     this.#buffer.writeBigUInt64BE(value & LOW_64, at + 24)
     return this
+  }
+
+  /** A loop, for a few bytes are cleared by it before `fill` has checked its arguments. */
+  #clear(from: number, to: number): void {
+    for (let at = from; at < to; at++) this.#buffer[at] = 0
   }
 
   #next(): number {

@@ -6,9 +6,8 @@ import type {
 } from '../generated/witan/v1/infer_pb.js'
 import { INFER_PROTOCOL } from '../limits.js'
 import { boundedBytes, boundedText, required } from './fields-from-wire.js'
-import { cutText } from './fields-to-wire.js'
 import type { Chunk, Closing, Credit, Failure } from './infer-frame.js'
-import { signedReceiptFromWire, signedReceiptToWire } from './receipt-codec.js'
+import { signedReceiptFromWire } from './receipt-from-wire.js'
 import { malformed } from './wire-error.js'
 
 const FAILURE_CODE_FORM = /^[A-Z][A-Z0-9_]*$/
@@ -19,15 +18,6 @@ export function chunkFromWire({ data }: WireChunk): Chunk {
   return { data: boundedBytes(data, maxChunkBytes, 'Chunk.data') }
 }
 
-export function closingToWire({ output, timing, receipt }: Closing): WireClosing {
-  return {
-    $typeName: 'witan.v1.Closing',
-    ...(output !== undefined && { output }),
-    timing: { $typeName: 'witan.v1.Timing', ...timing },
-    receipt: signedReceiptToWire(receipt),
-  }
-}
-
 export function closingFromWire({ output, timing, receipt }: WireClosing): Closing {
   const { queueMs, firstMs, totalMs } = required(timing, 'Closing.timing')
   return {
@@ -35,12 +25,6 @@ export function closingFromWire({ output, timing, receipt }: WireClosing): Closi
     timing: { queueMs, firstMs, totalMs },
     receipt: signedReceiptFromWire(required(receipt, 'Closing.receipt')),
   }
-}
-
-/** A message longer than the bound is cut: a failure must always reach the requester. */
-export function failureToWire({ code, message, retryAfterMs }: Failure): WireFailure {
-  const text = cutText(message, maxFailureMessageBytes)
-  return { $typeName: 'witan.v1.Failure', code, message: text, retryAfterMs }
 }
 
 export function failureFromWire({ code, message, retryAfterMs }: WireFailure): Failure {

@@ -1,27 +1,11 @@
 import type { InferRequest as WireRequest } from '../generated/witan/v1/infer_pb.js'
 import { INFER_PROTOCOL } from '../limits.js'
 import { amountFromBytes, boundedBytes, digestFrom, safeCount } from './fields-from-wire.js'
-import { amountBytes, bytesOf } from './fields-to-wire.js'
 import type { InferRequest } from './infer-frame.js'
 import { malformed, tooLarge } from './wire-error.js'
 
-const MAX_NETUID = 0xffff
+export const MAX_NETUID = 0xffff
 const { maxInlineBytes, maxInputBytes, maxSamplingBytes } = INFER_PROTOCOL
-
-export function requestToWire(request: InferRequest): WireRequest {
-  return {
-    $typeName: 'witan.v1.InferRequest',
-    nonce: bytesOf(request.nonce),
-    netuid: request.netuid,
-    modelVersion: bytesOf(request.modelVersion),
-    policy: bytesOf(request.policy),
-    deadline: BigInt(request.deadline),
-    sampling: request.sampling,
-    maxPrice: amountBytes(request.maxPrice),
-    inputLength: request.inputLength,
-    input: request.input,
-  }
-}
 
 export function requestFromWire(request: WireRequest): InferRequest {
   const { netuid, inputLength, input } = request
@@ -40,11 +24,15 @@ export function requestFromWire(request: WireRequest): InferRequest {
   }
 }
 
-/** An input that fits travels inline and whole; a larger one follows as chunks. */
+/** Bytes of an input that travel inside the request: one that fits is whole, a larger one follows as chunks. */
+export function inlineLength(inputLength: number): number {
+  return inputLength <= maxInlineBytes ? inputLength : 0
+}
+
 function checkInput(inputLength: number, input: Uint8Array): void {
   if (inputLength > maxInputBytes) throw tooLarge('InferRequest.input_length', inputLength, maxInputBytes)
   boundedBytes(input, maxInlineBytes, 'InferRequest.input')
-  const expected = inputLength <= maxInlineBytes ? inputLength : 0
+  const expected = inlineLength(inputLength)
   if (input.length !== expected) {
     throw malformed('InferRequest.input', 'does not have the announced length', { length: input.length, expected })
   }

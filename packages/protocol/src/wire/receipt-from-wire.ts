@@ -12,22 +12,7 @@ import {
   type SignedReceipt,
 } from '../receipts/receipt.js'
 import { amountFromBytes, digestFrom, fixedHex, required, safeCount } from './fields-from-wire.js'
-import { amountBytes, bytesOf } from './fields-to-wire.js'
 import { malformed, tooLarge } from './wire-error.js'
-
-export function signedReceiptToWire({ receipt, proof, batch }: SignedReceipt): WireSignedReceipt {
-  return {
-    $typeName: 'witan.v1.SignedReceipt',
-    receipt: receiptToWire(receipt),
-    proof: proof.map((sibling) => bytesOf(sibling)),
-    batch: {
-      $typeName: 'witan.v1.ReceiptBatch',
-      root: bytesOf(batch.root),
-      count: batch.count,
-      signature: bytesOf(batch.signature, SIGNATURE_BYTES),
-    },
-  }
-}
 
 export function signedReceiptFromWire({ receipt, proof, batch }: WireSignedReceipt): SignedReceipt {
   if (proof.length > MAX_PROOF_SIBLINGS) throw tooLarge('SignedReceipt.proof', proof.length, MAX_PROOF_SIBLINGS)
@@ -35,22 +20,6 @@ export function signedReceiptFromWire({ receipt, proof, batch }: WireSignedRecei
     receipt: receiptFromWire(required(receipt, 'SignedReceipt.receipt')),
     proof: proof.map((sibling) => digestFrom(sibling, 'SignedReceipt.proof')),
     batch: batchFromWire(required(batch, 'SignedReceipt.batch')),
-  }
-}
-
-function receiptToWire(receipt: Receipt): WireReceipt {
-  return {
-    $typeName: 'witan.v1.Receipt',
-    requestDigest: bytesOf(receipt.requestDigest),
-    responseDigest: bytesOf(receipt.responseDigest),
-    evidenceDigest: bytesOf(receipt.evidenceDigest),
-    modelVersion: bytesOf(receipt.modelVersion),
-    policy: bytesOf(receipt.policy),
-    units: BigInt(receipt.units),
-    price: amountBytes(receipt.price),
-    channel: bytesOf(receipt.channel),
-    startedAt: BigInt(receipt.startedAt),
-    finishedAt: BigInt(receipt.finishedAt),
   }
 }
 
