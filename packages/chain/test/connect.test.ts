@@ -35,7 +35,7 @@ t.test('a connection is checked against the network file', async (t) => {
   t.match(chain.genesisHash, /^0x[0-9a-f]{64}$/)
   await t.rejects(openChain({ ...network, chainId: 1 }, { clock }), {
     code: 'WRONG_CHAIN_ID',
-    exitCode: 78,
+    exitCode: 79,
     facts: { expected: 1, actual: 31_337 },
   })
   const contracts = { ...network.contracts, emission: `0x${'99'.repeat(20)}` as const }
