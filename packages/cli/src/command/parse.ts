@@ -1,7 +1,6 @@
-import type { Address, Hex } from '@witan/protocol'
+import { parseAmount } from '@witan/chain'
+import { type Address, type Hex, isWitanError } from '@witan/protocol'
 import { usageError } from './option.js'
-
-const WEI_DECIMALS = 18
 
 export const asText = (text: string): string => text
 
@@ -18,10 +17,12 @@ export const asInteger =
 
 /** Tokens with up to 18 decimals, as wei: `1.5` → 1500000000000000000n. */
 export function asAmount(text: string): bigint {
-  const match = /^(\d+)(?:\.(\d{1,18}))?$/.exec(text)
-  if (match === null) throw usageError(`${text} is not an amount of tokens such as 12 or 0.5`)
-  const [, whole = '0', fraction = ''] = match
-  return BigInt(whole + fraction.padEnd(WEI_DECIMALS, '0'))
+  try {
+    return parseAmount(text)
+  } catch (error) {
+    if (!isWitanError(error, 'AMOUNT_INVALID')) throw error
+    throw usageError(`${text} is not an amount of tokens such as 12 or 0.5`)
+  }
 }
 
 /** An amount above zero, as wei. */

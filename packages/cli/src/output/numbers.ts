@@ -1,11 +1,10 @@
-const WEI_PER_TOKEN = 10n ** 18n
+import { formatAmount } from '@witan/chain'
 
 /** Wei as tokens with at most `decimals` decimals (floored), no trailing zeros: `1.5`. */
 export function formatTokens(wei: bigint, decimals = 4): string {
-  const sign = wei < 0n ? '-' : ''
-  const magnitude = wei < 0n ? -wei : wei
-  const fraction = (magnitude % WEI_PER_TOKEN).toString().padStart(18, '0').slice(0, decimals).replace(/0+$/, '')
-  return `${sign}${magnitude / WEI_PER_TOKEN}${fraction === '' ? '' : `.${fraction}`}`
+  const [whole, fraction = ''] = formatAmount(wei).split('.')
+  const shown = fraction.slice(0, decimals).replace(/0+$/, '')
+  return shown === '' ? `${whole}` : `${whole}.${shown}`
 }
 
 /** A fraction of 1 as a percentage with one decimal: `12.3 %`. */
