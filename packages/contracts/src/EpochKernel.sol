@@ -3,322 +3,388 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IEpochKernel} from "./interfaces/IEpochKernel.sol";
-import {DenseRow} from "./libraries/DenseRow.sol";
 import {EpochInputCheck} from "./libraries/EpochInputCheck.sol";
-import {UidBitmap} from "./libraries/UidBitmap.sol";
-import {Vector} from "./libraries/Vector.sol";
+import {EpochMatrix} from "./libraries/EpochMatrix.sol";
+import {Lanes} from "./libraries/Lanes.sol";
+import {LiquidBonds} from "./libraries/LiquidBonds.sol";
+import {PermitSelection} from "./libraries/PermitSelection.sol";
+import {VoterWord} from "./libraries/VoterWord.sol";
 
 /// @title EpochKernel
-/// @notice The documentation, with units and errors, stands at the interface.
+/// @notice The documentation, with units and errors, stands at the interface; the arithmetic in
+/// docs/design/0001-epoch-arithmetic.md.
 contract EpochKernel is IEpochKernel {
-    using EpochInputCheck for Input;
-    using UidBitmap for uint256;
-    using Vector for uint256[];
-    using Vector for uint64[];
+    using EpochMatrix for EpochMatrix.Matrix;
+    using Lanes for uint256[];
+    using VoterWord for uint256;
 
     uint256 private constant U16_ONE = 65_535;
-    uint256 private constant PPM_ONE = EpochInputCheck.PPM_ONE;
-    uint256 private constant MAX_QUANTISED_STAKE = EpochInputCheck.MAX_QUANTISED_STAKE;
-    uint256 private constant WEIGHT_BITS = 30;
-    uint256 private constant SHARE_BITS = 32;
-    /// Keeps 2^22 of precision for the smallest incentive over the largest column of bonds (2^74).
-    uint256 private constant BOND_PRICE_BITS = 128;
-    uint256 private constant UID_KEY_BITS = 8;
-    uint256 private constant STAKE_KEY_BITS = 32;
-    /// A stored bond of 1 in the unit of exact bonds, 1 / (10^6 * 65535 * 2^30).
-    uint256 private constant BOND_UNIT = PPM_ONE << WEIGHT_BITS;
+    uint256 private constant PPM_ONE = 1_000_000;
+    uint256 private constant ALPHA_ONE = 1 << 20;
+    uint256 private constant SHARE_BITS = 31;
+    uint256 private constant CELLS_A_WORD = 16;
 
-    /// The voters (holders of `permits`, ascending by uid) and what each brings; first index = position among them.
-    struct Voters {
-        uint16[] uids;
-        uint256[] stake;
-        uint256 totalStake;
-        uint256[][] weights;
-        uint256[] registeredAt;
-    }
-
-    /// Rule 6: what the moving average keeps of fresh weights, of stored bonds (in 2^-30), of an excess over consensus.
-    struct BondRule {
-        uint256 alpha;
-        uint256 kept;
-        uint256 excessKept;
+    /// @param newest the latest registration among the uids of each word of a row, unix seconds
+    /// @param claim consensus, eight a word in uid order
+    /// @param rank by uid, up to the end of the last word of a row
+    struct Epoch {
+        uint256 words;
+        uint256 activeStake;
+        uint256 needed;
+        uint256 totalRank;
+        EpochMatrix.Matrix matrix;
+        EpochMatrix.BondRule bondRule;
+        bool isLiquid;
+        LiquidBonds.Rule liquidRule;
+        uint256[] newest;
+        uint256[] claim;
+        uint256[] rank;
     }
 
     /// @inheritdoc IEpochKernel
-    function run(Input calldata input) external pure returns (Output memory output) {
-        input.check();
-        Voters memory voters;
-        voters.uids = input.permits.members();
-        _fillActiveStake(input, voters);
-        _fillWeights(input, voters);
-
-        uint256[] memory consensus = _consensus(voters, input.stake.length, input.kappa);
-        uint256[] memory incentive;
-        (output.validatorTrust, incentive) = _trustAndIncentive(voters, consensus);
-        uint256[][] memory exactBonds = _exactBonds(input, voters, consensus);
-        uint256[] memory dividends = _dividends(voters, exactBonds, incentive);
-
-        output.minersVoted = incentive.sum() != 0;
-        output.validatorPay = (output.minersVoted ? dividends : _payByStake(input, voters)).toUint64();
-        output.consensus = consensus.toUint32();
-        output.incentive = incentive.toUint64();
-        output.dividends = dividends.toUint64();
-        output.bonds = _storedBonds(input, voters, exactBonds);
-        output.activeStake = voters.totalStake;
+    function run(
+        Rules calldata rules,
+        uint256[] calldata voters,
+        uint256[] calldata stakes,
+        uint256[] calldata registeredAt,
+        uint256[] calldata newPermits,
+        uint256[] calldata rows,
+        uint256[] calldata bonds,
+        uint256[] calldata claim
+    ) external pure returns (Output memory output) {
+        EpochInputCheck.check(rules, voters, stakes, registeredAt, newPermits, rows, bonds, claim);
+        Epoch memory e;
+        e.words = Lanes.words(rules.uids, CELLS_A_WORD);
+        e.matrix = EpochMatrix.allocate(voters.length, e.words);
+        _readRegistrations(e, registeredAt);
+        _readVoters(e, rules, voters, stakes, rows, bonds);
+        _maskRows(e, voters, registeredAt, rules.uids);
+        e.needed = _neededUp(rules.kappa, e.activeStake);
+        if (claim.length == 0) _findConsensus(e, Lanes.words(rules.uids, Lanes.U32_A_WORD));
+        else e.claim = claim;
+        _readBondRule(e, rules);
+        _walk(e, rules, registeredAt);
+        _report(e, rules, voters, stakes, output);
+        _storeBonds(e, voters, newPermits, output);
     }
 
     /// @inheritdoc IEpochKernel
-    function selectPermits(uint32[] calldata stake, uint16 maxValidators) external pure returns (uint256 permits) {
-        uint256 n = stake.length;
-        EpochInputCheck.checkUids(n);
-        // Stake above uid: of two equal stakes the higher uid has the larger key.
-        uint256[] memory keys = new uint256[](n);
-        uint256 count;
-        for (uint256 uid = 0; uid < n; ++uid) {
-            if (stake[uid] != 0) keys.insertDescending(count++, (uint256(stake[uid]) << UID_KEY_BITS) | uid);
-        }
-        for (uint256 k = 0; k < count && k < maxValidators; ++k) {
-            permits |= 1 << (keys[k] & type(uint8).max);
-        }
+    function selectPermits(uint256[] calldata stakes, uint16 uids, uint16 maxValidators)
+        external
+        pure
+        returns (uint256[] memory permits)
+    {
+        return PermitSelection.select(stakes, uids, maxValidators);
     }
 
     /// @inheritdoc IEpochKernel
-    function quantise(uint256[] calldata stakes) external pure returns (uint32[] memory quantised) {
-        uint256 n = stakes.length;
-        EpochInputCheck.checkUids(n);
-        uint256 total;
-        for (uint256 uid = 0; uid < n; ++uid) {
-            if (stakes[uid] > type(uint128).max) revert StakeTooLarge(uid, stakes[uid]);
-            total += stakes[uid];
-        }
-        bool fits = total <= MAX_QUANTISED_STAKE;
-        quantised = new uint32[](n);
-        for (uint256 uid = 0; uid < n; ++uid) {
-            uint256 stake = fits ? stakes[uid] : stakes[uid] * MAX_QUANTISED_STAKE / total;
-            quantised[uid] = uint32(stake); // at most MAX_QUANTISED_STAKE
-        }
+    function quantise(uint256[] calldata stakes) external pure returns (uint256[] memory quantised) {
+        return PermitSelection.quantiseDown(stakes);
     }
 
-    /// Rule 1: stake counts if its holder has a permit, is active and withheld nothing.
-    function _fillActiveStake(Input calldata input, Voters memory voters) private pure {
-        uint256 count = voters.uids.length;
-        voters.stake = new uint256[](count);
-        for (uint256 v = 0; v < count; ++v) {
-            uint256 uid = voters.uids[v];
-            bool inactive = uint256(input.lastUpdate[uid]) + input.activityCutoff < input.endsAt;
-            if (inactive || input.withheld.has(uid)) continue;
-            voters.stake[v] = input.stake[uid];
-            voters.totalStake += input.stake[uid];
-        }
-    }
-
-    /// Rules 2 and 3: masked rows, each normalised.
-    function _fillWeights(Input calldata input, Voters memory voters) private pure {
-        uint256[] memory registeredAt = input.registeredAt.widen();
-        uint256 count = voters.uids.length;
-        voters.weights = new uint256[][](count);
-        for (uint256 v = 0; v < count; ++v) {
-            uint256 uid = voters.uids[v];
-            uint256[] memory row = DenseRow.unpack(input.rows[v], registeredAt.length);
-            _mask(row, uid, registeredAt, input.committedAt[uid]);
-            row.normaliseDown(WEIGHT_BITS);
-            voters.weights[v] = row;
-        }
-        voters.registeredAt = registeredAt;
-    }
-
-    /// Rule 2: no vote for oneself, none for who registered at or after the row was committed.
-    function _mask(uint256[] memory row, uint256 voter, uint256[] memory registeredAt, uint256 committedAt)
-        private
-        pure
-    {
-        row[voter] = 0;
-        for (uint256 uid = 0; uid < row.length; ++uid) {
-            if (registeredAt[uid] >= committedAt) row[uid] = 0;
-        }
-    }
-
-    /// Rule 4, for every uid.
-    function _consensus(Voters memory voters, uint256 n, uint256 kappa)
-        private
-        pure
-        returns (uint256[] memory consensus)
-    {
-        consensus = new uint256[](n);
-        (uint256[] memory stake, uint256[][] memory weights) = (voters.stake, voters.weights);
-        uint256[] memory keys = new uint256[](stake.length);
-        uint256 needed = kappa * voters.totalStake;
-        for (uint256 uid = 0; uid < n; ++uid) {
-            uint256 count = _sortedVotes(stake, weights, uid, keys);
-            consensus[uid] = _scoreWithSupport(keys, count, needed);
-        }
-    }
-
-    /// The votes for `uid` that have a score and stake, into `keys` as score above stake, the largest score first.
-    function _sortedVotes(uint256[] memory stake, uint256[][] memory weights, uint256 uid, uint256[] memory keys)
-        private
-        pure
-        returns (uint256 count)
-    {
-        for (uint256 v = 0; v < stake.length; ++v) {
-            uint256 score = weights[v][uid];
-            if (score == 0 || stake[v] == 0) continue;
-            keys.insertDescending(count, (score << STAKE_KEY_BITS) | stake[v]);
-            ++count;
-        }
-    }
-
-    /// Rule 4: the largest score whose supporters hold kappa of the active stake; 0 if only absent votes would.
-    function _scoreWithSupport(uint256[] memory keys, uint256 count, uint256 needed) private pure returns (uint256) {
-        uint256 support;
-        for (uint256 k = 0; k < count; ++k) {
-            support += keys[k] & type(uint32).max;
-            if (support * U16_ONE >= needed) return keys[k] >> STAKE_KEY_BITS;
-        }
-        return 0;
-    }
-
-    /// Rule 5: what each row gives once clipped at consensus, as trust to its voter and as incentive to its targets.
-    function _trustAndIncentive(Voters memory voters, uint256[] memory consensus)
-        private
-        pure
-        returns (uint32[] memory validatorTrust, uint256[] memory incentive)
-    {
-        validatorTrust = new uint32[](consensus.length);
-        incentive = new uint256[](consensus.length);
-        for (uint256 v = 0; v < voters.uids.length; ++v) {
-            uint256 trust = _addClippedRow(incentive, voters.weights[v], consensus, voters.stake[v]);
-            validatorTrust[voters.uids[v]] = uint32(trust); // at most 2^30
-        }
-        incentive.normaliseDown(SHARE_BITS);
-    }
-
-    /// Rule 5: adds stake * clipped weight to each uid's rank; returns the sum of the clipped weights.
-    function _addClippedRow(uint256[] memory rank, uint256[] memory row, uint256[] memory consensus, uint256 stake)
-        private
-        pure
-        returns (uint256 trust)
-    {
-        // Cannot overflow: the sum of clipped weights is at most 2^30, a rank at most 2^61.
+    function _readRegistrations(Epoch memory e, uint256[] calldata registeredAt) private pure {
+        uint256[] memory newest = e.newest = new uint256[](e.words);
+        // Cannot overflow: indices. A word of a row has four words of times.
         unchecked {
-            for (uint256 uid = 0; uid < row.length; ++uid) {
-                uint256 clipped = Math.min(row[uid], consensus[uid]);
-                trust += clipped;
-                rank[uid] += stake * clipped;
+            for (uint256 word = 0; word < registeredAt.length; ++word) {
+                uint256 latest = Lanes.largest64(registeredAt[word]);
+                if (latest > newest[word / 4]) newest[word / 4] = latest;
             }
         }
     }
 
-    /// Rule 6: moving average of the stored bonds and this epoch's clipped weights, without any rounding.
-    function _exactBonds(Input calldata input, Voters memory voters, uint256[] memory consensus)
-        private
-        pure
-        returns (uint256[][] memory bonds)
-    {
-        BondRule memory rule =
-            BondRule(input.bondsAlpha, (PPM_ONE - input.bondsAlpha) << WEIGHT_BITS, U16_ONE - input.bondsPenalty);
-        bonds = new uint256[][](voters.uids.length);
-        for (uint256 v = 0; v < bonds.length; ++v) {
-            bonds[v] = DenseRow.unpack(input.bonds[v], consensus.length);
-            _clearNew(bonds[v], voters.registeredAt, input.lastSettledEnd);
-            _moveBonds(bonds[v], voters.weights[v], consensus, rule);
-        }
-    }
-
-    /// Rule 6: bonds in a uid that registered after the last settled epoch belong to its former holder.
-    function _clearNew(uint256[] memory bonds, uint256[] memory registeredAt, uint256 lastSettledEnd) private pure {
-        for (uint256 uid = 0; uid < bonds.length; ++uid) {
-            if (registeredAt[uid] > lastSettledEnd) bonds[uid] = 0;
-        }
-    }
-
-    /// Rule 6 for one row, in place: multiples of 1/65535 become exact bonds.
-    function _moveBonds(
-        uint256[] memory bonds,
-        uint256[] memory weights,
-        uint256[] memory consensus,
-        BondRule memory rule
+    /// @dev Rule 1 for each voter, and its row, copied.
+    function _readVoters(
+        Epoch memory e,
+        Rules calldata rules,
+        uint256[] calldata voters,
+        uint256[] calldata stakes,
+        uint256[] calldata rows,
+        uint256[] calldata bonds
     ) private pure {
-        (uint256 alpha, uint256 kept, uint256 excessKept) = (rule.alpha, rule.kept, rule.excessKept);
-        // Cannot overflow: an exact bond is at most 10^6 * 65535 * 2^30 < 2^66.
+        (uint256 to, uint256 bytesOfRows) = (e.matrix.rows, rows.length * 32);
+        assembly ("memory-safe") {
+            calldatacopy(to, rows.offset, bytesOfRows)
+        }
+        uint256 oldest = Math.saturatingSub(rules.endsAt, rules.activityCutoff);
+        uint256 bondBytes = 32 * uint256(rules.bondWords);
+        uint256 total;
+        // Cannot overflow: stakes were checked to sum to less than 2^31.
         unchecked {
-            for (uint256 uid = 0; uid < bonds.length; ++uid) {
-                uint256 weight = weights[uid];
-                uint256 clipped = Math.min(weight, consensus[uid]);
-                uint256 fresh = U16_ONE * clipped + excessKept * (weight - clipped);
-                bonds[uid] = kept * bonds[uid] + alpha * fresh;
+            for (uint256 v = 0; v < voters.length; ++v) {
+                uint256 voter = voters[v];
+                bool counts = voter.lastUpdate() >= oldest && !voter.isWithheld();
+                uint256 stake = counts ? stakes.u32At(voter.uid()) : 0;
+                total += stake;
+                e.matrix.setVoter(v, stake, _bondsAt(voter, bonds, bondBytes));
             }
         }
+        e.activeStake = total;
     }
 
-    /// Rule 7: what each voter's part of every column of bonds is worth, times its active stake.
-    function _dividends(Voters memory voters, uint256[][] memory bonds, uint256[] memory incentive)
+    /// @dev Calldata position of a voter's bond row; behind the calldata, where all is zero, when it has none.
+    function _bondsAt(uint256 voter, uint256[] calldata bonds, uint256 bondBytes)
         private
         pure
-        returns (uint256[] memory dividends)
+        returns (uint256 place)
     {
-        uint256[] memory prices = _bondPricesDown(bonds, incentive);
-        dividends = new uint256[](incentive.length);
-        for (uint256 v = 0; v < bonds.length; ++v) {
-            if (voters.stake[v] != 0) dividends[voters.uids[v]] = voters.stake[v] * _worth(bonds[v], prices);
+        uint256 rowPlusOne = voter.bondRowPlusOne();
+        assembly ("memory-safe") {
+            place := calldatasize()
+            if rowPlusOne { place := add(bonds.offset, mul(sub(rowPlusOne, 1), bondBytes)) }
         }
-        dividends.normaliseDown(SHARE_BITS);
     }
 
-    /// Rule 7: incentive over the sum of each column of bonds.
-    function _bondPricesDown(uint256[][] memory bonds, uint256[] memory incentive)
+    /// @dev Rules 2 and 3: no vote for oneself, nor for who registered at or after the row was committed.
+    function _maskRows(Epoch memory e, uint256[] calldata voters, uint256[] calldata registeredAt, uint256 uids)
         private
         pure
-        returns (uint256[] memory prices)
     {
-        prices = new uint256[](incentive.length);
-        for (uint256 v = 0; v < bonds.length; ++v) {
-            prices.add(bonds[v]);
-        }
-        for (uint256 uid = 0; uid < prices.length; ++uid) {
-            if (prices[uid] != 0) prices[uid] = (incentive[uid] << BOND_PRICE_BITS) / prices[uid];
-        }
-    }
-
-    /// Rule 7: a row of bonds at the price of each column.
-    function _worth(uint256[] memory bonds, uint256[] memory prices) private pure returns (uint256 worth) {
-        // Cannot overflow: a bond is at most its column, so the products sum to at most 2^160, 1 of all incentive.
+        uint256 tail = uids % CELLS_A_WORD;
+        uint256 newest = _largest(e.newest);
+        // Cannot overflow: indices and shifts below a word.
         unchecked {
-            for (uint256 uid = 0; uid < bonds.length; ++uid) {
-                worth += bonds[uid] * prices[uid];
+            for (uint256 v = 0; v < voters.length; ++v) {
+                (uint256 uid, uint256 committedAt) = (voters[v].uid(), voters[v].committedAt());
+                e.matrix.keep(v, uid >> 4, ~(U16_ONE << ((uid & 15) << 4)));
+                if (tail != 0) e.matrix.keep(v, e.words - 1, (1 << (16 * tail)) - 1);
+                if (newest < committedAt) continue;
+                for (uint256 word = 0; word < e.words; ++word) {
+                    if (e.newest[word] < committedAt) continue;
+                    e.matrix.keep(v, word, _registeredBefore(registeredAt, word, uids, committedAt));
+                }
             }
+        }
+        e.matrix.setReciprocalsUp();
+    }
+
+    function _largest(uint256[] memory list) private pure returns (uint256 largest) {
+        for (uint256 k = 0; k < list.length; ++k) {
+            if (list[k] > largest) largest = list[k];
         }
     }
 
-    /// Rule 8: nobody voted usefully, so validators are paid by active stake, or by stake when nobody is active.
-    function _payByStake(Input calldata input, Voters memory voters) private pure returns (uint256[] memory pay) {
-        pay = new uint256[](input.stake.length);
-        if (voters.totalStake == 0) {
-            for (uint256 uid = 0; uid < pay.length; ++uid) {
-                pay[uid] = input.stake[uid];
-            }
-        } else {
-            for (uint256 v = 0; v < voters.uids.length; ++v) {
-                pay[voters.uids[v]] = voters.stake[v];
-            }
-        }
-        pay.normaliseDown(SHARE_BITS);
-    }
-
-    /// Rule 6: rows to keep, one a holder of the new permits; who held none in this epoch has no bonds yet.
-    function _storedBonds(Input calldata input, Voters memory voters, uint256[][] memory exactBonds)
+    /// @dev Ones over the cells of a word whose uids registered before `time`.
+    function _registeredBefore(uint256[] calldata registeredAt, uint256 word, uint256 uids, uint256 time)
         private
         pure
-        returns (uint256[][] memory rows)
+        returns (uint256 mask)
     {
-        uint16[] memory holders = input.newPermits.members();
-        rows = new uint256[][](holders.length);
-        uint256 v;
-        for (uint256 h = 0; h < holders.length; ++h) {
-            while (v < voters.uids.length && voters.uids[v] < holders[h]) ++v;
-            if (v < voters.uids.length && voters.uids[v] == holders[h]) {
-                rows[h] = DenseRow.packDown(exactBonds[v], BOND_UNIT);
+        for (uint256 k = 0; k < CELLS_A_WORD; ++k) {
+            uint256 uid = word * CELLS_A_WORD + k;
+            if (uid < uids && registeredAt.u64At(uid) < time) mask |= U16_ONE << (16 * k);
+        }
+    }
+
+    /// @dev Rule 4: the stake that must stand behind a score, at least 1.
+    function _neededUp(uint256 kappa, uint256 activeStake) private pure returns (uint256) {
+        uint256 needed = (kappa * activeStake + U16_ONE - 1) / U16_ONE;
+        return needed == 0 ? 1 : needed;
+    }
+
+    /// @dev Rule 4 without a claim.
+    function _findConsensus(Epoch memory e, uint256 claimWords) private pure {
+        uint256[] memory claim = e.claim = new uint256[](claimWords);
+        if (e.activeStake == 0) return;
+        for (uint256 word = 0; word < e.words; ++word) {
+            e.matrix.support(32 * word, 0, 0);
+            (uint256 even, uint256 odd) = e.matrix.bisect(e.needed);
+            claim[2 * word] = Lanes.interleave32(even & type(uint128).max, odd & type(uint128).max);
+            if (2 * word + 1 < claimWords) claim[2 * word + 1] = Lanes.interleave32(even >> 128, odd >> 128);
+        }
+    }
+
+    function _readBondRule(Epoch memory e, Rules calldata rules) private pure {
+        uint256 alpha = ((uint256(rules.bondsAlpha) << 20) + PPM_ONE / 2) / PPM_ONE;
+        uint256 excessKept = (((U16_ONE - rules.bondsPenalty) << 16) + U16_ONE / 2) / U16_ONE;
+        e.bondRule = EpochMatrix.BondRule(excessKept, alpha * U16_ONE, (ALPHA_ONE - alpha) << 28);
+        e.isLiquid = rules.liquidAlpha && _largest(e.claim) != 0;
+        if (!e.isLiquid) return;
+        e.liquidRule = LiquidBonds.read(rules.alphaLow, rules.alphaHigh, rules.alphaSteepness, excessKept);
+    }
+
+    /// @dev Rules 3 to 7, sixteen columns at a time.
+    function _walk(Epoch memory e, Rules calldata rules, uint256[] calldata registeredAt) private pure {
+        e.rank = new uint256[](e.words * CELLS_A_WORD);
+        for (uint256 word = 0; word < e.words; ++word) {
+            _walkWord(e, word, _keptBonds(e, rules, registeredAt, word));
+        }
+    }
+
+    /// @dev Rule 6: ones over the cells of a word whose stored bonds stand; bonds in a uid that registered after the
+    /// last settled epoch belong to its former holder.
+    function _keptBonds(Epoch memory e, Rules calldata rules, uint256[] calldata registeredAt, uint256 word)
+        private
+        pure
+        returns (uint256)
+    {
+        if (word >= rules.bondWords) return 0;
+        if (e.newest[word] <= rules.lastSettledEnd) return type(uint256).max;
+        return _registeredBefore(registeredAt, word, rules.uids, uint256(rules.lastSettledEnd) + 1);
+    }
+
+    function _walkWord(Epoch memory e, uint256 word, uint256 kept) private pure {
+        uint256 low = e.claim[2 * word];
+        uint256 high = 2 * word + 1 < e.claim.length ? e.claim[2 * word + 1] : 0;
+        uint256 even = Lanes.compress32(low) | Lanes.compress32(high) << 128;
+        uint256 odd = Lanes.compress32(low >> 32) | Lanes.compress32(high >> 32) << 128;
+        _checkClaims(e, word, even, odd);
+        uint256[8] memory prices;
+        _moveHalf(e, prices, word, 0, even, kept);
+        _moveHalf(e, prices, word, 1, odd, kept);
+        e.matrix.addWorth(32 * word, prices);
+    }
+
+    function _checkClaims(Epoch memory e, uint256 word, uint256 even, uint256 odd) private pure {
+        (uint256 atLeastEven, uint256 aboveEven, uint256 atLeastOdd, uint256 aboveOdd) =
+            e.matrix.support(32 * word, even, odd);
+        uint256 badEven = even;
+        uint256 badOdd = odd;
+        if (e.activeStake != 0) {
+            badEven = EpochMatrix.badClaims(atLeastEven, aboveEven, e.needed);
+            badOdd = EpochMatrix.badClaims(atLeastOdd, aboveOdd, e.needed);
+        }
+        if (badEven | badOdd == 0) return;
+        uint256 lane = 0;
+        while ((badEven | badOdd) >> (32 * lane) & type(uint32).max == 0) ++lane;
+        uint256 isOdd = badEven >> (32 * lane) & type(uint32).max == 0 ? 1 : 0;
+        revert BadClaim(word * CELLS_A_WORD + 2 * lane + isOdd);
+    }
+
+    /// @dev Rules 5 and 6 for the even or odd columns of a word, whose ranks it records and whose prices it sets.
+    function _moveHalf(
+        Epoch memory e,
+        uint256[8] memory prices,
+        uint256 word,
+        uint256 odd,
+        uint256 claim,
+        uint256 kept
+    ) private pure {
+        EpochMatrix.Sums memory sums = e.matrix.moveBonds(e.bondRule, 32 * word, odd, claim, kept);
+        uint256[8] memory totals = e.isLiquid
+            ? LiquidBonds.move(e.matrix, e.liquidRule, 32 * word, odd, claim, kept)
+            : EpochMatrix.totalsOf(e.bondRule, sums);
+        uint256 rankAt = Lanes.placeOf(e.rank, word * CELLS_A_WORD);
+        e.totalRank += EpochMatrix.setPricesDown(sums, totals, rankAt, odd, prices);
+    }
+
+    /// @dev Rules 5, 7 and 8: shares of everybody.
+    function _report(
+        Epoch memory e,
+        Rules calldata rules,
+        uint256[] calldata voters,
+        uint256[] calldata stakes,
+        Output memory output
+    ) private pure {
+        uint256 length = 32 * Lanes.words(rules.uids, Lanes.U32_A_WORD);
+        output.consensus = _toBytes(e.claim);
+        output.activeStake = e.activeStake;
+        output.minersVoted = e.totalRank != 0;
+        output.incentive = new bytes(length);
+        if (output.minersVoted) Lanes.shareDown(e.rank, e.totalRank, SHARE_BITS, output.incentive);
+        output.validatorTrust = new bytes(length);
+        output.dividends = new bytes(length);
+        _reportVoters(e, voters, output.validatorTrust, output.dividends);
+        output.validatorPay = output.minersVoted ? output.dividends : _payByStake(e, rules, voters, stakes, length);
+    }
+
+    /// @dev Leaves each voter's d of rule 7 where ranks were, by position; they are reported already.
+    function _reportVoters(Epoch memory e, uint256[] calldata voters, bytes memory trusts, bytes memory dividends)
+        private
+        pure
+    {
+        uint256 total;
+        uint256[] memory weighed = e.rank;
+        // Cannot overflow: the sum of d is below 2^138.
+        unchecked {
+            for (uint256 v = 0; v < voters.length; ++v) {
+                (uint256 stake, uint256 trust, uint256 worth) = e.matrix.voterAt(v);
+                _put(trusts, voters[v].uid(), Lanes.sum32(trust));
+                weighed[v] = stake * worth;
+                total += stake * worth;
             }
+            if (total == 0) return;
+            for (uint256 v = 0; v < voters.length; ++v) {
+                _put(dividends, voters[v].uid(), (weighed[v] << SHARE_BITS) / total);
+            }
+        }
+    }
+
+    /// @dev Rule 8: nobody voted usefully, so validators are paid by active stake, or by stake when nobody is active.
+    function _payByStake(
+        Epoch memory e,
+        Rules calldata rules,
+        uint256[] calldata voters,
+        uint256[] calldata stakes,
+        uint256 length
+    ) private pure returns (bytes memory pay) {
+        pay = new bytes(length);
+        if (e.activeStake != 0) {
+            for (uint256 v = 0; v < voters.length; ++v) {
+                (uint256 stake,,) = e.matrix.voterAt(v);
+                _put(pay, voters[v].uid(), (stake << SHARE_BITS) / e.activeStake);
+            }
+            return pay;
+        }
+        uint256 total = EpochInputCheck.totalStake(stakes);
+        if (total == 0) return pay;
+        for (uint256 uid = 0; uid < rules.uids; ++uid) {
+            _put(pay, uid, (stakes.u32At(uid) << SHARE_BITS) / total);
+        }
+    }
+
+    /// @dev Rule 6: rows to keep, one a holder of the new permits; who held none in this epoch has no bonds yet.
+    function _storeBonds(
+        Epoch memory e,
+        uint256[] calldata voters,
+        uint256[] calldata newPermits,
+        Output memory output
+    ) private pure {
+        (uint256 stride, uint256 from) = (e.matrix.stride, e.matrix.rows);
+        uint256 holders = PermitSelection.count(newPermits);
+        if (holders == voters.length && _allHold(voters, newPermits)) {
+            output.bonds = EpochMatrix.rowsOf(e.matrix, holders);
+            return;
+        }
+        bytes memory stored = new bytes(holders * stride);
+        uint256 holder = 0;
+        uint256 v = 0;
+        for (uint256 uid = 0; holder < holders; ++uid) {
+            if (!newPermits.hasBit(uid)) continue;
+            while (v < voters.length && voters[v].uid() < uid) ++v;
+            if (v < voters.length && voters[v].uid() == uid) {
+                assembly ("memory-safe") {
+                    mcopy(add(add(stored, 0x20), mul(holder, stride)), add(from, mul(v, stride)), stride)
+                }
+            }
+            ++holder;
+        }
+        output.bonds = stored;
+    }
+
+    function _allHold(uint256[] calldata voters, uint256[] calldata permits) private pure returns (bool) {
+        // Cannot overflow: an index.
+        unchecked {
+            for (uint256 v = 0; v < voters.length; ++v) {
+                if (!permits.hasBit(voters[v].uid())) return false;
+            }
+        }
+        return true;
+    }
+
+    /// @dev Sets the 32 bits of a uid, which are zero so far.
+    function _put(bytes memory packed, uint256 uid, uint256 value) private pure {
+        assembly ("memory-safe") {
+            let place := add(add(packed, 0x20), shl(5, shr(3, uid)))
+            mstore(place, or(mload(place), shl(shl(5, and(uid, 7)), value)))
+        }
+    }
+
+    /// @dev The words of a list, without copying: `list` must not be used afterwards.
+    function _toBytes(uint256[] memory list) private pure returns (bytes memory data) {
+        assembly ("memory-safe") {
+            mstore(list, shl(5, mload(list)))
+            data := list
         }
     }
 }

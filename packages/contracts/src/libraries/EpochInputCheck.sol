@@ -2,57 +2,99 @@
 pragma solidity 0.8.37;
 
 import {IEpochKernel} from "../interfaces/IEpochKernel.sol";
-import {PackedRow} from "./PackedRow.sol";
-import {UidBitmap} from "./UidBitmap.sol";
+import {Lanes} from "./Lanes.sol";
+import {VoterWord} from "./VoterWord.sol";
 
 /// @notice Whether the inputs of an epoch fit together and stay in the ranges that the arithmetic was proven for.
 library EpochInputCheck {
-    uint256 internal constant MAX_UIDS = 256; // bits of a bitmap
-    uint256 internal constant MAX_QUANTISED_STAKE = (1 << 31) - 1;
-    uint256 internal constant PPM_ONE = 1_000_000;
+    using VoterWord for uint256;
 
-    function check(IEpochKernel.Input calldata input) internal pure {
-        uint256 n = input.stake.length;
-        checkUids(n);
-        if (input.bondsAlpha > PPM_ONE) revert IEpochKernel.BondsAlphaTooLarge(input.bondsAlpha);
-        _checkLength("registeredAt", n, input.registeredAt.length);
-        _checkLength("lastUpdate", n, input.lastUpdate.length);
-        _checkLength("committedAt", n, input.committedAt.length);
-        _checkBitmap("permits", input.permits, n);
-        _checkBitmap("newPermits", input.newPermits, n);
-        _checkBitmap("withheld", input.withheld, n);
-        uint256 voters = UidBitmap.count(input.permits);
-        _checkRows("rows", input.rows, voters, n);
-        _checkRows("bonds", input.bonds, voters, n);
-        _checkStake(input.stake);
+    uint256 internal constant MAX_UIDS = 1024;
+    uint256 internal constant MAX_QUANTISED_STAKE = (1 << 31) - 1;
+    uint256 private constant PPM_ONE = 1_000_000;
+    uint256 private constant MAX_STEEPNESS = 10_000;
+
+    function check(
+        IEpochKernel.Rules calldata rules,
+        uint256[] calldata voters,
+        uint256[] calldata stakes,
+        uint256[] calldata registeredAt,
+        uint256[] calldata newPermits,
+        uint256[] calldata rows,
+        uint256[] calldata bonds,
+        uint256[] calldata claim
+    ) internal pure {
+        uint256 uids = rules.uids;
+        checkUids(uids);
+        _checkRule("bondsAlpha", rules.bondsAlpha, PPM_ONE);
+        _checkRule("alphaLow", rules.alphaLow, rules.alphaHigh);
+        _checkRule("alphaSteepness", rules.alphaSteepness, MAX_STEEPNESS);
+        _checkRule("bondWords", rules.bondWords, Lanes.words(uids, Lanes.U16_A_WORD));
+        checkList("stakes", stakes, uids, Lanes.U32_A_WORD);
+        checkList("registeredAt", registeredAt, uids, Lanes.U64_A_WORD);
+        checkList("newPermits", newPermits, uids, Lanes.BITS_A_WORD);
+        if (claim.length != 0) _checkClaim(claim, uids);
+        _checkLength("rows", voters.length * Lanes.words(uids, Lanes.U16_A_WORD), rows.length);
+        _checkVoters(voters, uids, rules.bondWords, bonds.length);
+        uint256 total = totalStake(stakes);
+        if (total > MAX_QUANTISED_STAKE) revert IEpochKernel.QuantisedStakeTooLarge(total);
     }
 
-    function checkUids(uint256 n) internal pure {
-        if (n > MAX_UIDS) revert IEpochKernel.TooManyUids(n, MAX_UIDS);
+    function checkUids(uint256 uids) internal pure {
+        if (uids == 0 || uids > MAX_UIDS) revert IEpochKernel.TooManyUids(uids, MAX_UIDS);
+    }
+
+    /// @notice A packed list has one lane a uid and nothing behind the last.
+    function checkList(bytes32 field, uint256[] calldata list, uint256 uids, uint256 lanesAWord) internal pure {
+        _checkLength(field, Lanes.words(uids, lanesAWord), list.length);
+        uint256 tail = uids % lanesAWord;
+        if (tail != 0 && list[list.length - 1] >> (tail * (256 / lanesAWord)) != 0) {
+            revert IEpochKernel.UnknownUid(field, uids);
+        }
+    }
+
+    function totalStake(uint256[] calldata stakes) internal pure returns (uint256 total) {
+        // Cannot overflow: at most 128 sums below 2^35.
+        unchecked {
+            for (uint256 word = 0; word < stakes.length; ++word) {
+                total += Lanes.sum32(stakes[word]);
+            }
+        }
+    }
+
+    /// @dev Claims below 2^31 leave the guard bits of the lanes alone.
+    function _checkClaim(uint256[] calldata claim, uint256 uids) private pure {
+        checkList("claim", claim, uids, Lanes.U32_A_WORD);
+        for (uint256 word = 0; word < claim.length; ++word) {
+            uint256 guards = claim[word] & 0x8000000080000000800000008000000080000000800000008000000080000000;
+            if (guards == 0) continue;
+            uint256 lane = 0;
+            while (guards >> (32 * lane) & type(uint32).max == 0) ++lane;
+            revert IEpochKernel.BadClaim(word * Lanes.U32_A_WORD + lane);
+        }
+    }
+
+    function _checkVoters(uint256[] calldata voters, uint256 uids, uint256 bondWords, uint256 bondLength) private pure {
+        uint256 next = 0;
+        // Cannot overflow: products of numbers of 16 bits.
+        unchecked {
+            for (uint256 v = 0; v < voters.length; ++v) {
+                uint256 voter = voters[v];
+                if (voter.uid() < next) revert IEpochKernel.VotersUnordered(v);
+                next = voter.uid() + 1;
+                if (next > uids) revert IEpochKernel.UnknownUid("voters", uids);
+                if (voter.bondRowPlusOne() * bondWords > bondLength) {
+                    revert IEpochKernel.BondRowUnknown(v, voter.bondRowPlusOne() - 1);
+                }
+            }
+        }
+    }
+
+    function _checkRule(bytes32 rule, uint256 value, uint256 maximum) private pure {
+        if (value > maximum) revert IEpochKernel.RuleOutOfRange(rule, value, maximum);
     }
 
     function _checkLength(bytes32 field, uint256 expected, uint256 actual) private pure {
         if (actual != expected) revert IEpochKernel.WrongLength(field, expected, actual);
-    }
-
-    function _checkBitmap(bytes32 field, uint256 bitmap, uint256 n) private pure {
-        // A shift by all 256 bits gives 0.
-        if (bitmap >> n != 0) revert IEpochKernel.UnknownUid(field, bitmap, n);
-    }
-
-    function _checkRows(bytes32 field, uint256[][] calldata rows, uint256 voters, uint256 n) private pure {
-        _checkLength(field, voters, rows.length);
-        uint256 maximum = PackedRow.words(n);
-        for (uint256 v = 0; v < voters; ++v) {
-            if (rows[v].length > maximum) revert IEpochKernel.RowTooLong(field, v, rows[v].length, maximum);
-        }
-    }
-
-    function _checkStake(uint32[] calldata stake) private pure {
-        uint256 total = 0;
-        for (uint256 uid = 0; uid < stake.length; ++uid) {
-            total += stake[uid];
-        }
-        if (total > MAX_QUANTISED_STAKE) revert IEpochKernel.QuantisedStakeTooLarge(total);
     }
 }
