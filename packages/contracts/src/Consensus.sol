@@ -2,28 +2,18 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IConsensus} from "./interfaces/IConsensus.sol";
 import {IEmission} from "./interfaces/IEmission.sol";
 import {IEpochKernel} from "./interfaces/IEpochKernel.sol";
 import {IStakeVault} from "./interfaces/IStakeVault.sol";
 import {ISubnets} from "./interfaces/ISubnets.sol";
-import {PackedRow} from "./libraries/PackedRow.sol";
-import {PackedStakes} from "./libraries/PackedStakes.sol";
-import {UidBitmap} from "./libraries/UidBitmap.sol";
+import {Lanes} from "./libraries/Lanes.sol";
+import {RowRules} from "./libraries/RowRules.sol";
+import {SnapshotReader} from "./libraries/SnapshotReader.sol";
+import {VoterBook} from "./libraries/VoterBook.sol";
 
 contract Consensus is IConsensus {
-    using SafeCast for uint256;
-    using UidBitmap for uint256;
-
-    /// @dev What belongs to a slot's holder. `commitments` by the parity of their epoch: those of e + 1 are made while
-    /// e is still being revealed and settled.
-    struct Voter {
-        bytes32 rowHash;
-        bytes32 bondHash;
-        uint48 rowCommittedAt;
-        Commitment[2] commitments;
-    }
+    using VoterBook for VoterBook.Book;
 
     /// @dev An epoch about to be settled, in memory.
     struct Epoch {
@@ -34,22 +24,24 @@ contract Consensus is IConsensus {
         uint48 revealEnd;
         uint48 settleEnd;
         ISubnets.Parameters parameters;
-        uint64[] nodeIds;
-        uint48[] registeredAt;
-        uint32[] stakes;
-        uint256 newPermit;
-        uint256 permits;
     }
+
+    struct TakenSnapshot {
+        uint64 epoch;
+        bytes32 hash;
+    }
+
+    /// @dev Above it, finding consensus on chain could pass what one transaction may spend.
+    uint256 private constant MAX_CLAIM_FREE_VOTERS = 16;
 
     ISubnets public immutable subnets;
     IStakeVault public immutable vault;
     IEmission public immutable emission;
     IEpochKernel public immutable kernel;
 
-    /// @dev By slot holder, see `_key`: a slot's next holder starts with nothing.
-    mapping(uint256 key => Voter) private _voters;
+    VoterBook.Book private _book;
     mapping(uint16 netuid => LastSettled) private _lastSettled;
-    mapping(uint16 netuid => Snapshot) private _snapshots;
+    mapping(uint16 netuid => TakenSnapshot) private _snapshots;
 
     constructor(address subnets_, address vault_, address emission_, address kernel_) {
         subnets = ISubnets(subnets_);
@@ -61,11 +53,10 @@ contract Consensus is IConsensus {
     /// @inheritdoc IConsensus
     function commit(uint16 netuid, uint64 epoch, bytes32 commitment) external {
         if (commitment == bytes32(0)) revert CommitmentZero();
-        uint64 current = currentEpoch(netuid);
+        uint64 current = subnets.currentEpoch(netuid);
         if (epoch != current) revert NotCurrentEpoch(epoch, current);
         ISubnets.Slot memory slot = subnets.slotOf(netuid, msg.sender);
-        _voter(netuid, slot.uid, slot.registeredAt).commitments[epoch & 1] =
-            Commitment(commitment, epoch, _now(), false);
+        _book.commit(netuid, slot, epoch, commitment, _now());
         emit Committed(netuid, slot.uid, epoch, commitment, _now());
     }
 
@@ -78,20 +69,15 @@ contract Consensus is IConsensus {
         bytes32 evidenceRoot,
         bytes32 salt
     ) external {
-        _checkRevealing(netuid, epoch, packedRow.length);
+        Epoch memory e = _open(netuid, epoch);
+        if (_now() < e.end) revert TooEarly(e.end);
+        if (_now() >= e.revealEnd) revert RevealClosed(epoch, e.revealEnd);
+        _checkRow(e.parameters, version, packedRow);
         ISubnets.Slot memory slot = subnets.slotOf(netuid, msg.sender);
-        Voter storage voter = _voter(netuid, slot.uid, slot.registeredAt);
-        Commitment storage commitment = voter.commitments[epoch & 1];
-        if (!_isFor(commitment, epoch)) revert CommitmentMissing(slot.uid, epoch);
-        if (commitment.revealed) revert AlreadyRevealed(slot.uid, epoch);
         bytes32 computed =
             commitmentOf(netuid, epoch, slot.nodeId, slot.registeredAt, version, packedRow, evidenceRoot, salt);
-        if (computed != commitment.hash) revert CommitmentMismatch(slot.uid, computed, commitment.hash);
-
-        commitment.revealed = true;
-        voter.rowHash = PackedRow.hash(packedRow);
-        voter.rowCommittedAt = commitment.committedAt;
-        emit Revealed(netuid, slot.uid, epoch, commitment.committedAt, version, packedRow, evidenceRoot);
+        uint48 committedAt = _book.reveal(netuid, slot, epoch, computed, packedRow);
+        emit Revealed(netuid, slot.uid, epoch, committedAt, version, packedRow, evidenceRoot);
     }
 
     /// @inheritdoc IConsensus
@@ -100,40 +86,48 @@ contract Consensus is IConsensus {
         Epoch memory e = _open(netuid, epoch);
         if (_now() < e.end) revert TooEarly(e.end);
         if (_now() >= e.settleEnd) revert Void(epoch);
-        _measureStakes(e);
-        _storeSnapshot(e);
+        Snapshot memory taken = _readSnapshot(e);
+        _snapshots[netuid] = TakenSnapshot(epoch, keccak256(abi.encode(taken)));
+        emit SnapshotTaken(netuid, epoch, taken);
     }
 
     /// @inheritdoc IConsensus
-    function settle(uint16 netuid, uint64 epoch, uint256[][] calldata rows, uint256[][] calldata bonds) external {
-        Epoch memory e = _open(netuid, epoch);
+    function settle(uint16 netuid, uint64 epoch, Snapshot calldata snapshot_, Votes calldata votes) external {
         LastSettled storage last = _lastSettled[netuid];
-        if (last.settled && last.epoch == epoch) revert AlreadySettled(epoch);
+        if (last.settled && last.epoch >= epoch) revert AlreadySettled(epoch);
+        Epoch memory e = _open(netuid, epoch);
         if (_now() < e.revealEnd) revert TooEarly(e.revealEnd);
         if (_now() >= e.settleEnd) revert Void(epoch);
-        if (_hasSnapshot(netuid, epoch)) {
-            _readSnapshot(e);
-        } else {
-            _measureStakes(e);
-            _storeSnapshot(e);
-        }
-        e.permits = last.settled ? last.permits : e.newPermit;
+        _checkSnapshot(netuid, epoch, snapshot_);
+        IEpochKernel.Output memory output = _run(e, last, snapshot_, votes);
 
-        IEpochKernel.Output memory output = kernel.run(_kernelInput(e, last.end, rows, bonds));
-        _storeBonds(e, output.bonds);
-        _lastSettled[netuid] = LastSettled(true, epoch, e.end, uint48(block.number), e.newPermit);
-        emit EpochSettled(netuid, epoch, msg.sender, _result(e, output));
-        emission.payEpoch(netuid, epoch, _payment(e, output));
+        last.settled = true;
+        (last.epoch, last.end, last.blockNumber, last.uids) = (epoch, e.end, uint48(block.number), snapshot_.uids);
+        last.bondsHash = keccak256(output.bonds);
+        last.payHash = keccak256(abi.encode(output.incentive, output.validatorPay));
+        last.permits = snapshot_.newPermits;
+        emit EpochSettled(netuid, epoch, msg.sender, _result(snapshot_, output));
+        emission.payEpoch(netuid, epoch, _payment(e, snapshot_, output));
     }
 
     /// @inheritdoc IConsensus
-    function voters(uint16 netuid, uint64 epoch) external view returns (uint16[] memory uids) {
+    function voters(uint16 netuid) external view returns (uint16[] memory uids) {
         LastSettled storage last = _lastSettled[netuid];
-        if (last.settled) return last.permits.members();
-        if (_hasSnapshot(netuid, epoch)) return _snapshots[netuid].newPermit.members();
+        uint16[] memory holders = VoterBook.members(last.permits, last.uids);
+        uids = new uint16[](holders.length);
+        uint256 count = 0;
+        for (uint256 k = 0; k < holders.length; ++k) {
+            if (subnets.slot(netuid, holders[k]).registeredAt < last.end) uids[count++] = holders[k];
+        }
+        assembly ("memory-safe") {
+            mstore(uids, count)
+        }
+    }
+
+    /// @inheritdoc IConsensus
+    function snapshotOf(uint16 netuid, uint64 epoch) external view returns (Snapshot memory) {
         Epoch memory e = _open(netuid, epoch);
-        _measureStakes(e);
-        return e.newPermit.members();
+        return _readSnapshot(e);
     }
 
     /// @inheritdoc IConsensus
@@ -164,35 +158,15 @@ contract Consensus is IConsensus {
     }
 
     /// @inheritdoc IConsensus
-    function currentEpoch(uint16 netuid) public view returns (uint64 epoch) {
-        (uint48 startedAt, uint32 epochLength,) = subnets.timing(netuid);
-        return uint64((block.timestamp - startedAt) / epochLength); // seconds have 48 bits
-    }
-
-    /// @inheritdoc IConsensus
-    function windows(uint16 netuid, uint64 epoch)
-        public
-        view
-        returns (uint48 start, uint48 end, uint48 revealEnd, uint48 settleEnd)
-    {
-        (uint48 startedAt, uint32 epochLength, uint32 revealWindow) = subnets.timing(netuid);
-        start = (startedAt + uint256(epoch) * epochLength).toUint48();
-        end = start + epochLength;
-        revealEnd = end + revealWindow;
-        settleEnd = end + epochLength;
-    }
-
-    /// @inheritdoc IConsensus
     function voterState(uint16 netuid, uint16 uid) public view returns (VoterState memory) {
         ISubnets.Slot memory slot = subnets.slot(netuid, uid);
-        Voter storage voter = _voter(netuid, uid, slot.registeredAt);
+        VoterBook.Voter storage voter = _book.voterOf(netuid, uid, slot.registeredAt);
         return VoterState({
             uid: uid,
             nodeId: slot.nodeId,
             registeredAt: slot.registeredAt,
             rowHash: voter.rowHash,
-            bondHash: voter.bondHash,
-            lastUpdate: _lastUpdate(voter, slot.registeredAt),
+            lastUpdate: voter.rowCommittedAt == 0 ? slot.registeredAt : voter.rowCommittedAt,
             commitments: voter.commitments
         });
     }
@@ -207,8 +181,11 @@ contract Consensus is IConsensus {
     }
 
     /// @inheritdoc IConsensus
-    function permits(uint16 netuid) external view returns (uint256 bitmap) {
-        return _lastSettled[netuid].permits;
+    function withheld(uint16 netuid, uint64 epoch) external view returns (uint256[] memory bitmap) {
+        bitmap = new uint256[](Lanes.words(subnets.subnet(netuid).neuronCount, Lanes.BITS_A_WORD));
+        for (uint256 word = 0; word < bitmap.length; ++word) {
+            bitmap[word] = _book.withheldAt(netuid, epoch, word);
+        }
     }
 
     /// @inheritdoc IConsensus
@@ -217,153 +194,124 @@ contract Consensus is IConsensus {
     }
 
     /// @inheritdoc IConsensus
-    function lastSnapshot(uint16 netuid) external view returns (Snapshot memory) {
-        return _snapshots[netuid];
-    }
-
-    function _checkRevealing(uint16 netuid, uint64 epoch, uint256 words) private view {
-        (, uint48 end, uint48 revealEnd,) = windows(netuid, epoch);
-        if (_now() < end) revert TooEarly(end);
-        if (_now() >= revealEnd) revert RevealClosed(epoch, revealEnd);
-        uint256 maxWords = PackedRow.words(subnets.parameters(netuid).maxUids);
-        if (words > maxWords) revert RowTooLong(words, maxWords);
+    function lastSnapshot(uint16 netuid) external view returns (uint64 epoch, bytes32 hash) {
+        return (_snapshots[netuid].epoch, _snapshots[netuid].hash);
     }
 
     function _open(uint16 netuid, uint64 epoch) private view returns (Epoch memory e) {
         (e.netuid, e.epoch) = (netuid, epoch);
-        (e.start, e.end, e.revealEnd, e.settleEnd) = windows(netuid, epoch);
-        e.parameters = subnets.parameters(netuid);
-        (e.nodeIds, e.registeredAt) = subnets.slotsBefore(netuid, e.end);
+        (e.start, e.end, e.revealEnd, e.settleEnd, e.parameters) = subnets.epochContext(netuid, epoch);
     }
 
-    /// @dev Rule 1: stakes at S, 0 below the threshold, quantised; the permits they grant.
-    function _measureStakes(Epoch memory e) private view {
-        uint256[] memory stakes = vault.stakesAt(e.nodeIds, e.start);
-        for (uint256 uid = 0; uid < stakes.length; ++uid) {
-            if (stakes[uid] < e.parameters.stakeThreshold) stakes[uid] = 0;
-        }
-        e.stakes = kernel.quantise(stakes);
-        e.newPermit = kernel.selectPermits(e.stakes, e.parameters.maxValidators);
+    function _readSnapshot(Epoch memory e) private view returns (Snapshot memory) {
+        return SnapshotReader.read(subnets, vault, kernel, e.netuid, e.start, e.end, e.parameters);
     }
 
-    function _storeSnapshot(Epoch memory e) private {
-        uint16 n = uint16(e.nodeIds.length); // at most maxUids
-        uint256[] memory stakes = PackedStakes.pack(e.stakes);
-        _snapshots[e.netuid] = Snapshot(true, e.epoch, n, e.newPermit, stakes);
-        emit SnapshotTaken(e.netuid, e.epoch, n, e.newPermit, stakes);
+    /// @dev A row names no slot that nobody ever had; those taken since T are masked anyway.
+    function _checkRow(ISubnets.Parameters memory parameters, uint256 version, uint256[] calldata row) private pure {
+        uint256 maxWords = Lanes.words(parameters.maxUids, Lanes.U16_A_WORD);
+        if (row.length > maxWords) revert RowTooLong(row.length, maxWords);
+        if (version < parameters.weightsVersion) revert VersionTooOld(version, parameters.weightsVersion);
+        RowRules.check(row, parameters.minWeights, parameters.maxWeightRatio);
     }
 
-    function _readSnapshot(Epoch memory e) private view {
-        Snapshot memory taken = _snapshots[e.netuid];
-        e.stakes = PackedStakes.unpack(taken.stakes, taken.n);
-        e.newPermit = taken.newPermit;
+    function _checkSnapshot(uint16 netuid, uint64 epoch, Snapshot calldata snapshot_) private view {
+        if (!_hasSnapshot(netuid, epoch)) revert SnapshotMissing(epoch);
+        bytes32 computed = keccak256(abi.encode(snapshot_));
+        if (computed != _snapshots[netuid].hash) revert SnapshotMismatch(computed, _snapshots[netuid].hash);
     }
 
-    function _kernelInput(Epoch memory e, uint48 lastSettledEnd, uint256[][] calldata rows, uint256[][] calldata bonds)
+    function _run(Epoch memory e, LastSettled storage last, Snapshot calldata snapshot_, Votes calldata votes)
         private
         view
-        returns (IEpochKernel.Input memory input)
+        returns (IEpochKernel.Output memory)
     {
-        uint256 n = e.nodeIds.length;
-        input.kappa = e.parameters.kappa;
-        input.bondsPenalty = e.parameters.bondsPenalty;
-        input.bondsAlpha = e.parameters.bondsAlpha;
-        input.endsAt = e.end;
-        input.activityCutoff = uint64(e.parameters.activityCutoff) * e.parameters.epochLength;
-        input.lastSettledEnd = lastSettledEnd;
-        input.permits = e.permits;
-        input.newPermits = e.newPermit;
-        input.stake = e.stakes;
-        input.registeredAt = new uint64[](n);
-        for (uint256 uid = 0; uid < n; ++uid) {
-            input.registeredAt[uid] = e.registeredAt[uid];
+        uint256 bondWords = Lanes.words(last.uids, Lanes.U16_A_WORD);
+        uint256[] memory words = _book.check(e.netuid, e.epoch, e.end, last, snapshot_, votes);
+        if (votes.claim.length == 0 && words.length > MAX_CLAIM_FREE_VOTERS) {
+            revert ClaimRequired(words.length, MAX_CLAIM_FREE_VOTERS);
         }
-        input.lastUpdate = new uint64[](n);
-        input.committedAt = new uint64[](n);
-        _addVoters(e, input, rows, bonds);
+        return kernel.run(
+            _rules(e, last.end, snapshot_.uids, bondWords),
+            words,
+            snapshot_.stakes,
+            snapshot_.registeredAt,
+            snapshot_.newPermits,
+            votes.rows,
+            votes.bonds,
+            votes.claim
+        );
     }
 
-    /// @dev Checks every row and bond row against its stored hash. Uids without a permit count as never updated.
-    function _addVoters(
-        Epoch memory e,
-        IEpochKernel.Input memory input,
-        uint256[][] calldata rows,
-        uint256[][] calldata bonds
-    ) private view {
-        uint16[] memory uids = e.permits.members();
-        if (rows.length != uids.length || bonds.length != uids.length) {
-            revert RowCountMismatch(rows.length, bonds.length, uids.length);
-        }
-        uint256 words = PackedRow.words(e.nodeIds.length);
-        input.rows = new uint256[][](uids.length);
-        input.bonds = new uint256[][](uids.length);
-        for (uint256 i = 0; i < uids.length; ++i) {
-            uint16 uid = uids[i];
-            Voter storage voter = _voter(e.netuid, uid, e.registeredAt[uid]);
-            if (PackedRow.hash(rows[i]) != voter.rowHash) revert RowMismatch(uid);
-            if (PackedRow.hash(bonds[i]) != voter.bondHash) revert BondsMismatch(uid);
-            input.rows[i] = PackedRow.truncated(rows[i], words);
-            input.bonds[i] = bonds[i];
-            input.lastUpdate[uid] = _lastUpdate(voter, e.registeredAt[uid]);
-            input.committedAt[uid] = voter.rowCommittedAt;
-            Commitment storage commitment = voter.commitments[e.epoch & 1];
-            if (_isFor(commitment, e.epoch) && !commitment.revealed) input.withheld |= 1 << uid;
-        }
+    function _rules(Epoch memory e, uint48 lastSettledEnd, uint16 uids, uint256 bondWords)
+        private
+        pure
+        returns (IEpochKernel.Rules memory)
+    {
+        ISubnets.Parameters memory p = e.parameters;
+        return IEpochKernel.Rules({
+            kappa: p.kappa,
+            bondsPenalty: p.bondsPenalty,
+            bondsAlpha: p.bondsAlpha,
+            liquidAlpha: p.liquidAlpha,
+            alphaLow: p.alphaLow,
+            alphaHigh: p.alphaHigh,
+            alphaSteepness: p.alphaSteepness,
+            endsAt: e.end,
+            activityCutoff: uint64(p.activityCutoff) * p.epochLength,
+            lastSettledEnd: lastSettledEnd,
+            uids: uids,
+            bondWords: uint16(bondWords) // at most 64
+        });
     }
 
-    /// @dev Bonds are kept for holders of the new permits only, whose rows come in ascending order.
-    function _storeBonds(Epoch memory e, uint256[][] memory bonds) private {
-        uint256 next = 0;
-        for (uint256 uid = 0; uid < e.nodeIds.length; ++uid) {
-            bool keeps = e.newPermit.has(uid);
-            if (!keeps && !e.permits.has(uid)) continue;
-            _voter(e.netuid, uid, e.registeredAt[uid]).bondHash = keeps ? PackedRow.hash(bonds[next++]) : bytes32(0);
-        }
-    }
-
-    function _result(Epoch memory e, IEpochKernel.Output memory output) private pure returns (Result memory) {
+    function _result(Snapshot calldata snapshot_, IEpochKernel.Output memory output)
+        private
+        pure
+        returns (Result memory)
+    {
         return Result({
-            n: uint16(e.nodeIds.length), // at most maxUids
-            permits: e.newPermit,
-            stakes: e.stakes,
+            uids: snapshot_.uids,
+            permits: snapshot_.newPermits,
             consensus: output.consensus,
             validatorTrust: output.validatorTrust,
             incentive: output.incentive,
             dividends: output.dividends,
+            validatorPay: output.validatorPay,
             bonds: output.bonds
         });
     }
 
-    function _payment(Epoch memory e, IEpochKernel.Output memory output)
+    function _payment(Epoch memory e, Snapshot calldata snapshot_, IEpochKernel.Output memory output)
         private
-        pure
+        view
         returns (IEmission.Payment memory)
     {
         return IEmission.Payment({
-            start: e.start,
             end: e.end,
-            staked: e.newPermit != 0, // whoever has stake competes for at least one permit
+            staked: _any(snapshot_.newPermits), // whoever has stake competes for at least one permit
             voted: output.minersVoted,
-            nodeIds: e.nodeIds,
+            settler: msg.sender,
+            uids: snapshot_.uids,
+            ownerCut: e.parameters.ownerCut,
+            minersCut: e.parameters.minersCut,
+            validatorsCut: e.parameters.validatorsCut,
             incentive: output.incentive,
-            validatorPay: output.validatorPay
+            validatorPay: output.validatorPay,
+            takes: abi.encodePacked(snapshot_.takes),
+            ownSlots: snapshot_.ownSlots
         });
     }
 
+    function _any(uint256[] calldata bitmap) private pure returns (bool) {
+        for (uint256 word = 0; word < bitmap.length; ++word) {
+            if (bitmap[word] != 0) return true;
+        }
+        return false;
+    }
+
     function _hasSnapshot(uint16 netuid, uint64 epoch) private view returns (bool) {
-        return _snapshots[netuid].taken && _snapshots[netuid].epoch == epoch;
-    }
-
-    function _isFor(Commitment storage commitment, uint64 epoch) private view returns (bool) {
-        return commitment.hash != bytes32(0) && commitment.epoch == epoch;
-    }
-
-    function _lastUpdate(Voter storage voter, uint48 registeredAt) private view returns (uint48) {
-        return voter.rowCommittedAt == 0 ? registeredAt : voter.rowCommittedAt;
-    }
-
-    function _voter(uint16 netuid, uint256 uid, uint48 registeredAt) private view returns (Voter storage) {
-        return _voters[uint256(netuid) << 64 | uid << 48 | registeredAt];
+        return _snapshots[netuid].hash != bytes32(0) && _snapshots[netuid].epoch == epoch;
     }
 
     function _now() private view returns (uint48) {

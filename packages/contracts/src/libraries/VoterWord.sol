@@ -3,13 +3,14 @@ pragma solidity 0.8.37;
 
 /// @notice What a permit holder brings to an epoch beside its rows, in one word (`IEpochKernel.run`).
 library VoterWord {
-    function pack(uint256 uid_, uint256 bondRowPlusOne_, bool withheld, uint256 lastUpdate_, uint256 committedAt_)
+    uint256 internal constant WITHHELD = 1 << 32;
+
+    function pack(uint256 uid_, uint256 bondRowPlusOne_, uint256 lastUpdate_, uint256 committedAt_)
         internal
         pure
         returns (uint256)
     {
-        uint256 flag = withheld ? 1 << 32 : 0;
-        return uid_ | bondRowPlusOne_ << 16 | flag | lastUpdate_ << 64 | committedAt_ << 128;
+        return uid_ | bondRowPlusOne_ << 16 | lastUpdate_ << 64 | committedAt_ << 128;
     }
 
     function uid(uint256 word) internal pure returns (uint256) {
@@ -21,7 +22,7 @@ library VoterWord {
     }
 
     function isWithheld(uint256 word) internal pure returns (bool) {
-        return word >> 32 & 1 == 1;
+        return word & WITHHELD != 0;
     }
 
     /// @notice Unix seconds.

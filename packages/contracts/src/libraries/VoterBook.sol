@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IConsensus} from "../interfaces/IConsensus.sol";
+import {ISubnets} from "../interfaces/ISubnets.sol";
+import {Lanes} from "./Lanes.sol";
+import {RowRules} from "./RowRules.sol";
+import {VoterWord} from "./VoterWord.sol";
+
+/// @notice Commitments and rows of all voters, and the check of what a settlement hands in against them.
+library VoterBook {
+    using Lanes for uint256[];
+
+    /// @dev What belongs to a slot's holder. `commitments` by the parity of their epoch: those of e + 1 are made while
+    /// e is still being revealed and settled.
+    struct Voter {
+        bytes32 rowHash;
+        uint48 rowCommittedAt;
+        IConsensus.Commitment[2] commitments;
+    }
+
+    /// @param voters by slot holder: a slot's next holder starts with nothing
+    /// @param withheld bit uid: committed and not revealed; by netuid, epoch and word of the bitmap
+    struct Book {
+        mapping(uint256 key => Voter) voters;
+        mapping(uint256 key => uint256) withheld;
+    }
+
+    function commit(Book storage book, uint16 netuid, ISubnets.Slot memory slot, uint64 epoch, bytes32 hash, uint48 time)
+        internal
+    {
+        voterOf(book, netuid, slot.uid, slot.registeredAt).commitments[epoch & 1] =
+            IConsensus.Commitment(hash, epoch, time, false);
+        book.withheld[_withheldKey(netuid, epoch, slot.uid / Lanes.BITS_A_WORD)] |= _bit(slot.uid);
+    }
+
+    /// @return committedAt when the row was committed
+    function reveal(
+        Book storage book,
+        uint16 netuid,
+        ISubnets.Slot memory slot,
+        uint64 epoch,
+        bytes32 computed,
+        uint256[] calldata row
+    ) internal returns (uint48 committedAt) {
+        Voter storage voter = voterOf(book, netuid, slot.uid, slot.registeredAt);
+        IConsensus.Commitment storage commitment = voter.commitments[epoch & 1];
+        bytes32 committed = commitment.hash;
+        if (committed == bytes32(0) || commitment.epoch != epoch) {
+            revert IConsensus.CommitmentMissing(slot.uid, epoch);
+        }
+        if (commitment.revealed) revert IConsensus.AlreadyRevealed(slot.uid, epoch);
+        if (computed != committed) revert IConsensus.CommitmentMismatch(slot.uid, computed, committed);
+
+        committedAt = commitment.committedAt;
+        commitment.revealed = true;
+        voter.rowHash = RowRules.hash(committedAt, _placeOf(row), row.length);
+        voter.rowCommittedAt = committedAt;
+        book.withheld[_withheldKey(netuid, epoch, slot.uid / Lanes.BITS_A_WORD)] &= ~_bit(slot.uid);
+    }
+
+    /// @notice Checks bonds and rows against their hashes.
+    /// @param end T of the epoch, unix seconds
+    /// @return words what the kernel takes, one a voter: holders of the permits in force whose slots have not changed
+    /// hands since these were granted
+    function check(
+        Book storage book,
+        uint16 netuid,
+        uint64 epoch,
+        uint48 end,
+        IConsensus.LastSettled storage last,
+        IConsensus.Snapshot calldata snapshot,
+        IConsensus.Votes calldata votes
+    ) internal view returns (uint256[] memory words) {
+        _checkBonds(last, votes.bonds);
+        uint16[] memory holders =
+            last.settled ? members(last.permits, last.uids) : members(snapshot.newPermits, snapshot.uids);
+        uint256 permittedAt = last.settled ? last.end : end;
+        uint256 stride = Lanes.words(snapshot.uids, Lanes.U16_A_WORD);
+        words = new uint256[](holders.length);
+        uint256 count = 0;
+        for (uint256 k = 0; k < holders.length; ++k) {
+            uint256 registeredAt = snapshot.registeredAt.u64At(holders[k]);
+            if (registeredAt >= permittedAt) continue; // the permit was its predecessor's
+            if (count == votes.committedAt.length) revert IConsensus.VoterCountMismatch(count, count + 1);
+            uint256 committedAt = votes.committedAt[count];
+            bytes32 stored = voterOf(book, netuid, holders[k], uint48(registeredAt)).rowHash; // a time of 48 bits
+            if (!_matches(stored, committedAt, votes.rows, count * stride, stride)) {
+                revert IConsensus.RowMismatch(holders[k]);
+            }
+            uint256 updatedAt = committedAt == 0 ? registeredAt : committedAt;
+            words[count++] = VoterWord.pack(holders[k], last.settled ? k + 1 : 0, updatedAt, committedAt);
+        }
+        if (count != votes.committedAt.length) revert IConsensus.VoterCountMismatch(votes.committedAt.length, count);
+        assembly ("memory-safe") {
+            mstore(words, count)
+        }
+        _markWithheld(book, netuid, epoch, words);
+    }
+
+    function voterOf(Book storage book, uint16 netuid, uint256 uid, uint48 registeredAt)
+        internal
+        view
+        returns (Voter storage)
+    {
+        return book.voters[uint256(netuid) << 64 | uid << 48 | registeredAt];
+    }
+
+    function withheldAt(Book storage book, uint16 netuid, uint64 epoch, uint256 word) internal view returns (uint256) {
+        return book.withheld[_withheldKey(netuid, epoch, word)];
+    }
+
+    /// @notice Members of a bitmap, ascending.
+    function members(uint256[] memory bitmap, uint256 uids) internal pure returns (uint16[] memory list) {
+        list = new uint16[](uids);
+        uint256 count = 0;
+        // Cannot overflow: counts and uids below 1,024.
+        unchecked {
+            for (uint256 word = 0; word < bitmap.length; ++word) {
+                uint256 uid = word * Lanes.BITS_A_WORD;
+                for (uint256 bits = bitmap[word]; bits != 0; bits >>= 1) {
+                    if (bits & 1 == 1) list[count++] = uint16(uid);
+                    ++uid;
+                }
+            }
+        }
+        assembly ("memory-safe") {
+            mstore(list, count)
+        }
+    }
+
+    function _checkBonds(IConsensus.LastSettled storage last, uint256[] calldata bonds) private view {
+        bytes32 stored = last.settled ? last.bondsHash : keccak256("");
+        bytes32 computed = keccak256(abi.encodePacked(bonds));
+        if (computed != stored) revert IConsensus.BondsMismatch(computed, stored);
+    }
+
+    function _matches(bytes32 stored, uint256 committedAt, uint256[] calldata rows, uint256 from, uint256 stride)
+        private
+        pure
+        returns (bool)
+    {
+        if (rows.length < from + stride) return false;
+        uint256 place = _placeOf(rows) + 32 * from;
+        if (stored == bytes32(0)) return committedAt == 0 && RowRules.isZero(place, stride);
+        return RowRules.hash(committedAt, place, stride) == stored;
+    }
+
+    function _markWithheld(Book storage book, uint16 netuid, uint64 epoch, uint256[] memory words) private view {
+        uint256 key = type(uint256).max;
+        uint256 bits = 0;
+        for (uint256 v = 0; v < words.length; ++v) {
+            uint256 uid = VoterWord.uid(words[v]);
+            uint256 next = _withheldKey(netuid, epoch, uid / Lanes.BITS_A_WORD);
+            if (next != key) (key, bits) = (next, book.withheld[next]);
+            if (bits & _bit(uid) != 0) words[v] |= VoterWord.WITHHELD;
+        }
+    }
+
+    function _placeOf(uint256[] calldata list) private pure returns (uint256 place) {
+        assembly ("memory-safe") {
+            place := list.offset
+        }
+    }
+
+    function _bit(uint256 uid) private pure returns (uint256) {
+        return 1 << (uid % Lanes.BITS_A_WORD);
+    }
+
+    function _withheldKey(uint16 netuid, uint64 epoch, uint256 word) private pure returns (uint256) {
+        return uint256(netuid) << 128 | uint256(epoch) << 64 | word;
+    }
+}
