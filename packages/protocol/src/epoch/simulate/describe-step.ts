@@ -27,12 +27,16 @@ export function describeStep(input: EpochInput, result: EpochResult): SimulatedS
   }
 }
 
+type EmissionField = 'serverEmission' | 'validatorEmission' | 'emission'
+
 /** Servers share by incentive and validators by pay, of everything that both get. */
-function emissionShares(result: EpochResult): Pick<SimulatedStep, 'serverEmission' | 'validatorEmission'> {
-  const total = sum(result.incentive) + sum(result.validatorPay)
+function emissionShares({ incentive, validatorPay }: EpochResult): Pick<SimulatedStep, EmissionField> {
+  const total = sum(incentive) + sum(validatorPay)
+  const both = incentive.map((share, uid) => share + validatorPay[uid]!)
   return {
-    serverEmission: fractions(result.incentive, total),
-    validatorEmission: fractions(result.validatorPay, total),
+    serverEmission: fractions(incentive, total),
+    validatorEmission: fractions(validatorPay, total),
+    emission: fractions(both, total),
   }
 }
 

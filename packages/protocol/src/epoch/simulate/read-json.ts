@@ -27,6 +27,12 @@ export function readWhole(maximum: number = Number.MAX_SAFE_INTEGER): Read<numbe
   }
 }
 
+/** A number from 0 to 1. */
+export const readFraction: Read<number> = (value, path) => {
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1)) throw invalid(path, 'a number from 0 to 1', value)
+  return value
+}
+
 /** A whole number, or a string of decimal digits when it is too large for a JSON number. */
 export const readAmount: Read<bigint> = (value, path) => {
   if (typeof value === 'string' && /^\d{1,39}$/.test(value)) return BigInt(value)

@@ -26,6 +26,7 @@ export function stepInput(rules: SimulationRules, step: SimulationStep, carried:
     kappa: rules.kappa,
     bondsPenalty: rules.bondsPenalty,
     bondsAlphaPpm: rules.bondsAlphaPpm,
+    liquidAlpha: rules.liquidAlpha,
     activityCutoff: rules.activityCutoff,
     endsAt: step.endsAt,
     lastSettledEnd: carried.endsAt ?? Math.max(0, step.endsAt - rules.tempo),
