@@ -101,7 +101,9 @@ function compareStep(test: Test, ours: Reported, step: StepVector, vector: Epoch
 function compareEmission(test: Test, ours: Reported, step: StepVector, emission: number, tolerance: number) {
   const shares = (field: string) => ((step.derived?.[field] ?? []) as number[]).map((amount) => amount / emission)
   near(test, ours.serverEmission, shares('server_emission'), tolerance, 'server emission')
-  if (!ours.minersVoted) near(test, ours.validatorEmission, shares('validator_emission'), tolerance, 'fallback')
+  if (ours.minersVoted) return
+  near(test, ours.validatorEmission, shares('validator_emission'), tolerance, 'fallback')
+  near(test, ours.emission, shares('emission'), tolerance, 'emission')
 }
 
 function compareYuma3(test: Test, ours: Reported, step: StepVector, tolerance: number) {
