@@ -1,5 +1,5 @@
-// Milliseconds of `runEpoch` by size of the subnet, beside as many passes over a plain matrix of doubles as the epoch
-// makes over its own: one timed run of each in turn.
+// Milliseconds of `runEpoch` by size of the subnet, beside eight plain passes over a matrix of doubles of that size: one
+// timed run of each in turn.
 //
 //   node scripts/bench/epoch.mjs [--json] [--runs 50] [--sizes 16x64,64x64,64x256,48x512]
 
