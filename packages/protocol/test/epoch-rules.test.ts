@@ -14,6 +14,11 @@ interface UnitVector {
 
 const url = new URL('../../test/vectors/yuma.json', import.meta.url)
 const cases: UnitVector[] = JSON.parse(readFileSync(url, 'utf8')).cases
+/** The kinds below; epochs and sequences are played in epoch-vectors.test.ts. */
+const TESTED = [
+  ...['weighted_median', 'weighted_median_col', 'col_clip', 'max_upscale_to_u16', 'check_max_weight'],
+  ...['is_topk', 'permits', 'epoch', 'epoch_sequence', 'yuma3_sequence'],
+]
 const of = (kind: string) => cases.filter((vector) => vector.kind === kind)
 
 /** Decimal fractions of the vectors as whole numbers, exactly. */
@@ -91,6 +96,10 @@ for (const { name, inputs, expected } of of('permits')) {
     test.same(selectPermits(raised, validators), expected.after_raising_each_server_by_2n)
   })
 }
+
+t.test('every kind of vector is tested', async (test) => {
+  test.same([...new Set(cases.map(({ kind }) => kind))].sort(), TESTED.toSorted())
+})
 
 t.test('of two equal stakes the higher uid keeps the permit, nobody without stake', async (test) => {
   test.same(selectPermits([5, 5, 5, 0], 2), [false, true, true, false])

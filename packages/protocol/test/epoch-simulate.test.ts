@@ -156,10 +156,7 @@ t.test('a step reports fractions, emission shares and integers', async (test) =>
   const [step] = await simulateCase(parseCase(epochCase()), runEpoch)
   test.same(step!.consensus, [0, 0, 1, 0])
   test.same(step!.incentive, [0, 0, 1, 0])
-  test.same(
-    step!.bonds.map((row) => row[2] ?? 0),
-    [6_553 / 65_535, 6_553 / 65_535, 0, 0],
-  )
+  test.same(step!.bonds, [[0, 0, 6_553 / 65_535, 0], [0, 0, 6_553 / 65_535, 0], [], []])
   test.same(step!.permits, [true, true, false, false])
   test.ok(Math.abs(step!.serverEmission[2]! - 0.5) < 1e-9)
   test.ok(Math.abs(step!.validatorEmission[0]! - 0.3) < 1e-9)
@@ -185,3 +182,8 @@ function weights(rows: unknown): object {
 function yuma3(weightsSet: object): object {
   return { kind: 'yuma3_sequence', inputs: { stake: [1, 1, 0] }, steps: [{ epoch: 0, weights_set: weightsSet }] }
 }
+
+t.test('nobody at all is an epoch too', async (test) => {
+  const [step] = await simulateCase(parseCase(epochCase({}, [{ inputs: { block: 1, stake: [] } }])), runEpoch)
+  test.match(step, { consensus: [], emission: [], bonds: [], minersVoted: false })
+})

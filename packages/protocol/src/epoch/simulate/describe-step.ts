@@ -11,7 +11,7 @@ export function describeStep(input: EpochInput, result: EpochResult): SimulatedS
     validatorTrust: fractions(result.validatorTrust, WEIGHT_ONE),
     incentive: fractions(result.incentive, SHARE_ONE),
     dividends: fractions(result.dividends, SHARE_ONE),
-    bonds: result.bonds.map((row) => row.map((cell) => cell / U16_ONE)),
+    bonds: input.stake.map((_, uid) => bondFractions(input, result, uid)),
     permits: input.newPermits,
     ...emissionShares(result),
     minersVoted: result.minersVoted,
@@ -25,6 +25,10 @@ export function describeStep(input: EpochInput, result: EpochResult): SimulatedS
       activeStake: Number(result.activeStake),
     },
   }
+}
+
+function bondFractions({ stake, permits, newPermits }: EpochInput, { bonds }: EpochResult, uid: number): number[] {
+  return permits[uid] || newPermits[uid] ? stake.map((_, column) => (bonds[uid]![column] ?? 0) / U16_ONE) : []
 }
 
 type EmissionField = 'serverEmission' | 'validatorEmission' | 'emission'

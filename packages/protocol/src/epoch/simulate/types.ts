@@ -43,7 +43,7 @@ export interface SimulatedStep {
   readonly validatorTrust: readonly number[]
   readonly incentive: readonly number[]
   readonly dividends: readonly number[]
-  /** By holder, then by uid; an empty row when nothing is stored. */
+  /** By holder, then by uid; an empty row for who had no permit before the step nor has one after it. */
   readonly bonds: readonly Row[]
   /** Who holds a permit from this step on. */
   readonly permits: readonly boolean[]
