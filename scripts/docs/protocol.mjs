@@ -7,6 +7,7 @@ import {
   DESCRIBE_PROTOCOL,
   INFER_PROTOCOL,
   MAX_BATCH_RECEIPTS,
+  MAX_CELLS,
   MINIMAL_PARAMETERS,
   PARAMETER_TABLE,
   RECORD_PROTOCOL,
@@ -64,10 +65,12 @@ export function protocolPage() {
         code(name),
         meaning,
         unit,
-        ...[min, max, DEFAULT_PARAMETERS[name], MINIMAL_PARAMETERS[name]].map(short),
+        ...[min, max, DEFAULT_PARAMETERS[name], MINIMAL_PARAMETERS[name]].map((value) =>
+          short(typeof value === 'boolean' ? Number(value) : value),
+        ),
       ]),
     ),
-    'A local chain allows shorter epochs: the least `epochLength` is `minEpochLength` of the deploy file. `revealWindow` is at most half of the epoch, `initialPrice` lies between `minPrice` and `maxPrice`, and the three cuts make 10000.',
+    `A local chain allows shorter epochs: the least \`epochLength\` is \`minEpochLength\` of the deploy file. \`revealWindow\` is at most half of the epoch, \`maxUids\` · \`maxValidators\` is at most ${MAX_CELLS}, \`alphaLow\` is at most \`alphaHigh\`, \`initialPrice\` lies between \`minPrice\` and \`maxPrice\`, and the three cuts make 10000.`,
   ])
 }
 

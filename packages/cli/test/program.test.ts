@@ -81,6 +81,7 @@ t.test('usage errors are coded, on one line, and name what was meant', async (t)
     [['metagraph', '--netuid'], /^option '--netuid <netuid>' argument missing$/],
     [['metagraph', '--netuid', 'x'], /^--netuid: x is not a whole number from 1 to 65535$/],
     [['simulate', 'epoch', '--file', 'x', '--engine', 'js'], /^--engine: js is not one of ts, evm$/],
+    [['subnet', 'create', '--set', 'liquidAlpha=2'], /liquidAlpha=2 is not of the form name=0 or name=1$/],
     [['chain', 'start', '--fund', '0x12'], /^--fund: 0x12 is not of the form ADDRESS=AMOUNT$/],
   ]
   for (const [args, message] of cases) await t.rejects(run(args), { ...USAGE, message }, args.join(' '))

@@ -9,7 +9,6 @@ const COLLECTION = fileURLToPath(new URL('../../../protocol/test/vectors/yuma.js
 interface Case {
   name: string
   kind: string
-  params: { liquid_alpha: boolean }
 }
 
 const { cases } = JSON.parse(readFileSync(COLLECTION, 'utf8')) as { cases: Case[] }
@@ -33,7 +32,7 @@ t.test('a single case, from a file of its own', async (t) => {
 })
 
 t.test('one case of a collection, the same with both engines', async (t) => {
-  for (const name of ['bonds_8_epochs', 'yuma3_liquid_alpha_off']) {
+  for (const name of ['bonds_8_epochs', 'yuma3_liquid_alpha_off', 'yuma3_kappa_moves_first']) {
     const ours = await runJson(simulate('--file', COLLECTION, '--case', name))
     const evm = await runJson(simulate('--file', COLLECTION, '--case', name, '--engine', 'evm'))
     t.equal(evm.engine, 'evm')
@@ -51,17 +50,12 @@ t.test('what cannot be simulated says why', async (t) => {
     facts: { case: 'none', cases: /bonds_8_epochs/ },
   })
   const folder = t.testdir({
-    'liquid.json': JSON.stringify({
-      ...named('bonds_8_epochs'),
-      params: { ...named('bonds_8_epochs').params, liquid_alpha: true },
-    }),
     'text.json': 'not json',
     'list.json': '[]',
     'null.json': 'null',
     'steps.json': JSON.stringify({ ...named('bonds_8_epochs'), steps: 'many' }),
     'binary.json': Buffer.from([0xff, 0xfe, 0x00]),
   })
-  await rejects(['--file', join(folder, 'liquid.json')], 'CASE_LIQUID_ALPHA_UNSUPPORTED')
   await rejects(['--file', join(folder, 'text.json')], 'FILE_UNREADABLE', /not valid JSON/)
   await rejects(['--file', join(folder, 'binary.json')], 'FILE_UNREADABLE', /not valid JSON/)
   await rejects(['--file', join(folder, 'list.json')], 'CASE_INVALID')

@@ -20,6 +20,9 @@ export { createDomain, DOMAIN_NAME, DOMAIN_VERSION, type Domain } from './eip712
 export { type OperatorConsent, operatorConsentDigest, signOperatorConsent } from './eip712/operator-consent.js'
 export { type RequestIdentity, requestDigest } from './eip712/request-digest.js'
 export {
+  bytesToWords,
+  checkWeightRow,
+  claimOf,
   type EmissionCuts,
   type EmissionSplit,
   type EpochEngine,
@@ -31,18 +34,25 @@ export {
   epochWindow,
   fromBitmap,
   fromKernelOutput,
+  isMaxLimited,
   type KernelInput,
   type KernelOutput,
+  type KernelRules,
+  type LaneBits,
+  type LiquidAlpha,
+  MAX_CELLS,
   MAX_QUANTISED_STAKE,
   MAX_UIDS,
   maxUpscale,
   PPM_ONE,
   packRow,
+  packWords,
   parseCase,
   quantiseStake,
   type Row,
   runEpoch,
   SHARE_ONE,
+  SIGMOID_TABLE_HEX,
   type SimulatedStep,
   type SimulationCase,
   type SimulationRules,
@@ -54,8 +64,10 @@ export {
   toKernelInput,
   U16_ONE,
   unpackRow,
+  unpackWords,
+  type VersionedRow,
   WEIGHT_ONE,
-  weightedMedian,
+  type WeightRowLimits,
 } from './epoch/index.js'
 export { ERROR_CATALOG, type ErrorCode } from './errors/catalog.js'
 export type { CatalogEntry } from './errors/catalog-entry.js'

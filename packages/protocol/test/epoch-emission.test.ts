@@ -4,23 +4,25 @@ import { createDraw, randomEpochInput } from './epoch-random-input.js'
 
 const CUTS = { ownerBps: 1_800, minersBps: 4_100, validatorsBps: 4_100 }
 const half = SHARE_ONE / 2n
+const GWEI = 10n ** 9n
+const gwei = (amounts: bigint[]) => amounts.map((amount) => amount * GWEI)
 const sum = (values: readonly bigint[]) => values.reduce((total, value) => total + value, 0n)
 
-t.test('every part floors and the rest carries', async (test) => {
+t.test('every amount floors to gwei and the rest carries', async (test) => {
   const result = { incentive: [0n, half, half], validatorPay: [SHARE_ONE, 0n, 0n], minersVoted: true }
-  test.same(splitEmission(1_003n, CUTS, result), {
-    owner: 180n,
-    miners: [0n, 205n, 205n],
-    validators: [411n, 0n, 0n],
+  test.same(splitEmission(1_003n * GWEI + 7n, CUTS, result), {
+    owner: 180n * GWEI,
+    miners: gwei([0n, 205n, 205n]),
+    validators: gwei([411n, 0n, 0n]),
     notMinted: 0n,
-    carried: 2n,
+    carried: 2n * GWEI + 7n,
   })
 })
 
 t.test('nobody voted usefully: the miners’ part is not minted', async (test) => {
   const result = { incentive: [0n, 0n], validatorPay: [half, half], minersVoted: false }
-  const split = splitEmission(1_000n, CUTS, result)
-  test.same([split.owner, split.notMinted, sum(split.validators), split.carried], [180n, 410n, 410n, 0n])
+  const split = splitEmission(1_000n * GWEI, CUTS, result)
+  test.same([split.owner, split.notMinted, sum(split.validators), split.carried], gwei([180n, 410n, 410n, 0n]))
 })
 
 t.test('no stake at all: everything carries', async (test) => {
@@ -36,8 +38,8 @@ t.test('no stake at all: everything carries', async (test) => {
 
 t.test('incentive of the owner’s own slots is not minted', async (test) => {
   const result = { incentive: [0n, half, half], validatorPay: [SHARE_ONE, 0n, 0n], minersVoted: true }
-  const split = splitEmission(1_000n, CUTS, result, new Set([2]))
-  test.same([split.miners, split.notMinted, split.carried], [[0n, 205n, 0n], 205n, 0n])
+  const split = splitEmission(1_000n * GWEI, CUTS, result, new Set([2]))
+  test.same([split.miners, split.notMinted, split.carried], [gwei([0n, 205n, 0n]), 205n * GWEI, 0n])
 })
 
 t.test('random splits conserve the emission to the wei', async (test) => {
@@ -50,8 +52,9 @@ t.test('random splits conserve the emission to the wei', async (test) => {
     const cuts = { ownerBps, minersBps, validatorsBps: 10_000 - ownerBps - minersBps }
     const split = splitEmission(emission, cuts, result, new Set([draw(12)]))
     const parts = [split.owner, ...split.miners, ...split.validators, split.notMinted, split.carried]
-    const whole = sum(parts) === emission && parts.every((part) => part >= 0n)
-    if (!whole) test.fail(`seed ${seed} conserves`, { split })
+    const isWhole = sum(parts) === emission && parts.every((part) => part >= 0n)
+    const isGwei = parts.slice(0, -1).every((part) => part % GWEI === 0n)
+    if (!isWhole || !isGwei) test.fail(`seed ${seed} conserves`, { split })
   }
   test.pass('300 splits')
 })

@@ -87,7 +87,7 @@ function scoreOf(input: EpochInput, voter: number, uid: number): bigint {
     return masked ? 0n : BigInt(input.rows[voter]![column] ?? 0)
   })
   const total = sum(cells)
-  return total === 0n ? 0n : (cells[uid]! * WEIGHT_ONE) / total
+  return total === 0n ? 0n : (cells[uid]! * ((2n ** 63n + total - 1n) / total)) >> 33n
 }
 
 const text = (result: EpochResult) =>

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { clipWeights } from '../src/epoch/clip.js'
-import { consensus } from '../src/epoch/consensus.js'
-import { maxUpscale, packRow, quantiseStake, selectPermits, unpackRow, weightedMedian } from '../src/index.js'
-import { createDraw } from './epoch-random-input.js'
+import { consensus, neededStakeUp, weightedMedian } from '../src/epoch/consensus.js'
+import type { Matrix } from '../src/epoch/matrix.js'
+import { isMaxLimited, maxUpscale, quantiseStake, selectPermits } from '../src/index.js'
 
 interface UnitVector {
   name: string
@@ -14,41 +14,56 @@ interface UnitVector {
 
 const url = new URL('../../test/vectors/yuma.json', import.meta.url)
 const cases: UnitVector[] = JSON.parse(readFileSync(url, 'utf8')).cases
+/** The kinds below; epochs and sequences are played in epoch-vectors.test.ts. */
+const TESTED = [
+  ...['weighted_median', 'weighted_median_col', 'col_clip', 'max_upscale_to_u16', 'check_max_weight'],
+  ...['is_topk', 'permits', 'epoch', 'epoch_sequence', 'yuma3_sequence'],
+]
 const of = (kind: string) => cases.filter((vector) => vector.kind === kind)
 
 /** Decimal fractions of the vectors as whole numbers, exactly. */
 const SCALE = 10_000
-const scaled = (values: unknown) => (values as number[]).map((value) => BigInt(Math.round(value * SCALE)))
+const scaled = (values: unknown) => (values as number[]).map((value) => Math.round(value * SCALE))
 /** Kappa rounds down as upstream's fixed point does, so a stake of exactly kappa reaches it. */
 const kappaOf = (fraction: unknown) => Math.floor((fraction as number) * 65_535)
 
+const matrixOf = (rows: number[][]): Matrix => ({
+  voters: rows.length,
+  uids: rows[0]!.length,
+  cells: Int32Array.from(rows.flat()),
+})
+const rowsOf = ({ uids, cells }: Matrix) =>
+  Array.from({ length: cells.length / uids }, (_, row) => [...cells.subarray(row * uids, (row + 1) * uids)])
+
 for (const { name, inputs, expected } of of('weighted_median')) {
   t.test(name, async (test) => {
-    const median = weightedMedian(scaled(inputs.stake), scaled(inputs.score), kappaOf(inputs.majority_kappa))
-    test.equal(Number(median) / SCALE, expected.median)
+    const stakes = scaled(inputs.stake)
+    const median = weightedMedian(stakes, scaled(inputs.score), neededStakeUp(stakes, kappaOf(inputs.majority_kappa)))
+    test.equal(median / SCALE, expected.median)
   })
 }
 
 for (const { name, inputs, expected } of of('weighted_median_col')) {
   t.test(name, async (test) => {
-    const rows = (inputs.weights_rows as number[][]).map(scaled)
-    const wanted = expected.consensus as number[]
-    const columns = consensus(scaled(inputs.stake), rows, wanted.length, kappaOf(inputs.kappa))
+    const weights = matrixOf((inputs.weights_rows as number[][]).map(scaled))
+    const columns = consensus(weights, scaled(inputs.stake), kappaOf(inputs.kappa))
     test.same(
-      columns.map((score) => Number(score) / SCALE),
-      wanted,
+      Array.from(columns, (score) => score / SCALE),
+      expected.consensus,
     )
   })
 }
 
 for (const { name, inputs, expected } of of('col_clip')) {
   t.test(name, async (test) => {
-    const rows = (inputs.weights as number[][]).map((row) => row.map(BigInt))
-    const clipped = clipWeights(rows, (inputs.consensus as number[]).map(BigInt))
-    test.same(
-      clipped.map((row) => row.map(Number)),
-      expected.clipped,
-    )
+    const clipped = clipWeights(matrixOf(inputs.weights as number[][]), Int32Array.from(inputs.consensus as number[]))
+    test.same(rowsOf(clipped), expected.clipped)
+  })
+}
+
+for (const { name, inputs, expected } of of('check_max_weight')) {
+  t.test(name, async (test) => {
+    test.equal(isMaxLimited(inputs.weights_u16 as number[], inputs.limit_u16 as number), expected.allowed)
   })
 }
 
@@ -82,6 +97,10 @@ for (const { name, inputs, expected } of of('permits')) {
   })
 }
 
+t.test('every kind of vector is tested', async (test) => {
+  test.same([...new Set(cases.map(({ kind }) => kind))].sort(), TESTED.toSorted())
+})
+
 t.test('of two equal stakes the higher uid keeps the permit, nobody without stake', async (test) => {
   test.same(selectPermits([5, 5, 5, 0], 2), [false, true, true, false])
   test.same(selectPermits([5, 0, 0, 0], 3), [true, false, false, false])
@@ -94,16 +113,4 @@ t.test('quantised stakes', async (test) => {
   test.same(quantiseStake([]), [])
   test.throws(() => quantiseStake([-1n]), { code: 'EPOCH_INPUT_INVALID' })
   test.throws(() => quantiseStake([2n ** 128n]), { code: 'EPOCH_INPUT_INVALID', facts: { uid: 0 } })
-})
-
-t.test('rows pack sixteen cells a word, uid 0 lowest', async (test) => {
-  test.same(packRow([1, 2]), [0x2_0001n])
-  test.same(packRow([...new Array(16).fill(0), 3]), [0n, 3n])
-  test.same(unpackRow([0x2_0001n], 1), [1], 'cells beyond the uids are ignored')
-  test.same(unpackRow([], 2), [0, 0], 'missing words are zeros')
-  const draw = createDraw(3)
-  for (let n = 0; n < 70; n++) {
-    const row = Array.from({ length: n }, () => draw(65_536))
-    test.same(unpackRow(packRow(row), n), row)
-  }
 })

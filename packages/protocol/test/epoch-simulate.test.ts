@@ -33,11 +33,19 @@ t.test('a malformed case names the path, what belongs there and what stands ther
     ['case.params.kappa_u16', epochCase({ params: { kappa_u16: 65_536 } })],
     ['case.params.bonds_moving_average_ppm', epochCase({ params: { bonds_moving_average_ppm: 0.9 } })],
     ['case.params.liquid_alpha', epochCase({ params: { liquid_alpha: 'no' } })],
+    ['case.params.alpha_low', epochCase({ params: { liquid_alpha: true, alpha_low: -0.1 } })],
+    ['case.params.alpha_low', epochCase({ params: { liquid_alpha: true, alpha_low: 0.4, alpha_high: 0.3 } })],
+    ['case.params.alpha_high', epochCase({ params: { liquid_alpha: true, alpha_high: 1.1 } })],
+    [
+      'case.params.alpha_sigmoid_steepness',
+      epochCase({ params: { liquid_alpha: true, alpha_sigmoid_steepness: -1_000 } }),
+    ],
     ['case.steps[0].inputs', epochCase({}, [{}])],
     ['case.steps[0].inputs.block', epochCase({}, [{ inputs: { ...firstStep, block: -1 } }])],
     ['case.steps[0].inputs.stake', epochCase({}, [{ inputs: { ...firstStep, stake: 'all' } }])],
-    ['case.steps[0].inputs.stake', epochCase({}, [{ inputs: { ...firstStep, stake: new Array(257).fill(1) } }])],
+    ['case.steps[0].inputs.stake', epochCase({}, [{ inputs: { ...firstStep, stake: new Array(1_025).fill(1) } }])],
     ['case.steps[0].inputs.stake[0]', epochCase({}, [{ inputs: { ...firstStep, stake: [0.5] } }])],
+    ['case.steps[0].inputs.stake[1]', epochCase({}, [{ inputs: { ...firstStep, stake: [1, `${2n ** 128n}`] } }])],
     ['case.steps[0].inputs.last_update', epochCase({}, [{ inputs: { ...firstStep, last_update: [1] } }])],
     ['case.steps[0].inputs.weights_sparse_u16[0][0][0]', epochCase({}, [weights([[[4, 9]], [], [], []])])],
     [
@@ -69,7 +77,6 @@ t.test('a malformed case names the path, what belongs there and what stands ther
       test.equal((error as WitanError).facts.path, path)
     }
   }
-  test.throws(() => parseCase(epochCase({ params: { liquid_alpha: true } })), { code: 'CASE_LIQUID_ALPHA_UNSUPPORTED' })
 })
 
 t.test('a first step without permits takes those of its own stake; later ones lag by a step', async (test) => {
@@ -93,6 +100,28 @@ t.test('bonds, rows and their times carry over; a reset clears one column', asyn
     { inputs: { ...later, prior_bonds_sparse_u16: [[[3, 7]], [], [], []] } },
   ])
   test.same(given!.bonds, [[0, 0, 0, 7], [], [], []], 'bonds that a step gives replace the carried ones')
+})
+
+t.test('liquid alpha: fractions of 1 and hundredths, the defaults of a subnet', async (test) => {
+  const liquidAlphaOf = async (params: object) => (await inputsOf([{ inputs: firstStep }], params))[0]!.liquidAlpha
+  test.equal(await liquidAlphaOf({ alpha_low: 0.1 }), undefined)
+  test.same(await liquidAlphaOf({ liquid_alpha: true }), { low: 45_875, high: 58_982, steepness: 1_000 })
+  const own = { liquid_alpha: true, alpha_low: 0.1, alpha_high: 0.3, alpha_sigmoid_steepness: 2_500 }
+  test.same(await liquidAlphaOf(own), { low: 6_554, high: 19_661, steepness: 2_500 })
+})
+
+t.test('uids may come and go between steps', async (test) => {
+  const steps = [3, 5, 4].map((uids, index) => ({
+    inputs: { block: 10 * (index + 1), stake: [60, 40, 0, 0, 0].slice(0, uids), weights_sparse_u16: undefined },
+  }))
+  const votes = { weights_sparse_u16: [[[4, 9]], [[2, 9]], [], [], []] }
+  Object.assign(steps[1]!.inputs, votes)
+  const inputs = await inputsOf(steps)
+  test.same(inputs[2]!.rows.slice(0, 2), [
+    [0, 0, 0, 0],
+    [0, 0, 9, 0],
+  ])
+  test.equal((await simulateCase(parseCase(epochCase({}, steps)), runEpoch)).length, 3)
 })
 
 t.test('a changed registration is a new slot', async (test) => {
@@ -127,14 +156,12 @@ t.test('a step reports fractions, emission shares and integers', async (test) =>
   const [step] = await simulateCase(parseCase(epochCase()), runEpoch)
   test.same(step!.consensus, [0, 0, 1, 0])
   test.same(step!.incentive, [0, 0, 1, 0])
-  test.same(
-    step!.bonds.map((row) => row[2] ?? 0),
-    [6_553 / 65_535, 6_553 / 65_535, 0, 0],
-  )
+  test.same(step!.bonds, [[0, 0, 6_553 / 65_535, 0], [0, 0, 6_553 / 65_535, 0], [], []])
   test.same(step!.permits, [true, true, false, false])
   test.ok(Math.abs(step!.serverEmission[2]! - 0.5) < 1e-9)
   test.ok(Math.abs(step!.validatorEmission[0]! - 0.3) < 1e-9)
-  test.same(step!.integers.incentive, [0, 0, 2 ** 32, 0])
+  test.ok(Math.abs(step!.emission[0]! - 0.3) < 1e-9 && Math.abs(step!.emission[2]! - 0.5) < 1e-9)
+  test.same(step!.integers.incentive, [0, 0, 2 ** 31, 0])
   test.equal(step!.integers.activeStake, 100)
   test.same(JSON.parse(JSON.stringify(step)), step, 'plain JSON')
 })
@@ -144,6 +171,7 @@ t.test('without useful votes the validators share everything by stake', async (t
   const [step] = await simulateCase(parseCase(epochCase({}, [{ inputs: idle }])), runEpoch)
   test.same(step!.serverEmission, [0, 0, 0, 0])
   test.ok(Math.abs(step!.validatorEmission[0]! - 0.6) < 1e-9)
+  test.same(step!.emission, step!.validatorEmission)
   test.equal(step!.minersVoted, false)
 })
 
@@ -154,3 +182,8 @@ function weights(rows: unknown): object {
 function yuma3(weightsSet: object): object {
   return { kind: 'yuma3_sequence', inputs: { stake: [1, 1, 0] }, steps: [{ epoch: 0, weights_set: weightsSet }] }
 }
+
+t.test('nobody at all is an epoch too', async (test) => {
+  const [step] = await simulateCase(parseCase(epochCase({}, [{ inputs: { block: 1, stake: [] } }])), runEpoch)
+  test.match(step, { consensus: [], emission: [], bonds: [], minersVoted: false })
+})

@@ -17,6 +17,7 @@ t.test('presets are valid where they belong', (t) => {
 
 t.test('every parameter is bounded on both sides', (t) => {
   for (const name of Object.keys(PARAMETER_TABLE) as ParameterName[]) {
+    if (typeof DEFAULT_PARAMETERS[name] === 'boolean') continue
     const { min, max } = PARAMETER_TABLE[name]
     for (const value of [min - 1n, max + 1n]) {
       const as = typeof DEFAULT_PARAMETERS[name] === 'bigint' ? value : Number(value)
@@ -32,7 +33,23 @@ t.test('parameters that do not fit each other', (t) => {
     t.throws(() => validateParameters({ ...DEFAULT_PARAMETERS, ...change }), { code: 'PARAMETER_INVALID', facts })
   refused({ revealWindow: 2_161 }, { parameter: 'revealWindow', max: 2_160n })
   refused({ initialPrice: DEFAULT_PARAMETERS.minPrice - 1n }, { parameter: 'initialPrice' })
+  refused({ alphaLow: 50_000, alphaHigh: 49_999 }, { parameter: 'alphaLow', max: 49_999n })
+  refused({ maxUids: 1_024, maxValidators: 25 }, { maxUids: 1_024, maxValidators: 25, product: 25_600, max: 24_576 })
   refused({ minersCut: 4_101 }, { sum: 10_001, whole: 10_000 })
   refused({ kappa: 40_000.5 }, { parameter: 'kappa', value: 40_000.5 })
+  t.end()
+})
+
+t.test('the largest subnets fit one transaction', (t) => {
+  for (const [maxUids, maxValidators] of [
+    [1_024, 24],
+    [512, 48],
+    [256, 96],
+    [96, 256],
+  ] as const)
+    t.doesNotThrow(() => validateParameters({ ...DEFAULT_PARAMETERS, maxUids, maxValidators }))
+  t.doesNotThrow(() =>
+    validateParameters({ ...DEFAULT_PARAMETERS, liquidAlpha: true, alphaLow: 1_638, alphaHigh: 1_638 }),
+  )
   t.end()
 })

@@ -8,7 +8,7 @@ import { asChoice, asText } from '../command/parse.js'
 import { renderTable } from '../output/table.js'
 import { readJsonFile } from '../settings/read-input.js'
 
-/** A case of 256 uids over a hundred epochs with explicit rows takes a few megabytes. */
+/** A case of 1024 uids with 64 explicit rows takes about a megabyte an epoch. */
 const MAX_CASE_BYTES = 32 * 1024 * 1024
 
 const EPOCH_KINDS = ['epoch', 'epoch_sequence', 'yuma3_sequence']
@@ -82,6 +82,7 @@ function stepTable(step: SimulatedStep, width: number): string {
       { title: 'DIVIDENDS', value: fraction(step.dividends), align: 'right' },
       { title: 'SERVER EMISSION', value: fraction(step.serverEmission), align: 'right' },
       { title: 'VALIDATOR EMISSION', value: fraction(step.validatorEmission), align: 'right' },
+      { title: 'EMISSION', value: fraction(step.emission), align: 'right' },
     ],
     rows,
     width,

@@ -4,17 +4,26 @@
  */
 
 export { fromBitmap, toBitmap } from './bitmap.js'
-export { weightedMedian } from './consensus.js'
-export { MAX_QUANTISED_STAKE, MAX_UIDS, PPM_ONE, SHARE_ONE, U16_ONE, WEIGHT_ONE } from './constants.js'
-export { fromKernelOutput, type KernelInput, type KernelOutput, toKernelInput } from './kernel-abi.js'
+export { MAX_CELLS, MAX_QUANTISED_STAKE, MAX_UIDS, PPM_ONE, SHARE_ONE, U16_ONE, WEIGHT_ONE } from './constants.js'
+export {
+  claimOf,
+  fromKernelOutput,
+  type KernelInput,
+  type KernelOutput,
+  type KernelRules,
+  toKernelInput,
+} from './kernel-abi.js'
 export { maxUpscale } from './max-upscale.js'
 export { packRow, unpackRow } from './packed-row.js'
+export { bytesToWords, type LaneBits, packWords, unpackWords } from './packed-words.js'
 export { quantiseStake } from './quantise-stake.js'
+export { checkWeightRow, isMaxLimited, type VersionedRow, type WeightRowLimits } from './row-limits.js'
 export { runEpoch } from './run-epoch.js'
 export { selectPermits } from './select-permits.js'
+export { SIGMOID_TABLE_HEX } from './sigmoid-table.js'
 export { parseCase } from './simulate/parse-case.js'
 export { simulateCase } from './simulate/simulate-case.js'
 export type { SimulatedStep, SimulationCase, SimulationRules, SimulationStep } from './simulate/types.js'
 export { type EmissionCuts, type EmissionSplit, splitEmission } from './split-emission.js'
 export { type EpochSchedule, type EpochWindow, epochAt, epochWindow } from './timing.js'
-export type { EpochEngine, EpochInput, EpochResult, Row } from './types.js'
+export type { EpochEngine, EpochInput, EpochResult, LiquidAlpha, Row } from './types.js'

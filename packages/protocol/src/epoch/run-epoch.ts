@@ -1,4 +1,3 @@
-import { activeStake } from './active-stake.js'
 import { exactBonds, storedBonds } from './bonds.js'
 import { checkEpochInput } from './check-input.js'
 import { clippedRank, clipWeights, incentive, validatorTrust } from './clip.js'
@@ -7,6 +6,7 @@ import { dividends } from './dividends.js'
 import { sum } from './normalise.js'
 import { payByStake } from './pay-by-stake.js'
 import type { EpochInput, EpochResult } from './types.js'
+import { activeStakes, byUid, votersOf } from './voters.js'
 import { normalisedWeights } from './weights.js'
 
 /**
@@ -15,22 +15,25 @@ import { normalisedWeights } from './weights.js'
  */
 export function runEpoch(input: EpochInput): EpochResult {
   checkEpochInput(input)
-  const active = activeStake(input)
-  const weights = normalisedWeights(input)
-  const scores = consensus(active, weights, input.stake.length, input.kappa)
+  const uids = input.stake.length
+  const voters = votersOf(input)
+  const stakes = activeStakes(input, voters)
+  const weights = normalisedWeights(input, voters)
+  const scores = consensus(weights, stakes, input.kappa)
   const clipped = clipWeights(weights, scores)
-  const miners = incentive(clippedRank(active, clipped))
-  const bonds = exactBonds(input, weights, clipped)
-  const validators = dividends(active, bonds, miners)
-  const minersVoted = miners.some((share) => share > 0n)
+  const rank = clippedRank(clipped, stakes)
+  const bonds = exactBonds(input, voters, weights, clipped, scores)
+  const validators = byUid(dividends(bonds, stakes, rank), voters, uids)
+  const active = byUid(stakes.map(BigInt), voters, uids)
+  const minersVoted = rank.some((value) => value > 0n)
   return {
-    consensus: scores,
-    validatorTrust: validatorTrust(clipped),
-    incentive: miners,
+    consensus: Array.from(scores, BigInt),
+    validatorTrust: byUid(validatorTrust(clipped), voters, uids),
+    incentive: incentive(rank),
     dividends: validators,
     validatorPay: minersVoted ? validators : payByStake(active, input.stake),
     minersVoted,
-    bonds: storedBonds(bonds, input.newPermits),
+    bonds: storedBonds(bonds, voters, input.newPermits),
     activeStake: sum(active),
   }
 }

@@ -5,6 +5,9 @@ import type { EpochResult } from './types.js'
 /** 1 in the unit of the cuts. */
 const BPS_ONE = 10_000n
 
+/** Wei: accruals are stored in gwei, so every amount is a multiple of it. */
+const GWEI = 10n ** 9n
+
 /** How an epoch's emission is divided, basis points; they sum to 10,000. */
 export interface EmissionCuts {
   readonly ownerBps: number
@@ -12,7 +15,7 @@ export interface EmissionCuts {
   readonly validatorsBps: number
 }
 
-/** Amounts in wei; `owner + Σ miners + Σ validators + notMinted + carried` is the whole emission. */
+/** Amounts in wei, all but `carried` whole gwei; `owner + Σ miners + Σ validators + notMinted + carried` is the whole emission. */
 export interface EmissionSplit {
   readonly owner: bigint
   /** By uid. */
@@ -25,7 +28,7 @@ export interface EmissionSplit {
   readonly carried: bigint
 }
 
-/** Rule 8: divides `emission` (wei). `ownerSlots` are the uids declared by the subnet's owner. */
+/** Rule 8: divides `emission` (wei); every amount floors to gwei. `ownerSlots` are the uids declared by the subnet's owner. */
 export function splitEmission(
   emission: bigint,
   cuts: EmissionCuts,
@@ -36,12 +39,12 @@ export function splitEmission(
   if (result.validatorPay.every((share) => share === 0n) && !result.minersVoted)
     return { owner: 0n, miners: none, validators: none, notMinted: 0n, carried: emission }
 
-  const owner = partDown(emission, cuts.ownerBps)
+  const owner = toGweiDown(partDown(emission, cuts.ownerBps))
   const minersPart = partDown(emission, cuts.minersBps)
   const earned = sharesDown(minersPart, result.incentive)
   const miners = earned.map((amount, uid) => (ownerSlots.has(uid) ? 0n : amount))
   const validators = sharesDown(partDown(emission, cuts.validatorsBps), result.validatorPay)
-  const notMinted = result.minersVoted ? sum(earned) - sum(miners) : minersPart
+  const notMinted = result.minersVoted ? sum(earned) - sum(miners) : toGweiDown(minersPart)
   const carried = emission - owner - sum(miners) - sum(validators) - notMinted
   return { owner, miners, validators, notMinted, carried }
 }
@@ -51,5 +54,9 @@ function partDown(emission: bigint, bps: number): bigint {
 }
 
 function sharesDown(part: bigint, shares: readonly bigint[]): bigint[] {
-  return shares.map((share) => (part * share) / SHARE_ONE)
+  return shares.map((share) => toGweiDown((part * share) / SHARE_ONE))
+}
+
+function toGweiDown(wei: bigint): bigint {
+  return wei - (wei % GWEI)
 }

@@ -1,6 +1,15 @@
 /** One uid's weights or bonds: multiples of 1/65535, index = uid. A missing tail means zeros. */
 export type Row = readonly number[]
 
+/** Rule 6: the weight of a cell's bond follows the distance between vote and consensus, or vote and bond. */
+export interface LiquidAlpha {
+  /** Alpha of a distance of 0 and of 1 when the steepness is large, of 65535; `low` ≤ `high`. */
+  readonly low: number
+  readonly high: number
+  /** Hundredths, at most 65535. */
+  readonly steepness: number
+}
+
 /** Everything the rules of one epoch read. Arrays are indexed by uid; times are unix seconds (in a simulation: blocks). */
 export interface EpochInput {
   /** Stake that must stand behind a score, of 65535. */
@@ -9,6 +18,8 @@ export interface EpochInput {
   readonly bondsPenalty: number
   /** Weight of this epoch's bond in the moving average, of 10^6. */
   readonly bondsAlphaPpm: number
+  /** In force instead of `bondsAlphaPpm` where some consensus is not 0. */
+  readonly liquidAlpha?: LiquidAlpha | undefined
   /** T, the end of the epoch. */
   readonly endsAt: number
   /** A voter whose last reveal is older than this before `endsAt` is inactive. */
@@ -40,11 +51,11 @@ export interface EpochResult {
   readonly consensus: readonly bigint[]
   /** Sum of the uid's clipped weights, multiples of 2^-30. */
   readonly validatorTrust: readonly bigint[]
-  /** Share in the miners' part, multiples of 2^-32. */
+  /** Share in the miners' part, multiples of 2^-31. */
   readonly incentive: readonly bigint[]
-  /** Share by bonds, multiples of 2^-32. */
+  /** Share by bonds, multiples of 2^-31. */
   readonly dividends: readonly bigint[]
-  /** Share in the validators' part: dividends, or by (active) stake when nobody voted usefully; multiples of 2^-32. */
+  /** Share in the validators' part: dividends, or by (active) stake when nobody voted usefully; multiples of 2^-31. */
   readonly validatorPay: readonly bigint[]
   /** Whether any miner has incentive; otherwise the miners' part is not minted. */
   readonly minersVoted: boolean

@@ -16,6 +16,21 @@ export interface SubnetParameters {
   readonly bondsAlpha: number
   /** Part of an over-vote that is removed from bonds, of 65535. */
   readonly bondsPenalty: number
+  /** Whether the weight of a cell's bond follows its vote's distance from consensus, instead of `bondsAlpha`. */
+  readonly liquidAlpha: boolean
+  /** Bounds of liquid alpha, of 65535. */
+  readonly alphaLow: number
+  readonly alphaHigh: number
+  /** Hundredths. */
+  readonly alphaSteepness: number
+  /** Non-zero cells of a weight row at least; a row of zeros is allowed. */
+  readonly minWeights: number
+  /** The largest cell of a weight row over their sum at most, of 65535. */
+  readonly maxWeightRatio: number
+  /** Version of a weight row at least. */
+  readonly weightsVersion: number
+  /** Epochs from its registration in which a neuron cannot be pruned. */
+  readonly immunity: number
   /** Basis points of the emission; the three cuts make 10,000. */
   readonly ownerCut: number
   readonly minersCut: number

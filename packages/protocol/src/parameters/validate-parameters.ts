@@ -1,3 +1,4 @@
+import { MAX_CELLS } from '../epoch/constants.js'
 import { WitanError } from '../errors/witan-error.js'
 import { PARAMETER_TABLE } from './parameter-table.js'
 import { MIN_EPOCH_LENGTH } from './presets.js'
@@ -18,19 +19,32 @@ export function validateParameters(parameters: SubnetParameters, context: Parame
     const low = name === 'epochLength' ? BigInt(minEpochLength) : min
     within(name, integer(name, parameters[name]), low, max)
   }
-  const { epochLength, revealWindow, ownerCut, minersCut, validatorsCut, initialPrice, minPrice, maxPrice } = parameters
+  const { epochLength, revealWindow, alphaLow, alphaHigh, initialPrice, minPrice, maxPrice } = parameters
   within('revealWindow', BigInt(revealWindow), 1n, BigInt(Math.floor(epochLength / 2)))
+  within('alphaLow', BigInt(alphaLow), PARAMETER_TABLE.alphaLow.min, BigInt(alphaHigh))
   within('initialPrice', initialPrice, minPrice, maxPrice)
-  const cuts = ownerCut + minersCut + validatorsCut
-  if (cuts !== WHOLE_BPS) {
-    throw new WitanError('PARAMETER_INVALID', 'The three cuts of the emission do not make a whole', {
-      facts: { ownerCut, minersCut, validatorsCut, sum: cuts, whole: WHOLE_BPS },
-    })
-  }
+  checkCells(parameters)
+  checkCuts(parameters)
 }
 
-function integer(name: ParameterName, value: number | bigint): bigint {
-  if (typeof value === 'bigint' || Number.isSafeInteger(value)) return BigInt(value)
+function checkCells({ maxUids, maxValidators }: SubnetParameters): void {
+  const product = maxUids * maxValidators
+  if (product <= MAX_CELLS) return
+  throw new WitanError('PARAMETER_INVALID', 'maxUids · maxValidators is too large for one transaction', {
+    facts: { maxUids, maxValidators, product, max: MAX_CELLS },
+  })
+}
+
+function checkCuts({ ownerCut, minersCut, validatorsCut }: SubnetParameters): void {
+  const cuts = ownerCut + minersCut + validatorsCut
+  if (cuts === WHOLE_BPS) return
+  throw new WitanError('PARAMETER_INVALID', 'The three cuts of the emission do not make a whole', {
+    facts: { ownerCut, minersCut, validatorsCut, sum: cuts, whole: WHOLE_BPS },
+  })
+}
+
+function integer(name: ParameterName, value: number | bigint | boolean): bigint {
+  if (typeof value === 'bigint' || typeof value === 'boolean' || Number.isSafeInteger(value)) return BigInt(value)
   throw new WitanError('PARAMETER_INVALID', `${name} is not a whole number`, { facts: { parameter: name, value } })
 }
 

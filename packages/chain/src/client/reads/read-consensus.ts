@@ -88,7 +88,7 @@ export function readConsensus({ consensus }: Contracts) {
 }
 
 export function uidsOf(bitmap: bigint): number[] {
-  return fromBitmap(bitmap, MAX_UIDS).flatMap((isSet, uid) => (isSet ? [uid] : []))
+  return fromBitmap([bitmap], MAX_UIDS).flatMap((isSet, uid) => (isSet ? [uid] : []))
 }
 
 function toVoterState(state: Output<Abis['Consensus'], 'voterState'>): VoterState {

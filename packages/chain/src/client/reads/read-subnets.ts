@@ -1,4 +1,11 @@
-import { type Address, type EpochSchedule, type Hex, isWitanError, type SubnetParameters } from '@witan/protocol'
+import {
+  type Address,
+  DEFAULT_PARAMETERS,
+  type EpochSchedule,
+  type Hex,
+  isWitanError,
+  type SubnetParameters,
+} from '@witan/protocol'
 import type { ReadOptions } from '../../abi/contract.js'
 import type { Contracts } from '../../network/contracts.js'
 import { type Neuron, type RecordEntry, toNeuron, toRecord } from './neuron.js'
@@ -40,7 +47,13 @@ export function readSubnets({ subnets, token }: Contracts) {
         subnets.read('modelVersions', [netuid], options),
       ])
       const { epochLength, revealWindow } = parameters
-      return { netuid, ...subnet, modelVersions, parameters, schedule: { startedAt, epochLength, revealWindow } }
+      return {
+        netuid,
+        ...subnet,
+        modelVersions,
+        parameters: { ...DEFAULT_PARAMETERS, ...parameters },
+        schedule: { startedAt, epochLength, revealWindow },
+      }
     },
 
     async schedule(netuid: number, options?: ReadOptions): Promise<EpochSchedule> {

@@ -11,7 +11,7 @@ export function describeStep(input: EpochInput, result: EpochResult): SimulatedS
     validatorTrust: fractions(result.validatorTrust, WEIGHT_ONE),
     incentive: fractions(result.incentive, SHARE_ONE),
     dividends: fractions(result.dividends, SHARE_ONE),
-    bonds: result.bonds.map((row) => row.map((cell) => cell / U16_ONE)),
+    bonds: input.stake.map((_, uid) => bondFractions(input, result, uid)),
     permits: input.newPermits,
     ...emissionShares(result),
     minersVoted: result.minersVoted,
@@ -27,12 +27,20 @@ export function describeStep(input: EpochInput, result: EpochResult): SimulatedS
   }
 }
 
+function bondFractions({ stake, permits, newPermits }: EpochInput, { bonds }: EpochResult, uid: number): number[] {
+  return permits[uid] || newPermits[uid] ? stake.map((_, column) => (bonds[uid]![column] ?? 0) / U16_ONE) : []
+}
+
+type EmissionField = 'serverEmission' | 'validatorEmission' | 'emission'
+
 /** Servers share by incentive and validators by pay, of everything that both get. */
-function emissionShares(result: EpochResult): Pick<SimulatedStep, 'serverEmission' | 'validatorEmission'> {
-  const total = sum(result.incentive) + sum(result.validatorPay)
+function emissionShares({ incentive, validatorPay }: EpochResult): Pick<SimulatedStep, EmissionField> {
+  const total = sum(incentive) + sum(validatorPay)
+  const both = incentive.map((share, uid) => share + validatorPay[uid]!)
   return {
-    serverEmission: fractions(result.incentive, total),
-    validatorEmission: fractions(result.validatorPay, total),
+    serverEmission: fractions(incentive, total),
+    validatorEmission: fractions(validatorPay, total),
+    emission: fractions(both, total),
   }
 }
 

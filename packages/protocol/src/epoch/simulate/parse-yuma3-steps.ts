@@ -17,7 +17,7 @@ function parseStep(stake: readonly bigint[]): Read<SimulationStep> {
   return (value, path) => {
     const step = readObject(value, path)
     const rows = parseWeightsSet(step.weights_set ?? {}, `${path}.weights_set`, stake.length)
-    const endsAt = readWhole()(step.epoch, `${path}.epoch`) + 1
+    const endsAt = readWhole(Number.MAX_SAFE_INTEGER - 1)(step.epoch, `${path}.epoch`) + 1
     return { endsAt, stake, rows, ...parseReset(step, path, stake.length) }
   }
 }

@@ -27,10 +27,20 @@ export function readWhole(maximum: number = Number.MAX_SAFE_INTEGER): Read<numbe
   }
 }
 
-/** A whole number, or a string of decimal digits when it is too large for a JSON number. */
+/** A number from 0 to 1. */
+export const readFraction: Read<number> = (value, path) => {
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1)) throw invalid(path, 'a number from 0 to 1', value)
+  return value
+}
+
+const MAX_AMOUNT = 2n ** 128n - 1n
+
+/** A whole number below 2^128, as a string of decimal digits when it is too large for a JSON number. */
 export const readAmount: Read<bigint> = (value, path) => {
-  if (typeof value === 'string' && /^\d{1,39}$/.test(value)) return BigInt(value)
-  return BigInt(readWhole()(value, path))
+  if (typeof value !== 'string') return BigInt(readWhole()(value, path))
+  const amount = /^\d{1,39}$/.test(value) ? BigInt(value) : -1n
+  if (amount < 0n || amount > MAX_AMOUNT) throw invalid(path, `decimal digits of at most ${MAX_AMOUNT}`, value)
+  return amount
 }
 
 /** A list, of exactly `length` entries if given. */

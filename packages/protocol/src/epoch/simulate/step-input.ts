@@ -26,6 +26,7 @@ export function stepInput(rules: SimulationRules, step: SimulationStep, carried:
     kappa: rules.kappa,
     bondsPenalty: rules.bondsPenalty,
     bondsAlphaPpm: rules.bondsAlphaPpm,
+    liquidAlpha: rules.liquidAlpha,
     activityCutoff: rules.activityCutoff,
     endsAt: step.endsAt,
     lastSettledEnd: carried.endsAt ?? Math.max(0, step.endsAt - rules.tempo),
@@ -58,13 +59,19 @@ function slotOf(uid: number, step: SimulationStep, carried: Carried): Slot {
   const lastKnown = replaced ? registeredAt : (carried.lastUpdate[uid] ?? step.endsAt)
   const lastUpdate = step.lastUpdate?.[uid] ?? (row === undefined ? lastKnown : step.endsAt)
   const carriesCommit = row === undefined && step.lastUpdate === undefined && !replaced
+  const uids = step.stake.length
   return {
     registeredAt,
     lastUpdate,
     committedAt: step.committedAt?.[uid] ?? (carriesCommit ? carried.committedAt[uid] : undefined) ?? lastUpdate,
-    row: row ?? (replaced ? [] : (carried.rows[uid] ?? [])),
-    bonds: replaced ? [] : (carried.bonds[uid] ?? []),
+    row: row ?? (replaced ? [] : carriedRow(carried.rows, uid, uids)),
+    bonds: replaced ? [] : carriedRow(carried.bonds, uid, uids),
   }
+}
+
+/** Without the uids that this step no longer has. */
+function carriedRow(rows: readonly Row[], uid: number, uids: number): Row {
+  return (rows[uid] ?? []).slice(0, uids)
 }
 
 /** Permits of the step before, none for a uid that appeared since; in a first step those by its own stake. */

@@ -1,10 +1,11 @@
-import type { EpochResult, Row } from '../types.js'
+import type { EpochResult, LiquidAlpha, Row } from '../types.js'
 
 /** Parameters of a simulated subnet; the bounds of real subnets do not apply. */
 export interface SimulationRules {
   readonly kappa: number
   readonly bondsPenalty: number
   readonly bondsAlphaPpm: number
+  readonly liquidAlpha: LiquidAlpha | undefined
   readonly activityCutoff: number
   readonly maxValidators: number
   /** Stake below this counts as 0. */
@@ -42,7 +43,7 @@ export interface SimulatedStep {
   readonly validatorTrust: readonly number[]
   readonly incentive: readonly number[]
   readonly dividends: readonly number[]
-  /** By holder, then by uid; an empty row when nothing is stored. */
+  /** By holder, then by uid; an empty row for who had no permit before the step nor has one after it. */
   readonly bonds: readonly Row[]
   /** Who holds a permit from this step on. */
   readonly permits: readonly boolean[]
@@ -50,11 +51,13 @@ export interface SimulatedStep {
   readonly serverEmission: readonly number[]
   /** D_i / (ΣI + ΣD), or the share by stake when nobody voted usefully. */
   readonly validatorEmission: readonly number[]
+  /** What a uid gets of everything that is paid: `serverEmission` + `validatorEmission`. */
+  readonly emission: readonly number[]
   readonly minersVoted: boolean
   readonly integers: SimulatedIntegers
 }
 
-/** `EpochResult` in plain numbers: every value is at most 2^32. */
+/** `EpochResult` in plain numbers: every value is at most 2^31. */
 export interface SimulatedIntegers extends Record<IntegerField, readonly number[]> {
   readonly bonds: readonly Row[]
   readonly activeStake: number

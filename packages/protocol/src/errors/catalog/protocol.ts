@@ -86,9 +86,10 @@ export const PROTOCOL_ERRORS = {
     title: 'A simulation case does not have the expected form.',
     cure: 'Correct the named path; packages/protocol/test/vectors/yuma.json holds valid cases.',
   },
-  CASE_LIQUID_ALPHA_UNSUPPORTED: {
+  WEIGHT_ROW_REFUSED: {
     exit: 65,
-    title: 'A simulation case asks for liquid alpha, which this version does not compute.',
-    cure: 'Set params.liquid_alpha to false.',
+    title:
+      'A weight row breaks a limit of its subnet: too few weights, one too large a part of their sum, or an outdated version.',
+    cure: 'Correct the row; `witan subnet show` prints minWeights, maxWeightRatio and weightsVersion.',
   },
 } as const satisfies Record<string, CatalogEntry>
