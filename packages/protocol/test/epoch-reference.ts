@@ -31,7 +31,7 @@ export function referenceEpoch(input: EpochInput): EpochResult {
   const E = uids.map((i) => uids.map((j) => (input.permits[i] ? bond(input, i, j, W[i]![j]!, Wc[i]![j]!, C) : 0n)))
   const k = uids.map((j) => {
     const column = sum(E.map((row) => row[j]!))
-    return column === 0n ? 0n : min((rank[j]! << 46n) / column, 2n ** 64n - 1n)
+    return column === 0n ? 0n : min((rank[j]! << 46n) / column, 2n ** 60n - 1n)
   })
   const d = uids.map((i) => a[i]! * sum(uids.map((j) => E[i]![j]! * k[j]!)))
 

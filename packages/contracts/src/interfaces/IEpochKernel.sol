@@ -33,7 +33,7 @@ interface IEpochKernel {
     /// @param liquidAlpha Whether that weight is found for each cell, from the three that follow.
     /// @param alphaLow Of 65535, at most `alphaHigh`.
     /// @param alphaHigh Of 65535.
-    /// @param alphaSteepness Of the sigmoid, in hundredths: at most 10,000.
+    /// @param alphaSteepness Of the sigmoid, in hundredths: at most 65,535; the sigmoid is flat far below.
     /// @param endsAt T, the end of the epoch, unix seconds.
     /// @param activityCutoff Seconds without a reveal after which a voter is inactive.
     /// @param lastSettledEnd End of the last settled epoch, unix seconds; 0 when none was settled.

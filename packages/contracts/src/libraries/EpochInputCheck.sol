@@ -12,7 +12,6 @@ library EpochInputCheck {
     uint256 internal constant MAX_UIDS = 1024;
     uint256 internal constant MAX_QUANTISED_STAKE = (1 << 31) - 1;
     uint256 private constant PPM_ONE = 1_000_000;
-    uint256 private constant MAX_STEEPNESS = 10_000;
 
     function check(
         IEpochKernel.Rules calldata rules,
@@ -28,7 +27,6 @@ library EpochInputCheck {
         checkUids(uids);
         _checkRule("bondsAlpha", rules.bondsAlpha, PPM_ONE);
         _checkRule("alphaLow", rules.alphaLow, rules.alphaHigh);
-        _checkRule("alphaSteepness", rules.alphaSteepness, MAX_STEEPNESS);
         _checkRule("bondWords", rules.bondWords, Lanes.words(uids, Lanes.U16_A_WORD));
         checkList("stakes", stakes, uids, Lanes.U32_A_WORD);
         checkList("registeredAt", registeredAt, uids, Lanes.U64_A_WORD);
@@ -41,7 +39,7 @@ library EpochInputCheck {
     }
 
     function checkUids(uint256 uids) internal pure {
-        if (uids == 0 || uids > MAX_UIDS) revert IEpochKernel.TooManyUids(uids, MAX_UIDS);
+        if (uids > MAX_UIDS) revert IEpochKernel.TooManyUids(uids, MAX_UIDS);
     }
 
     /// @notice A packed list has one lane a uid and nothing behind the last.

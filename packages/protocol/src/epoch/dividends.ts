@@ -3,7 +3,7 @@ import type { BondMatrix } from './matrix.js'
 import { normaliseDown } from './normalise.js'
 
 const PRICE_BITS = 46n
-const MAX_PRICE = 2n ** 64n - 1n
+const MAX_PRICE = 2n ** 60n - 1n
 
 /** Bits of one part of a price: a half of a bond (32 bits) times a part, 1024 times, sums exactly in a double. */
 const PART_BITS = 11
