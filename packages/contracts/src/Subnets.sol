@@ -173,14 +173,7 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         view
         returns (uint64[] memory nodeIds, uint48[] memory registeredAt)
     {
-        uint256[] memory words = _state(netuid).slots; // one read a slot
-        uint256 n = words.length;
-        while (n > 0 && !words[n - 1].existedBefore(timestamp)) --n; // slots come in the order of their uids
-        nodeIds = new uint64[](n);
-        registeredAt = new uint48[](n);
-        for (uint256 uid = 0; uid < n; ++uid) {
-            (nodeIds[uid], registeredAt[uid]) = words[uid].holderBefore(timestamp);
-        }
+        return SlotWord.holdersBefore(_state(netuid).slots, timestamp);
     }
 
     /// @inheritdoc ISubnets

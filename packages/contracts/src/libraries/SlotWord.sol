@@ -36,4 +36,30 @@ library SlotWord {
         uint256 holder = since(word) < timestamp ? word : word >> HOLDER_BITS;
         return (node(holder), since(holder));
     }
+
+    /// @notice `holderBefore` of all slots that existed then, by uid.
+    /// @dev Every settlement asks for every slot: one read of storage each and little else.
+    function holdersBefore(uint256[] storage slots, uint256 before)
+        internal
+        view
+        returns (uint64[] memory nodeIds, uint48[] memory registeredAt)
+    {
+        uint256 n = slots.length;
+        while (n > 0 && !existedBefore(slots[n - 1], before)) --n; // slots come in the order of their uids
+        nodeIds = new uint64[](n);
+        registeredAt = new uint48[](n);
+        assembly ("memory-safe") {
+            mstore(0, slots.slot)
+            let from := keccak256(0, 32) // where the elements of a dynamic array are stored
+            for { let uid := 0 } lt(uid, n) { uid := add(uid, 1) } {
+                let holder := sload(add(from, uid))
+                if iszero(lt(and(shr(64, holder), 0xffffffffffff), before)) {
+                    holder := shr(HOLDER_BITS, holder)
+                }
+                let offset := mul(add(uid, 1), 32) // after the length
+                mstore(add(nodeIds, offset), and(holder, 0xffffffffffffffff))
+                mstore(add(registeredAt, offset), and(shr(64, holder), 0xffffffffffff))
+            }
+        }
+    }
 }
