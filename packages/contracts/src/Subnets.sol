@@ -1,173 +1,151 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IEmission} from "./interfaces/IEmission.sol";
-import {IStakeVault} from "./interfaces/IStakeVault.sol";
+import {DoubleEndedQueue} from "@openzeppelin/contracts/utils/structs/DoubleEndedQueue.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {OperatorRecords} from "./OperatorRecords.sol";
+import {SubnetLifecycle} from "./SubnetLifecycle.sol";
+import {SubnetMembers} from "./SubnetMembers.sol";
+import {SubnetState} from "./SubnetState.sol";
+import {SubnetTerms} from "./SubnetTerms.sol";
+import {IConsensusPay} from "./interfaces/IConsensusPay.sol";
+import {ISlotEmission} from "./interfaces/ISlotEmission.sol";
+import {ISubnetLifecycle} from "./interfaces/ISubnetLifecycle.sol";
 import {ISubnets} from "./interfaces/ISubnets.sol";
-import {IWitanToken} from "./interfaces/IWitanToken.sol";
-import {ParameterBounds} from "./libraries/ParameterBounds.sol";
+import {OwnSlots} from "./libraries/OwnSlots.sol";
+import {Pruning} from "./libraries/Pruning.sol";
 import {RegistrationPrice} from "./libraries/RegistrationPrice.sol";
+import {SlotWord} from "./libraries/SlotWord.sol";
+import {Timeline} from "./libraries/Timeline.sol";
 
-contract Subnets is ISubnets, EIP712, Nonces {
-    struct NodeSlot {
-        uint64 nodeId;
-        uint48 registeredAt;
+/// @dev The token, the vault, emission and consensus are immutable peers that call nothing back.
+contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
+    using DoubleEndedQueue for DoubleEndedQueue.Bytes32Deque;
+    using OwnSlots for OwnSlots.Version[];
+    using Pruning for Pruning.Candidates;
+    using SlotWord for uint256;
+    using Timeline for Timeline.Version[];
+    using Timeline for Timeline.Version;
+
+    IConsensusPay public immutable consensus;
+    /// @notice The code of what `ISubnetLifecycle` declares.
+    address public immutable lifecycle;
+
+    constructor(
+        address token_,
+        address vault_,
+        address emission_,
+        address consensus_,
+        CreationTerms memory terms,
+        uint32 minEpochLength_
+    ) SubnetState(token_, emission_, address(new SubnetMembers()), terms, minEpochLength_) OperatorRecords(vault_) {
+        consensus = IConsensusPay(consensus_);
+        lifecycle = address(new SubnetLifecycle(token_, emission_, address(members), terms, minEpochLength_));
     }
 
-    /// @param price wei after the last registration, at `pricedAt`
-    /// @param uidPlusOne 0: the node has no slot
-    struct State {
-        Subnet subnet;
-        bytes32[] modelVersions;
-        uint128 price;
-        uint48 pricedAt;
-        NodeSlot[] slots;
-        mapping(uint64 nodeId => uint256) uidPlusOne;
-    }
-
-    bytes32 private constant CONSENT_TYPEHASH =
-        keccak256("OperatorConsent(address owner,uint256 nonce,uint256 deadline)");
-    bytes32 private constant ANNOUNCEMENT_TYPEHASH =
-        keccak256("Announcement(bytes32 recordDigest,uint64 seq,uint64 expiry)");
-    uint256 private constant MAX_RECORD_SECONDS = 30 days;
-    uint256 private constant MAX_MODEL_VERSIONS = 32;
-    uint256 private constant MAX_NAME_BYTES = 64;
-    uint256 private constant PUBLIC_MIN_EPOCH_LENGTH = 10 minutes;
-    uint256 private constant LOCAL_MIN_EPOCH_LENGTH = 2; // one second to vote in, one to reveal in
-    uint256 private constant LOCAL_CHAIN_ID = 31_337;
-
-    IWitanToken public immutable token;
-    IStakeVault public immutable vault;
-    IEmission public immutable emission;
-    /// @inheritdoc ISubnets
-    uint256 public immutable creationPrice;
-    /// @inheritdoc ISubnets
-    uint32 public immutable minEpochLength;
-
-    /// @inheritdoc ISubnets
-    uint16 public subnetCount;
-    mapping(uint16 netuid => State) private _states;
-    mapping(address operator => Record) private _records;
-
-    constructor(address token_, address vault_, address emission_, uint256 creationPrice_, uint32 minEpochLength_)
-        EIP712("Witan", "1")
+    /// @inheritdoc ISubnetLifecycle
+    function createSubnet(Parameters calldata, Membership, bytes32, bytes32[] calldata, string calldata, uint256)
+        external
+        returns (uint16 netuid)
     {
-        uint256 required = block.chainid == LOCAL_CHAIN_ID ? LOCAL_MIN_EPOCH_LENGTH : PUBLIC_MIN_EPOCH_LENGTH;
-        if (minEpochLength_ < required) revert MinEpochLengthTooShort(minEpochLength_, required);
-        token = IWitanToken(token_);
-        vault = IStakeVault(vault_);
-        emission = IEmission(emission_);
-        creationPrice = creationPrice_;
-        minEpochLength = minEpochLength_;
+        return abi.decode(_runLifecycle(), (uint16));
+    }
+
+    /// @inheritdoc ISubnetLifecycle
+    function setParameters(uint16, Parameters calldata) external {
+        _runLifecycle();
+    }
+
+    /// @inheritdoc ISubnetLifecycle
+    function setModelVersions(uint16, bytes32[] calldata) external {
+        _runLifecycle();
+    }
+
+    /// @inheritdoc ISubnetLifecycle
+    function transferOwnership(uint16, address) external {
+        _runLifecycle();
+    }
+
+    /// @inheritdoc ISubnetLifecycle
+    function acceptOwnership(uint16) external {
+        _runLifecycle();
+    }
+
+    /// @inheritdoc ISubnetLifecycle
+    function dissolve(uint16) external {
+        _runLifecycle();
+    }
+
+    /// @inheritdoc ISubnetLifecycle
+    function releaseLock(uint16) external returns (uint256 amount) {
+        return abi.decode(_runLifecycle(), (uint256));
     }
 
     /// @inheritdoc ISubnets
-    function createSubnet(
-        Parameters calldata parameters_,
-        bytes32 mechanism,
-        bytes32[] calldata modelVersions_,
-        string calldata name
-    ) external returns (uint16 netuid) {
-        ParameterBounds.check(parameters_, minEpochLength);
-        _checkDescription(modelVersions_.length, bytes(name).length);
-        netuid = ++subnetCount;
-        State storage state = _states[netuid];
-        state.subnet = Subnet(msg.sender, _now(), 0, mechanism, name, parameters_);
-        state.modelVersions = modelVersions_;
-        state.price = parameters_.initialPrice;
-        state.pricedAt = _now();
-        emit SubnetCreated(netuid, msg.sender, state.subnet, modelVersions_, creationPrice);
-        token.burnFrom(msg.sender, creationPrice);
-        emission.activate(netuid);
-    }
-
-    /// @inheritdoc ISubnets
-    /// @dev The vault is an immutable peer that calls nothing back, so asking it for the node first is safe.
     function register(uint16 netuid, address operator, uint256 deadline, bytes calldata operatorSig, uint256 maxPrice)
         external
         returns (uint16 uid)
     {
         State storage state = _state(netuid);
-        if (state.slots.length >= state.subnet.parameters.maxUids) {
-            revert SubnetFull(netuid, state.subnet.parameters.maxUids);
-        }
-        uint256 price = _price(state);
+        _checkMayRegister(netuid, state);
+        uint256 price = _registrationPrice(state);
         if (price > maxPrice) revert PriceExceeded(price, maxPrice);
-        _checkConsent(operator, deadline, operatorSig);
+        _useConsent(operator, deadline, operatorSig);
         uint64 nodeId = _nodeFor(operator);
         if (state.uidPlusOne[nodeId] != 0) {
             revert AlreadyRegistered(netuid, operator, state.uidPlusOne[nodeId] - 1);
         }
 
-        uid = state.subnet.neuronCount++;
-        state.slots.push(NodeSlot(nodeId, _now()));
+        uid = _giveSlot(netuid, state, nodeId);
         state.uidPlusOne[nodeId] = uint256(uid) + 1;
-        state.price = uint128(RegistrationPrice.raisedUp(price, state.subnet.parameters.maxPrice)); // ≤ maxPrice
-        state.pricedAt = _now();
+        uint128 highest = state.versions.inForce().parameters.maxPrice;
+        (state.price, state.pricedAt) = (uint128(RegistrationPrice.raisedUp(price, highest)), _now()); // ≤ highest
         emit NeuronRegistered(netuid, uid, nodeId, msg.sender, operator, price);
         token.burnFrom(msg.sender, price);
     }
 
     /// @inheritdoc ISubnets
-    function announce(address operator, bytes32 recordDigest, uint64 seq, uint64 expiry, bytes calldata operatorSig)
-        external
-    {
-        if (vault.nodeOf(operator) == 0) revert OperatorUnknown(operator);
-        Record storage current = _records[operator];
-        if (seq <= current.seq) revert SeqNotGreater(operator, seq, current.seq);
-        uint256 latest = block.timestamp + MAX_RECORD_SECONDS;
-        if (expiry <= block.timestamp || expiry > latest) {
-            revert ExpiryOutOfBounds(expiry, block.timestamp + 1, latest);
-        }
-        _checkSignature(operator, keccak256(abi.encode(ANNOUNCEMENT_TYPEHASH, recordDigest, seq, expiry)), operatorSig);
+    function deregister(uint16 netuid, uint16 uid) external {
+        State storage state = _state(netuid);
+        uint256 word = _wordOf(netuid, state, uid);
+        if (word.node() == 0) revert SlotVacant(netuid, uid);
+        _checkNodeOwner(word.node());
+        if (!_mayChange(state, word)) revert SlotChangedThisEpoch(netuid, uid, word.since());
+        emit NeuronDeregistered(netuid, uid, word.node());
+        _evict(netuid, state, uid);
+        _changeHolder(state, uid, 0);
+        state.vacated.pushBack(bytes32(uint256(uid)));
+    }
 
-        _records[operator] = Record(recordDigest, seq, expiry);
-        emit Announced(operator, recordDigest, seq, expiry);
+    /// @inheritdoc ISubnets
+    function declareOwnSlots(uint16 netuid, uint16[] calldata uids, bool own) external {
+        State storage state = _owned(netuid);
+        uint48 fromTime = _nextStart(state);
+        for (uint256 i = 0; i < uids.length; ++i) {
+            uint64 nodeId = _wordOf(netuid, state, uids[i]).node();
+            address nodeOwner = vault.ownerOf(nodeId);
+            if (own && nodeOwner != msg.sender) revert NotOwnSlot(netuid, uids[i], nodeOwner, msg.sender);
+            state.ownSlots.set(uids[i], own, fromTime);
+        }
+        emit OwnSlotsDeclared(netuid, fromTime, uids, own);
     }
 
     /// @inheritdoc ISubnets
     function registrationPrice(uint16 netuid) external view returns (uint256 price) {
-        return _price(_state(netuid));
+        return _registrationPrice(_state(netuid));
     }
 
     /// @inheritdoc ISubnets
-    function record(address operator) external view returns (Record memory) {
-        return _records[operator];
-    }
-
-    /// @inheritdoc ISubnets
-    function resolve(address operator) public view returns (Record memory live) {
-        if (_records[operator].expiry > block.timestamp) live = _records[operator];
-    }
-
-    /// @inheritdoc ISubnets
-    function subnet(uint16 netuid) external view returns (Subnet memory) {
-        return _state(netuid).subnet;
-    }
-
-    /// @inheritdoc ISubnets
-    function parameters(uint16 netuid) external view returns (Parameters memory) {
-        return _state(netuid).subnet.parameters;
-    }
-
-    /// @inheritdoc ISubnets
-    function timing(uint16 netuid) external view returns (uint48 startedAt, uint32 epochLength, uint32 revealWindow) {
-        Subnet storage s = _state(netuid).subnet;
-        return (s.startedAt, s.parameters.epochLength, s.parameters.revealWindow);
-    }
-
-    /// @inheritdoc ISubnets
-    function modelVersions(uint16 netuid) external view returns (bytes32[] memory) {
-        return _state(netuid).modelVersions;
+    function pruningRank(uint16 netuid, uint16 uid) external view returns (bool prunable, uint256 rank) {
+        State storage state = _state(netuid);
+        _wordOf(netuid, state, uid);
+        return _candidates(netuid, state).rankOf(uid);
     }
 
     /// @inheritdoc ISubnets
     function neuron(uint16 netuid, uint16 uid) external view returns (Neuron memory) {
-        return _neuron(_state(netuid), netuid, uid);
+        return _neuron(netuid, _state(netuid), uid);
     }
 
     /// @inheritdoc ISubnets
@@ -176,7 +154,7 @@ contract Subnets is ISubnets, EIP712, Nonces {
         uint256 end = Math.min(uint256(from) + count, state.slots.length);
         page = new Neuron[](Math.saturatingSub(end, from));
         for (uint256 i = 0; i < page.length; ++i) {
-            page[i] = _neuron(state, netuid, uint16(from + i)); // below the slot count
+            page[i] = _neuron(netuid, state, uint16(from + i)); // below the slot count
         }
     }
 
@@ -186,106 +164,135 @@ contract Subnets is ISubnets, EIP712, Nonces {
         view
         returns (uint64[] memory nodeIds, uint48[] memory registeredAt)
     {
-        NodeSlot[] storage slots = _state(netuid).slots;
-        uint256 n = slots.length;
-        while (n > 0 && slots[n - 1].registeredAt >= timestamp) --n;
-        nodeIds = new uint64[](n);
-        registeredAt = new uint48[](n);
-        for (uint256 uid = 0; uid < n; ++uid) {
-            (nodeIds[uid], registeredAt[uid]) = (slots[uid].nodeId, slots[uid].registeredAt);
-        }
+        return slotsAt(netuid, timestamp);
     }
 
     /// @inheritdoc ISubnets
-    function slot(uint16 netuid, uint16 uid) external view returns (Slot memory) {
-        return _slot(_state(netuid), netuid, uid);
+    function slotsAt(uint16 netuid, uint48 timestamp)
+        public
+        view
+        returns (uint64[] memory nodeIds, uint48[] memory registeredAt)
+    {
+        return SlotWord.holdersBefore(_state(netuid).slots, timestamp);
+    }
+
+    /// @inheritdoc ISubnets
+    function ownSlotsAt(uint16 netuid, uint48 timestamp) external view returns (uint256[] memory bitmap) {
+        State storage state = _state(netuid);
+        return state.ownSlots.declaredAt(state.slots, timestamp);
+    }
+
+    /// @inheritdoc ISubnets
+    function lastChangedAt(uint16 netuid) external view returns (uint48) {
+        return _state(netuid).lastChangedAt;
+    }
+
+    /// @inheritdoc ISubnets
+    function slot(uint16 netuid, uint16 uid) public view returns (Slot memory) {
+        uint256 word = _wordOf(netuid, _state(netuid), uid);
+        return Slot(uid, word.node(), word.since());
     }
 
     /// @inheritdoc ISubnets
     function slotOf(uint16 netuid, address operator) external view returns (Slot memory) {
-        return _slot(_state(netuid), netuid, uidOf(netuid, operator));
+        return slot(netuid, uidOf(netuid, operator));
     }
 
     /// @inheritdoc ISubnets
     function uidOf(uint16 netuid, address operator) public view returns (uint16 uid) {
-        uint256 uidPlusOne = _state(netuid).uidPlusOne[vault.nodeOf(operator)];
+        uint256 uidPlusOne = _state(netuid).uidPlusOne[_nodeOf(operator)];
         if (uidPlusOne == 0) revert NotRegistered(netuid, operator);
         return uint16(uidPlusOne - 1); // was a uint16
     }
 
-    /// @inheritdoc ISubnets
-    function ownerOf(uint16 netuid) external view returns (address owner) {
-        return _state(netuid).subnet.owner;
+    /// @dev Runs this very call with the code of `lifecycle` on this contract's storage.
+    function _runLifecycle() private returns (bytes memory result) {
+        return Address.functionDelegateCall(lifecycle, msg.data);
     }
 
-    /// @inheritdoc ISubnets
-    function nonces(address operator) public view override(ISubnets, Nonces) returns (uint256) {
-        return super.nonces(operator);
+    function _checkMayRegister(uint16 netuid, State storage state) private view {
+        _checkNotDissolved(netuid, state);
+        if (state.membership == Membership.Consortium && !members.isMember(netuid, msg.sender)) {
+            revert NotAMember(netuid, msg.sender);
+        }
     }
 
-    function _checkDescription(uint256 versions, uint256 nameBytes) private pure {
-        if (versions == 0) revert ModelVersionsMissing();
-        if (versions > MAX_MODEL_VERSIONS) revert TooManyModelVersions(versions, MAX_MODEL_VERSIONS);
-        if (nameBytes > MAX_NAME_BYTES) revert NameTooLong(nameBytes, MAX_NAME_BYTES);
+    /// @dev The longest vacant slot first; as it was vacated before every other, none is free if it is not.
+    function _giveSlot(uint16 netuid, State storage state, uint64 nodeId) private returns (uint16 uid) {
+        if (!state.vacated.empty()) {
+            uid = uint16(uint256(state.vacated.front())); // was a uint16
+            if (_mayChange(state, state.slots[uid])) {
+                state.vacated.popFront();
+                _changeHolder(state, uid, nodeId);
+                return uid;
+            }
+        }
+        uint256 count = state.slots.length;
+        if (count < _capacity(state)) {
+            state.slots.push(SlotWord.created(nodeId, block.timestamp));
+            return uint16(count); // below maxUids
+        }
+        bool found;
+        (found, uid) = _candidates(netuid, state).next();
+        if (!found) revert AllImmune(netuid);
+        emit NeuronPruned(netuid, uid, state.slots[uid].node());
+        _evict(netuid, state, uid);
+        _changeHolder(state, uid, nodeId);
     }
 
-    /// @dev The operator agrees that the caller owns its node.
-    function _checkConsent(address operator, uint256 deadline, bytes calldata signature) private {
-        if (operator == address(0)) revert OperatorZero();
-        if (block.timestamp > deadline) revert SignatureExpired(deadline);
-        bytes32 structHash = keccak256(abi.encode(CONSENT_TYPEHASH, msg.sender, _useNonce(operator), deadline));
-        _checkSignature(operator, structHash, signature);
+    /// @dev What the slot has earned goes to the owner of the node that leaves it.
+    function _evict(uint16 netuid, State storage state, uint16 uid) private {
+        uint64 nodeId = state.slots[uid].node();
+        delete state.uidPlusOne[nodeId];
+        ISlotEmission(address(emission)).creditSlot(netuid, uid, nodeId);
     }
 
-    function _checkSignature(address expected, bytes32 structHash, bytes calldata signature) private view {
-        (address signer, ECDSA.RecoverError failure,) =
-            ECDSA.tryRecoverCalldata(_hashTypedDataV4(structHash), signature);
-        if (failure != ECDSA.RecoverError.NoError || signer != expected) revert SignatureInvalid(signer, expected);
+    function _changeHolder(State storage state, uint16 uid, uint64 nodeId) private {
+        state.slots[uid] = state.slots[uid].changed(nodeId, block.timestamp);
+        state.lastChangedAt = _now();
+        if (state.ownSlots.isSet(uid)) state.ownSlots.set(uid, false, _nextStart(state));
     }
 
-    function _nodeFor(address operator) private returns (uint64 nodeId) {
-        nodeId = vault.nodeOf(operator);
-        if (nodeId == 0) return vault.createNode(msg.sender, operator);
-        address owner = vault.ownerOf(nodeId);
-        if (owner != msg.sender) revert NotNodeOwner(nodeId, msg.sender, owner);
+    /// @dev Once an epoch: by the start of the next one every epoch is closed that asks for the holder which a second
+    /// change forgets.
+    function _mayChange(State storage state, uint256 word) private view returns (bool) {
+        return word.since() < state.versions.startOf(state.versions.currentEpoch());
     }
 
-    function _price(State storage state) private view returns (uint256) {
-        Parameters storage p = state.subnet.parameters;
-        uint256 halfLife = uint256(p.priceHalfLife) * p.epochLength;
-        return RegistrationPrice.decayedUp(state.price, block.timestamp - state.pricedAt, halfLife, p.minPrice);
+    /// @dev A smaller `maxUids` to come counts already, so that no slot is beyond it when it takes effect.
+    function _capacity(State storage state) private view returns (uint256) {
+        return Math.min(state.versions.inForce().parameters.maxUids, state.versions.latest().parameters.maxUids);
     }
 
-    function _neuron(State storage state, uint16 netuid, uint16 uid) private view returns (Neuron memory) {
-        Slot memory s = _slot(state, netuid, uid);
-        address operator = vault.operatorOf(s.nodeId);
-        Record memory live = resolve(operator);
-        return Neuron({
-            uid: uid,
-            nodeId: s.nodeId,
-            registeredAt: s.registeredAt,
-            operator: operator,
-            owner: vault.ownerOf(s.nodeId),
-            takeBps: vault.takeOf(s.nodeId),
-            stake: vault.stakeOf(s.nodeId),
-            recordDigest: live.digest,
-            recordSeq: live.seq,
-            recordExpiry: live.expiry
+    function _nextStart(State storage state) private view returns (uint48) {
+        return state.versions.startOf(uint256(state.versions.currentEpoch()) + 1);
+    }
+
+    function _candidates(uint16 netuid, State storage state) private view returns (Pruning.Candidates memory) {
+        uint256 current = state.versions.currentEpoch();
+        uint256 immunity = state.versions.inForce().parameters.immunity;
+        return Pruning.Candidates({
+            slots: state.slots, // one read a slot
+            pay: consensus.lastPay(netuid),
+            immuneFrom: current < immunity ? 0 : state.versions.startOf(current - immunity)
         });
     }
 
-    function _slot(State storage state, uint16 netuid, uint16 uid) private view returns (Slot memory) {
+    function _neuron(uint16 netuid, State storage state, uint16 uid) private view returns (Neuron memory n) {
+        uint256 word = _wordOf(netuid, state, uid);
+        uint64 nodeId = word.node();
+        (n.uid, n.nodeId, n.registeredAt) = (uid, nodeId, word.since());
+        if (nodeId == 0) return n;
+        n.operator = vault.operatorOf(nodeId);
+        n.owner = vault.ownerOf(nodeId);
+        n.takeBps = vault.takeOf(nodeId);
+        n.stake = vault.stakeOf(nodeId);
+        Record memory live = resolve(n.operator);
+        (n.recordDigest, n.recordSeq, n.recordExpiry) = (live.digest, live.seq, live.expiry);
+    }
+
+    function _wordOf(uint16 netuid, State storage state, uint16 uid) private view returns (uint256) {
         if (uid >= state.slots.length) revert NeuronUnknown(netuid, uid);
-        NodeSlot storage s = state.slots[uid];
-        return Slot(uid, s.nodeId, s.registeredAt);
-    }
-
-    function _state(uint16 netuid) private view returns (State storage state) {
-        state = _states[netuid];
-        if (state.subnet.owner == address(0)) revert SubnetUnknown(netuid);
-    }
-
-    function _now() private view returns (uint48) {
-        return uint48(block.timestamp);
+        return state.slots[uid];
     }
 }

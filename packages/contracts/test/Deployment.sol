@@ -6,6 +6,7 @@ import {Emission} from "../src/Emission.sol";
 import {StakeVault} from "../src/StakeVault.sol";
 import {Subnets} from "../src/Subnets.sol";
 import {WitanToken} from "../src/WitanToken.sol";
+import {ISubnetTerms} from "../src/interfaces/ISubnetTerms.sol";
 import {Test} from "./Test.sol";
 
 /// @notice The network as it is deployed: one account, consecutive nonces, every peer address known beforehand.
@@ -22,7 +23,9 @@ abstract contract Deployment is Test {
     address internal constant DEPLOYER = address(0xDE910);
     address internal constant TREASURY = address(0x7EA5);
     uint256 internal constant GENESIS = 1_000_000e18;
-    uint256 internal constant CREATION_PRICE = 100e18;
+    uint128 internal constant CREATION_PRICE = 100e18;
+    uint32 internal constant CREATION_HALF_LIFE = 4 days;
+    uint128 internal constant CREATION_LOCK = 50e18;
     uint48 internal constant UNBONDING = 14 days;
     uint48 internal constant REWARD_UNLOCK = 1 days;
     uint32 internal constant MIN_EPOCH_LENGTH = 600;
@@ -45,7 +48,7 @@ abstract contract Deployment is Test {
         kernel = _create(kernelCode);
         token = new WitanToken(plan.emission, accounts, amounts);
         vault = new StakeVault(plan.token, plan.subnets, plan.emission, UNBONDING, REWARD_UNLOCK);
-        subnets = new Subnets(plan.token, plan.vault, plan.emission, CREATION_PRICE, MIN_EPOCH_LENGTH);
+        subnets = new Subnets(plan.token, plan.vault, plan.emission, plan.consensus, creationTerms(), MIN_EPOCH_LENGTH);
         emission = new Emission(plan.token, plan.vault, plan.subnets, plan.consensus);
         consensus = new Consensus(plan.subnets, plan.vault, plan.emission, plan.kernel);
         vm.stopPrank();
@@ -56,6 +59,10 @@ abstract contract Deployment is Test {
         assertEq(address(subnets), plan.subnets, "subnets address");
         assertEq(address(emission), plan.emission, "emission address");
         assertEq(address(consensus), plan.consensus, "consensus address");
+    }
+
+    function creationTerms() internal pure returns (ISubnetTerms.CreationTerms memory) {
+        return ISubnetTerms.CreationTerms(CREATION_PRICE, CREATION_HALF_LIFE, CREATION_LOCK);
     }
 
     function _plan() private view returns (Plan memory) {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IConsensus} from "../src/interfaces/IConsensus.sol";
+import {ISubnetTerms} from "../src/interfaces/ISubnetTerms.sol";
 import {ISubnets} from "../src/interfaces/ISubnets.sol";
 import {Deployment} from "./Deployment.sol";
 import {Vm} from "./Vm.sol";
@@ -24,8 +25,8 @@ abstract contract Network is Deployment {
         deploy();
     }
 
-    function parametersOf(uint16 maxUids, uint16 maxValidators) internal pure returns (ISubnets.Parameters memory) {
-        return ISubnets.Parameters({
+    function parametersOf(uint16 maxUids, uint16 maxValidators) internal pure returns (ISubnetTerms.Parameters memory) {
+        return ISubnetTerms.Parameters({
             epochLength: 600,
             revealWindow: 150,
             activityCutoff: 14,
@@ -41,7 +42,15 @@ abstract contract Network is Deployment {
             stakeThreshold: 0,
             initialPrice: 1e18,
             minPrice: 1e15,
-            maxPrice: 1000e18
+            maxPrice: 1000e18,
+            liquidAlpha: false,
+            alphaLow: 45_875,
+            alphaHigh: 58_982,
+            alphaSteepness: 1000,
+            minWeights: 1,
+            maxWeightRatio: 65_535,
+            weightsVersion: 0,
+            immunity: 14
         });
     }
 
@@ -50,10 +59,11 @@ abstract contract Network is Deployment {
     }
 
     function createSubnet(ISubnets.Parameters memory parameters) internal returns (uint16 netuid) {
-        fund(CREATOR, CREATION_PRICE, address(subnets));
+        uint256 price = subnets.creationPrice();
+        fund(CREATOR, price + CREATION_LOCK, address(subnets));
         bytes32[] memory versions = oneVersion();
         vm.prank(CREATOR);
-        return subnets.createSubnet(parameters, MECHANISM, versions, "test");
+        return subnets.createSubnet(parameters, ISubnetTerms.Membership.Open, MECHANISM, versions, "test", price);
     }
 
     function oneVersion() internal pure returns (bytes32[] memory versions) {

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Subnets} from "../src/Subnets.sol";
+import {IOperatorRecords} from "../src/interfaces/IOperatorRecords.sol";
+import {ISubnetLifecycle} from "../src/interfaces/ISubnetLifecycle.sol";
+import {ISubnetTerms} from "../src/interfaces/ISubnetTerms.sol";
 import {ISubnets} from "../src/interfaces/ISubnets.sol";
 import {RegistrationPrice} from "../src/libraries/RegistrationPrice.sol";
-import {Network} from "./Network.sol";
+import {SubnetsFixture} from "./SubnetsFixture.sol";
 
-contract SubnetsTest is Network {
+contract SubnetsTest is SubnetsFixture {
     bytes32 private constant DIGEST = keccak256("record");
 
     function testCreateBurnsThePriceAndStartsTheClock() public {
         uint16 netuid = createSubnet();
         assertEq(netuid, 1, "netuid");
         assertEq(token.totalSupply(), GENESIS - CREATION_PRICE, "burned");
+        assertEq(token.balanceOf(address(subnets)), CREATION_LOCK, "locked");
         ISubnets.Subnet memory subnet = subnets.subnet(netuid);
         assertEq(subnet.owner, CREATOR, "owner");
         assertEq(subnet.startedAt, GENESIS_TIME, "started");
@@ -22,7 +25,7 @@ contract SubnetsTest is Network {
         assertEq(subnets.modelVersions(netuid)[0], keccak256("model"), "model versions");
         assertEq(subnets.ownerOf(netuid), CREATOR, "ownerOf");
         assertEq(subnets.subnetCount(), 1, "count");
-        assertEq(emission.activeSubnets(), 1, "active");
+        assertEq(rewards.activeSubnets(), 1, "active");
     }
 
     function testParameterBounds() public {
@@ -37,8 +40,9 @@ contract SubnetsTest is Network {
         p = parametersOf(64, 16);
         p.activityCutoff = 1;
         refused(p, "activityCutoff", 1, 2, 100);
-        refused(parametersOf(65, 16), "maxUids", 65, 1, 64);
-        refused(parametersOf(64, 17), "maxValidators", 17, 1, 16);
+        refused(parametersOf(1025, 16), "maxUids", 1025, 1, 1024);
+        refused(parametersOf(64, 257), "maxValidators", 257, 1, 256);
+        refused(parametersOf(97, 254), "cells", 24_638, 1, 24_576);
         p = parametersOf(64, 16);
         p.kappa = 32_766;
         refused(p, "kappa", 32_766, 32_767, 58_982);
@@ -58,28 +62,49 @@ contract SubnetsTest is Network {
         p.initialPrice = p.minPrice - 1;
         refused(p, "initialPrice", 1e15 - 1, 1e15, 1000e18);
         p = parametersOf(64, 16);
+        (p.alphaLow, p.alphaHigh) = (1637, 65_535);
+        refused(p, "alphaLow", 1637, 1638, 65_535);
+        (p.alphaLow, p.alphaHigh) = (50_000, 49_999);
+        refused(p, "alphaLow", 50_000, 1638, 49_999);
+        (p.alphaLow, p.alphaHigh) = (1638, 1637);
+        refused(p, "alphaHigh", 1637, 1638, 65_535);
+        p = parametersOf(64, 16);
+        p.alphaSteepness = 10_001;
+        refused(p, "alphaSteepness", 10_001, 0, 10_000);
+        p = parametersOf(64, 16);
+        p.minWeights = 1025;
+        refused(p, "minWeights", 1025, 0, 1024);
+        p = parametersOf(64, 16);
+        p.maxWeightRatio = 0;
+        refused(p, "maxWeightRatio", 0, 1, 65_535);
+        p = parametersOf(64, 16);
+        p.immunity = 1;
+        refused(p, "immunity", 1, 2, 1000);
+        p = parametersOf(64, 16);
         p.minersCut = 4101;
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.CutsNotWhole.selector, 10_001, 10_000));
-        subnets.createSubnet(p, MECHANISM, oneVersion(), "");
+        vm.expectRevert(abi.encodeWithSelector(ISubnetTerms.CutsNotWhole.selector, 10_001, 10_000));
+        create(p, oneVersion(), "");
     }
 
     function testDescriptionBounds() public {
         ISubnets.Parameters memory p = parametersOf(64, 16);
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.ModelVersionsMissing.selector));
-        subnets.createSubnet(p, MECHANISM, new bytes32[](0), "");
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.TooManyModelVersions.selector, 33, 32));
-        subnets.createSubnet(p, MECHANISM, new bytes32[](33), "");
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.NameTooLong.selector, 65, 64));
-        subnets.createSubnet(p, MECHANISM, oneVersion(), string(new bytes(65)));
+        vm.expectRevert(abi.encodeWithSelector(ISubnetLifecycle.ModelVersionsMissing.selector));
+        create(p, new bytes32[](0), "");
+        vm.expectRevert(abi.encodeWithSelector(ISubnetLifecycle.TooManyModelVersions.selector, 33, 32));
+        create(p, new bytes32[](33), "");
+        vm.expectRevert(abi.encodeWithSelector(ISubnetLifecycle.NameTooLong.selector, 65, 64));
+        create(p, oneVersion(), string(new bytes(65)));
     }
 
     function testShortEpochsOnALocalChainOnly() public {
-        assertEq(new Subnets(address(token), address(vault), address(emission), 0, 2).minEpochLength(), 2, "local");
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.MinEpochLengthTooShort.selector, 1, 2));
-        new Subnets(address(token), address(vault), address(emission), 0, 1);
+        assertEq(newSubnets(creationTerms(), 2).minEpochLength(), 2, "local");
+        vm.expectRevert(abi.encodeWithSelector(ISubnetTerms.MinEpochLengthTooShort.selector, 1, 2));
+        newSubnets(creationTerms(), 1);
         vm.chainId(1);
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.MinEpochLengthTooShort.selector, 599, 600));
-        new Subnets(address(token), address(vault), address(emission), 0, 599);
+        vm.expectRevert(abi.encodeWithSelector(ISubnetTerms.MinEpochLengthTooShort.selector, 599, 600));
+        newSubnets(creationTerms(), 599);
+        vm.expectRevert(abi.encodeWithSelector(ISubnetTerms.HalfLifeZero.selector));
+        newSubnets(ISubnetTerms.CreationTerms(1, 0, 1), 600);
     }
 
     function testRegister() public {
@@ -97,14 +122,14 @@ contract SubnetsTest is Network {
         assertEq(subnets.neurons(netuid, 1, 10).length, 1, "last page");
         assertEq(subnets.neurons(netuid, 5, 10).length, 0, "page past the end");
         assertEq(subnets.subnet(netuid).neuronCount, 2, "count");
-        (uint64[] memory nodes,) = subnets.slotsBefore(netuid, GENESIS_TIME + 10);
+        (uint64[] memory nodes,) = subnets.slotsAt(netuid, GENESIS_TIME + 10);
         assertEq(nodes.length, 0, "a slot exists after its registration");
-        (nodes,) = subnets.slotsBefore(netuid, GENESIS_TIME + 11);
+        (nodes,) = subnets.slotsAt(netuid, GENESIS_TIME + 11);
         assertEq(nodes.length, 2, "both");
     }
 
     function testUnknownThings() public {
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.SubnetUnknown.selector, 9));
+        vm.expectRevert(abi.encodeWithSelector(ISubnetTerms.SubnetUnknown.selector, 9));
         subnets.registrationPrice(9);
         uint16 netuid = createSubnet();
         vm.expectRevert(abi.encodeWithSelector(ISubnets.NeuronUnknown.selector, netuid, 3));
@@ -121,13 +146,13 @@ contract SubnetsTest is Network {
         subnets.register(netuid, operatorOf(0), block.timestamp, forOwner, 1e18);
 
         vm.prank(ownerOf(0));
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.SignatureExpired.selector, block.timestamp - 1));
+        vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.SignatureExpired.selector, block.timestamp - 1));
         subnets.register(netuid, operatorOf(0), block.timestamp - 1, forOwner, 1e18);
 
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.SignatureInvalid.selector, address(0), operatorOf(0)));
+        vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.SignatureInvalid.selector, address(0), operatorOf(0)));
         subnets.register(netuid, operatorOf(0), block.timestamp, hex"00", 1e18);
 
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.OperatorZero.selector));
+        vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.OperatorZero.selector));
         subnets.register(netuid, address(0), block.timestamp, forOwner, 1e18);
     }
 
@@ -158,15 +183,8 @@ contract SubnetsTest is Network {
         uint16 other = createSubnet();
         bytes memory consent = signConsent(0, ownerOf(1), block.timestamp);
         vm.prank(ownerOf(1));
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.NotNodeOwner.selector, 1, ownerOf(1), ownerOf(0)));
+        vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.NotNodeOwner.selector, 1, ownerOf(1), ownerOf(0)));
         subnets.register(other, operatorOf(0), block.timestamp, consent, 1e18);
-    }
-
-    function testFullSubnet() public {
-        uint16 netuid = createSubnet(parametersOf(2, 1));
-        registerMany(netuid, 0, 2);
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.SubnetFull.selector, netuid, 2));
-        subnets.register(netuid, operatorOf(2), block.timestamp, "", 10e18);
     }
 
     function testPriceRisesAndHalves() public {
@@ -180,7 +198,7 @@ contract SubnetsTest is Network {
         assertEq(subnets.registrationPrice(netuid), 0.63e18, "a half-life");
         vm.warp(block.timestamp + 1000 days);
         assertEq(subnets.registrationPrice(netuid), 1e15, "floor");
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.PriceExceeded.selector, 1e15, 1e15 - 1));
+        vm.expectRevert(abi.encodeWithSelector(ISubnetTerms.PriceExceeded.selector, 1e15, 1e15 - 1));
         subnets.register(netuid, operatorOf(1), block.timestamp, "", 1e15 - 1);
     }
 
@@ -219,23 +237,23 @@ contract SubnetsTest is Network {
         address operator = operatorOf(0);
         uint64 soon = uint64(block.timestamp + 1);
         bytes memory signature = signAnnouncement(0, DIGEST, 5, soon);
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.OperatorUnknown.selector, operatorOf(1)));
+        vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.OperatorUnknown.selector, operatorOf(1)));
         subnets.announce(operatorOf(1), DIGEST, 5, soon, signature);
         uint64 tooFar = uint64(block.timestamp + 30 days + 1);
         vm.expectRevert(
-            abi.encodeWithSelector(ISubnets.ExpiryOutOfBounds.selector, tooFar, block.timestamp + 1, tooFar - 1)
+            abi.encodeWithSelector(IOperatorRecords.ExpiryOutOfBounds.selector, tooFar, block.timestamp + 1, tooFar - 1)
         );
         subnets.announce(operator, DIGEST, 5, tooFar, signature);
         vm.expectRevert(
             abi.encodeWithSelector(
-                ISubnets.ExpiryOutOfBounds.selector, block.timestamp, block.timestamp + 1, tooFar - 1
+                IOperatorRecords.ExpiryOutOfBounds.selector, block.timestamp, block.timestamp + 1, tooFar - 1
             )
         );
         subnets.announce(operator, DIGEST, 5, uint64(block.timestamp), signature);
         vm.expectRevert(); // SignatureInvalid with whatever key the changed digest recovers to
         subnets.announce(operator, DIGEST, 6, soon, signature);
         subnets.announce(operator, DIGEST, 5, soon, signature);
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.SeqNotGreater.selector, operator, 5, 5));
+        vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.SeqNotGreater.selector, operator, 5, 5));
         subnets.announce(operator, DIGEST, 5, soon, signature);
     }
 
@@ -250,7 +268,11 @@ contract SubnetsTest is Network {
     }
 
     function refused(ISubnets.Parameters memory p, bytes32 name, uint256 value, uint256 low, uint256 high) private {
-        vm.expectRevert(abi.encodeWithSelector(ISubnets.ParameterOutOfBounds.selector, name, value, low, high));
-        subnets.createSubnet(p, MECHANISM, oneVersion(), "");
+        vm.expectRevert(abi.encodeWithSelector(ISubnetTerms.ParameterOutOfBounds.selector, name, value, low, high));
+        create(p, oneVersion(), "");
+    }
+
+    function create(ISubnetTerms.Parameters memory p, bytes32[] memory versions, string memory name) private {
+        subnets.createSubnet(p, ISubnetTerms.Membership.Open, MECHANISM, versions, name, type(uint256).max);
     }
 }

@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-/// @notice The price of a slot halves every half-life, linearly in between, and grows by 26 % at each registration.
+/// @notice A price that halves every half-life, linearly in between, and grows at each sale: by 26 % for a slot, to the
+/// double for a subnet.
 library RegistrationPrice {
     /// @param price wei, `elapsed` seconds ago
     function decayedUp(uint256 price, uint256 elapsed, uint256 halfLife, uint256 minPrice)
@@ -19,5 +20,10 @@ library RegistrationPrice {
 
     function raisedUp(uint256 price, uint256 maxPrice) internal pure returns (uint256) {
         return Math.min(Math.ceilDiv(price * 126, 100), maxPrice);
+    }
+
+    /// @notice Twice the price, as far as 128 bits hold it.
+    function doubled(uint256 price) internal pure returns (uint128) {
+        return uint128(Math.min(price * 2, type(uint128).max)); // just bounded
     }
 }

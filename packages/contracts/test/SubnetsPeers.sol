@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IConsensusPay} from "../src/interfaces/IConsensusPay.sol";
+import {IOperatorKeys} from "../src/interfaces/IOperatorKeys.sol";
+import {ISlotEmission} from "../src/interfaces/ISlotEmission.sol";
+import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
+
+/// @notice What the subnets need of a vault: nodes, their owners and keys. A key stays its node's for good.
+contract VaultPeer is IOperatorKeys {
+    uint64 public nodeCount;
+    mapping(address operator => uint64) public nodeOf;
+    mapping(uint64 nodeId => address) public ownerOf;
+    mapping(uint64 nodeId => address) public operatorOf;
+
+    function createNode(address owner, address operator) external returns (uint64 nodeId) {
+        if (nodeOf[operator] != 0) revert IStakeVault.OperatorTaken(operator, nodeOf[operator]);
+        nodeId = ++nodeCount;
+        (nodeOf[operator], ownerOf[nodeId], operatorOf[nodeId]) = (nodeId, owner, operator);
+    }
+
+    function setOperator(uint64 nodeId, address operator) external {
+        if (nodeOf[operator] != 0) revert IStakeVault.OperatorTaken(operator, nodeOf[operator]);
+        (nodeOf[operator], operatorOf[nodeId]) = (nodeId, operator);
+    }
+
+    function takeOf(uint64) external pure returns (uint16) {
+        return 0;
+    }
+
+    function stakeOf(uint64 nodeId) external pure returns (uint256) {
+        return uint256(nodeId) * 1e18;
+    }
+}
+
+/// @notice Remembers what it was told.
+contract EmissionPeer is ISlotEmission {
+    uint256 public activeSubnets;
+    uint256 public creditCount;
+    mapping(bytes32 slotAndNode => uint256) public credits;
+
+    function activate(uint16) external {
+        ++activeSubnets;
+    }
+
+    function deactivate(uint16) external {
+        --activeSubnets;
+    }
+
+    function creditSlot(uint16 netuid, uint16 uid, uint64 nodeId) external {
+        ++creditCount;
+        ++credits[keccak256(abi.encode(netuid, uid, nodeId))];
+    }
+
+    function creditsOf(uint16 netuid, uint16 uid, uint64 nodeId) external view returns (uint256) {
+        return credits[keccak256(abi.encode(netuid, uid, nodeId))];
+    }
+}
+
+/// @notice Pays what it is told.
+contract ConsensusPeer is IConsensusPay {
+    uint256[] private _pay;
+
+    function setPay(uint32[] calldata pay) external {
+        _pay = new uint256[]((pay.length + 7) / 8);
+        for (uint256 uid = 0; uid < pay.length; ++uid) {
+            _pay[uid / 8] |= uint256(pay[uid]) << (32 * (uid % 8));
+        }
+    }
+
+    function lastPay(uint16) external view returns (uint256[] memory words) {
+        return _pay;
+    }
+}
