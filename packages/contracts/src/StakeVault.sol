@@ -1,79 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
-import {IEmission} from "./interfaces/IEmission.sol";
+import {IStakeListener} from "./interfaces/IStakeListener.sol";
 import {IStakeVault} from "./interfaces/IStakeVault.sol";
+import {Liability} from "./libraries/Liability.sol";
 import {PoolMath} from "./libraries/PoolMath.sol";
+import {StakeNodes} from "./vault/StakeNodes.sol";
+import {StakePools} from "./vault/StakePools.sol";
 
-contract StakeVault is IStakeVault, IERC6372, ReentrancyGuardTransient {
+contract StakeVault is StakePools {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
-    using Checkpoints for Checkpoints.Trace208;
+    using Liability for Liability.Account;
 
-    /// @dev `assets` and `locked` as of `unlockedAt`. Supply is below 2^85 wei and a share is worth at least 1e-6 wei,
-    /// so 128 bits hold everything.
-    struct Node {
-        address owner;
-        uint48 unlockedAt;
-        uint48 unlockEnd;
-        address operator;
-        uint48 takeRaisedAt;
-        uint128 assets;
-        uint128 locked;
+    /// @param generation of the pool that the shares are of; they are worth nothing in a later one
+    /// @param movableAt when the stake may be redelegated
+    struct Holding {
         uint128 shares;
-        uint128 unbonding;
+        uint32 generation;
+        uint48 movableAt;
     }
 
-    uint256 private constant MAX_TAKE_BPS = 1800;
-    uint256 private constant TAKE_RAISE_INTERVAL = 30 days;
-
-    IERC20 public immutable token;
-    address public immutable subnets;
-    IEmission public immutable emission;
-    /// @inheritdoc IStakeVault
-    uint48 public immutable unbonding;
-    /// @inheritdoc IStakeVault
-    uint48 public immutable rewardUnlock;
+    uint256 private constant MAX_POSITIONS = 32; // walked when the account delegates its votes
 
     /// @inheritdoc IStakeVault
-    uint64 public nodeCount;
-    /// @inheritdoc IStakeVault
-    uint256 public requestCount;
-    /// @inheritdoc IStakeVault
-    uint256 public accountedAssets;
-    /// @inheritdoc IStakeVault
-    mapping(address operator => uint64) public nodeOf;
-    /// @inheritdoc IStakeVault
-    mapping(uint64 nodeId => mapping(address account => uint256)) public sharesOf;
-    mapping(uint64 nodeId => Node) private _nodes;
-    mapping(uint64 nodeId => Checkpoints.Trace208) private _stakes;
-    mapping(uint64 nodeId => Checkpoints.Trace208) private _takes;
-    mapping(uint256 requestId => Unstake) private _requests;
+    uint48 public immutable moveLock;
 
-    constructor(address token_, address subnets_, address emission_, uint48 unbonding_, uint48 rewardUnlock_) {
-        token = IERC20(token_);
-        subnets = subnets_;
-        emission = IEmission(emission_);
-        unbonding = unbonding_;
-        rewardUnlock = rewardUnlock_;
-    }
+    mapping(address account => mapping(uint64 nodeId => Holding)) private _holdings;
+    mapping(address account => uint64[]) private _nodesOf;
+    mapping(address account => Liability.Account) private _liabilities;
 
-    /// @inheritdoc IStakeVault
-    function createNode(address owner, address operator) external returns (uint64 nodeId) {
-        if (msg.sender != subnets) revert NotSubnets(msg.sender, subnets);
-        if (nodeOf[operator] != 0) revert OperatorTaken(operator, nodeOf[operator]);
-        nodeId = ++nodeCount;
-        nodeOf[operator] = nodeId;
-        _nodes[nodeId].owner = owner;
-        _nodes[nodeId].operator = operator;
-        emit NodeCreated(nodeId, owner, operator);
+    constructor(
+        address token_,
+        address subnets_,
+        address emission_,
+        address slasher_,
+        uint48 unbonding_,
+        uint48 rewardUnlock_,
+        uint48 moveLock_
+    ) StakeNodes(subnets_) StakePools(token_, emission_, slasher_, unbonding_, rewardUnlock_) {
+        moveLock = moveLock_;
     }
 
     /// @inheritdoc IStakeVault
@@ -95,216 +66,248 @@ contract StakeVault is IStakeVault, IERC6372, ReentrancyGuardTransient {
     /// @inheritdoc IStakeVault
     function requestUnstake(uint64 nodeId, uint256 shares) external nonReentrant returns (uint256 requestId) {
         if (shares == 0) revert ZeroShares();
-        Node storage node = _node(nodeId);
-        uint256 held = sharesOf[nodeId][msg.sender];
-        if (shares > held) revert InsufficientShares(nodeId, msg.sender, shares, held);
-        _sync(nodeId, node);
-
-        uint256 assets = PoolMath.toAssetsDown(shares, node.assets, node.shares);
+        (Node storage node, Holding storage holding) = _enter(msg.sender, nodeId);
+        uint256 assets = _take(msg.sender, nodeId, node, holding, shares);
         if (assets == 0) revert AmountTooSmall(shares);
-        sharesOf[nodeId][msg.sender] = held - shares;
-        node.shares -= shares.toUint128();
-        node.assets -= assets.toUint128();
-        node.unbonding += assets.toUint128();
-        requestId = ++requestCount;
-        uint48 availableAt = clock() + unbonding;
-        _requests[requestId] = Unstake(nodeId, msg.sender, assets, clock(), availableAt);
-        emit UnstakeRequested(requestId, nodeId, msg.sender, assets, shares, availableAt);
-        _releaseResidue(nodeId, node);
-        _checkpoint(nodeId, node);
+        requestId = _queue(nodeId, node, msg.sender, assets);
+        emit UnstakeRequested(requestId, nodeId, msg.sender, assets, shares, clock() + unbonding);
+        _exit(msg.sender, nodeId, node, holding);
+        _notify(msg.sender);
+    }
+
+    /// @inheritdoc IStakeVault
+    function redelegate(uint64 fromNode, uint64 toNode, uint256 shares)
+        external
+        nonReentrant
+        returns (uint256 received)
+    {
+        if (shares == 0) revert ZeroShares();
+        if (fromNode == toNode) revert SameNode(fromNode);
+        (Node storage from, Holding storage held) = _enter(msg.sender, fromNode);
+        if (clock() < held.movableAt) revert MoveLocked(fromNode, msg.sender, held.movableAt);
+        uint256 assets = _take(msg.sender, fromNode, from, held, shares);
+        _depart(msg.sender, fromNode, toNode, assets);
+        _exit(msg.sender, fromNode, from, held);
+
+        (Node storage to, Holding storage holding) = _enter(msg.sender, toNode);
+        received = _join(to, assets);
+        _setShares(msg.sender, toNode, holding, holding.shares + received);
+        holding.movableAt = clock() + moveLock;
+        emit Redelegated(fromNode, toNode, msg.sender, assets, shares, received);
+        _exit(msg.sender, toNode, to, holding);
+        _notify(msg.sender);
     }
 
     /// @inheritdoc IStakeVault
     function withdraw(uint256 requestId) external nonReentrant returns (uint256 assets) {
-        Unstake storage request = _requests[requestId];
-        if (request.account == address(0)) revert RequestUnknown(requestId);
-        if (request.account != msg.sender) revert NotRequestAccount(requestId, msg.sender, request.account);
-        if (clock() < request.availableAt) revert StillUnbonding(requestId, request.availableAt);
-        assets = request.assets;
-        if (assets == 0) revert RequestPaid(requestId);
-
-        request.assets = 0;
-        _nodes[request.nodeId].unbonding -= assets.toUint128();
-        accountedAssets -= assets;
-        emit Withdrawn(requestId, request.nodeId, msg.sender, assets);
-        token.safeTransfer(msg.sender, assets);
+        return _withdraw(requestId);
     }
 
     /// @inheritdoc IStakeVault
-    function setTake(uint64 nodeId, uint16 takeBps) external {
-        Node storage node = _node(nodeId);
-        if (msg.sender != node.owner) revert NotNodeOwner(nodeId, msg.sender, node.owner);
-        if (takeBps > MAX_TAKE_BPS) revert TakeTooHigh(takeBps, MAX_TAKE_BPS);
-        if (takeBps > takeOf(nodeId)) {
-            uint256 nextRaiseAt = node.takeRaisedAt + TAKE_RAISE_INTERVAL;
-            if (node.takeRaisedAt != 0 && clock() < nextRaiseAt) revert TakeRaisedRecently(nodeId, nextRaiseAt);
-            node.takeRaisedAt = clock();
-        }
-        _takes[nodeId].push(clock(), takeBps);
-        emit TakeSet(nodeId, takeBps);
-    }
-
-    /// @inheritdoc IStakeVault
-    function sync(uint64 nodeId) external nonReentrant returns (uint256 reward) {
-        Node storage node = _node(nodeId);
-        reward = _sync(nodeId, node);
-        _checkpoint(nodeId, node);
-    }
-
-    /// @inheritdoc IStakeVault
-    function stakeAt(uint64 nodeId, uint48 timestamp) public view returns (uint256 assets) {
-        if (timestamp >= clock()) revert NotYetPast(timestamp, clock());
-        return _stakes[nodeId].upperLookupRecent(timestamp);
-    }
-
-    /// @inheritdoc IStakeVault
-    function stakesAt(uint64[] calldata nodeIds, uint48 timestamp) external view returns (uint256[] memory assets) {
-        assets = new uint256[](nodeIds.length);
-        for (uint256 i = 0; i < nodeIds.length; ++i) {
-            assets[i] = stakeAt(nodeIds[i], timestamp);
+    function withdrawAll(uint256[] calldata requestIds) external nonReentrant returns (uint256 assets) {
+        for (uint256 i = 0; i < requestIds.length; ++i) {
+            assets += _withdraw(requestIds[i]);
         }
     }
 
     /// @inheritdoc IStakeVault
-    function takeAt(uint64 nodeId, uint48 timestamp) external view returns (uint16 takeBps) {
-        if (timestamp >= clock()) revert NotYetPast(timestamp, clock());
-        return uint16(_takes[nodeId].upperLookupRecent(timestamp)); // at most MAX_TAKE_BPS
+    function syncVotes(address account, uint64 nodeId) external nonReentrant returns (uint256 assets) {
+        (Node storage node, Holding storage holding) = _enter(account, nodeId);
+        assets = _exit(account, nodeId, node, holding);
+        _notify(account);
     }
 
     /// @inheritdoc IStakeVault
-    function stakeOf(uint64 nodeId) public view returns (uint256 assets) {
-        Node storage node = _nodes[nodeId];
-        return node.assets + _unlockable(node);
+    function sharesOf(uint64 nodeId, address account) public view returns (uint256 shares) {
+        Holding storage holding = _holdings[account][nodeId];
+        return holding.generation == _nodes[nodeId].generation ? holding.shares : 0;
     }
 
     /// @inheritdoc IStakeVault
-    function assetsOf(uint64 nodeId, address account) external view returns (uint256 assets) {
-        return toAssetsDown(nodeId, sharesOf[nodeId][account]);
+    function assetsOf(uint64 nodeId, address account) public view returns (uint256 assets) {
+        return toAssetsDown(nodeId, sharesOf(nodeId, account));
     }
 
     /// @inheritdoc IStakeVault
-    function toAssetsDown(uint64 nodeId, uint256 shares) public view returns (uint256 assets) {
-        return PoolMath.toAssetsDown(shares, stakeOf(nodeId), _nodes[nodeId].shares);
+    function stakedOf(address account) external view returns (uint256 assets) {
+        return votes.stakedOf(account);
     }
 
     /// @inheritdoc IStakeVault
-    function toSharesDown(uint64 nodeId, uint256 assets) external view returns (uint256 shares) {
-        return PoolMath.toSharesDown(assets, stakeOf(nodeId), _nodes[nodeId].shares);
+    function debtOf(address account) external view returns (uint256 assets) {
+        return _liabilities[account].owed(_slashes);
     }
 
     /// @inheritdoc IStakeVault
-    function toSharesUp(uint64 nodeId, uint256 assets) external view returns (uint256 shares) {
-        return PoolMath.toSharesUp(assets, stakeOf(nodeId), _nodes[nodeId].shares);
+    function nodesOf(address account) external view returns (uint64[] memory nodeIds) {
+        return _nodesOf[account];
     }
 
     /// @inheritdoc IStakeVault
-    function pool(uint64 nodeId) external view returns (Pool memory) {
-        Node storage node = _node(nodeId);
-        uint256 due = _unlockable(node);
-        return Pool({
-            owner: node.owner,
-            operator: node.operator,
-            takeBps: takeOf(nodeId),
-            takeRaisedAt: node.takeRaisedAt,
-            assets: node.assets + due,
-            locked: node.locked - due,
-            unlockEnd: node.unlockEnd,
-            shares: node.shares,
-            unbonding: node.unbonding
+    function positionsOf(address account, uint256 from, uint256 count) external view returns (Position[] memory page) {
+        uint64[] storage nodeIds = _nodesOf[account];
+        page = new Position[](_pageLength(nodeIds.length, from, count));
+        for (uint256 i = 0; i < page.length; ++i) {
+            uint64 nodeId = nodeIds[from + i];
+            page[i] = Position({
+                nodeId: nodeId,
+                shares: sharesOf(nodeId, account),
+                assets: assetsOf(nodeId, account),
+                movableAt: _holdings[account][nodeId].movableAt
+            });
+        }
+    }
+
+    /// @inheritdoc IStakeVault
+    function requestsOf(address account, uint256 from, uint256 count)
+        external
+        view
+        returns (uint256[] memory requestIds, Unstake[] memory page)
+    {
+        uint64[] storage ids = _requestsOf[account];
+        page = new Unstake[](_pageLength(ids.length, from, count));
+        requestIds = new uint256[](page.length);
+        for (uint256 i = 0; i < page.length; ++i) {
+            requestIds[i] = ids[from + i];
+            page[i] = unstakeRequest(requestIds[i]);
+        }
+    }
+
+    /// @inheritdoc IStakeVault
+    function unstakeRequest(uint256 requestId) public view returns (Unstake memory) {
+        Request memory r = _request(requestId);
+        return Unstake({
+            nodeId: r.nodeId,
+            account: r.account,
+            assets: Liability.remainingDown(_slashes[r.nodeId], r.assets, r.requestedAt, r.seen),
+            requestedAt: r.requestedAt,
+            availableAt: r.requestedAt + unbonding
         });
-    }
-
-    /// @inheritdoc IStakeVault
-    function unstakeRequest(uint256 requestId) external view returns (Unstake memory) {
-        if (_requests[requestId].account == address(0)) revert RequestUnknown(requestId);
-        return _requests[requestId];
-    }
-
-    /// @inheritdoc IStakeVault
-    function operatorOf(uint64 nodeId) external view returns (address operator) {
-        return _nodes[nodeId].operator;
-    }
-
-    /// @inheritdoc IStakeVault
-    function ownerOf(uint64 nodeId) external view returns (address owner) {
-        return _nodes[nodeId].owner;
-    }
-
-    /// @inheritdoc IStakeVault
-    function takeOf(uint64 nodeId) public view returns (uint16 takeBps) {
-        return uint16(_takes[nodeId].latest()); // at most MAX_TAKE_BPS
-    }
-
-    /// @inheritdoc IERC6372
-    function clock() public view returns (uint48) {
-        return uint48(block.timestamp);
-    }
-
-    /// @inheritdoc IERC6372
-    // solhint-disable-next-line func-name-mixedcase
-    function CLOCK_MODE() external pure returns (string memory) {
-        return "mode=timestamp";
     }
 
     function _stake(uint64 nodeId, uint256 assets) private returns (uint256 shares) {
         if (assets == 0) revert ZeroAssets();
-        Node storage node = _node(nodeId);
-        _sync(nodeId, node);
-
-        shares = PoolMath.toSharesDown(assets, node.assets, node.shares);
-        if (shares == 0) revert AmountTooSmall(assets);
-        sharesOf[nodeId][msg.sender] += shares;
-        node.shares += shares.toUint128();
-        node.assets += assets.toUint128();
+        (Node storage node, Holding storage holding) = _enter(msg.sender, nodeId);
+        shares = _join(node, assets);
+        _setShares(msg.sender, nodeId, holding, holding.shares + shares);
         accountedAssets += assets;
         emit Staked(nodeId, msg.sender, assets, shares);
-        _checkpoint(nodeId, node);
+        _exit(msg.sender, nodeId, node, holding);
+        _notify(msg.sender);
         token.safeTransferFrom(msg.sender, address(this), assets);
     }
 
-    /// @dev Unlocks what is due and pulls new rewards; the caller writes the checkpoint. The emission contract is an
-    /// immutable peer that calls nothing back but the token.
-    function _sync(uint64 nodeId, Node storage node) private returns (uint256 reward) {
-        uint256 due = _unlockable(node);
-        node.assets += due.toUint128();
-        node.locked -= due.toUint128();
-        node.unlockedAt = clock();
+    function _withdraw(uint256 requestId) private returns (uint256 assets) {
+        Request memory r = _request(requestId);
+        if (r.account != msg.sender) revert NotRequestAccount(requestId, msg.sender, r.account);
+        if (clock() < r.requestedAt + unbonding) revert StillUnbonding(requestId, r.requestedAt + unbonding);
+        if (r.assets == 0) revert RequestPaid(requestId);
 
-        reward = emission.pullPool(nodeId);
-        if (reward > 0) {
-            uint256 remaining = node.unlockEnd > clock() ? node.unlockEnd - clock() : 0;
-            node.unlockEnd = clock() + PoolMath.blendedPeriodUp(node.locked, remaining, reward, rewardUnlock).toUint48();
-            node.locked += reward.toUint128();
-            accountedAssets += reward;
-            emit RewardAdded(nodeId, reward, node.locked, node.unlockEnd);
+        uint256 remaining = Liability.remainingDown(_slashes[r.nodeId], r.assets, r.requestedAt, r.seen);
+        if (remaining != r.assets) emit RequestSlashed(requestId, r.nodeId, msg.sender, r.assets - remaining);
+        assets = remaining - _pay(msg.sender, r.nodeId, Math.min(_settle(msg.sender), remaining), 0);
+        _requests[requestId].assets = 0;
+        _nodes[r.nodeId].unbonding -= r.assets;
+        accountedAssets -= r.assets;
+        emit Withdrawn(requestId, r.nodeId, msg.sender, assets);
+        _burn(r.assets - assets);
+        if (assets > 0) token.safeTransfer(msg.sender, assets);
+    }
+
+    /// @dev Every move in a pool begins here: the pool is brought up to date and the account's debt taken from it.
+    function _enter(address account, uint64 nodeId) private returns (Node storage node, Holding storage holding) {
+        node = _node(nodeId);
+        holding = _holdings[account][nodeId];
+        _sync(nodeId, node);
+        if (holding.generation != node.generation) {
+            _setShares(account, nodeId, holding, 0);
+            holding.generation = node.generation;
         }
-        _releaseResidue(nodeId, node);
+        uint256 debt = _settle(account);
+        if (debt == 0 || holding.shares == 0) return (node, holding);
+
+        uint256 shares = Math.min(PoolMath.toSharesUp(debt, node.assets, node.shares), holding.shares);
+        uint256 assets = _take(account, nodeId, node, holding, shares);
+        _pay(account, nodeId, assets, shares);
+        accountedAssets -= assets;
+        _burn(assets);
     }
 
-    /// @dev Without shares nobody could ever claim what a pool holds (rounding dust, rewards still locked or late), and
-    /// it would count as stake that cannot be lost: it goes to the owner, and the pool starts anew.
-    function _releaseResidue(uint64 nodeId, Node storage node) private {
-        uint256 residue = uint256(node.assets) + node.locked;
-        if (node.shares != 0 || residue == 0) return;
-        node.assets = 0;
-        node.locked = 0;
-        accountedAssets -= residue;
-        emit ResidueReleased(nodeId, node.owner, residue);
-        token.safeTransfer(node.owner, residue);
+    /// @dev And ends here: the pool's stake is written, the account's counted.
+    function _exit(address account, uint64 nodeId, Node storage node, Holding storage holding)
+        private
+        returns (uint256 assets)
+    {
+        _checkpoint(nodeId, node);
+        assets = PoolMath.toAssetsDown(holding.shares, node.assets, node.shares);
+        votes.count(account, nodeId, assets);
     }
 
-    function _checkpoint(uint64 nodeId, Node storage node) private {
-        if (_stakes[nodeId].latest() == node.assets) return;
-        _stakes[nodeId].push(clock(), node.assets);
-        emit StakeUpdated(nodeId, node.assets);
+    function _take(address account, uint64 nodeId, Node storage node, Holding storage holding, uint256 shares)
+        private
+        returns (uint256 assets)
+    {
+        uint256 held = holding.shares;
+        if (shares > held) revert InsufficientShares(nodeId, account, shares, held);
+        _setShares(account, nodeId, holding, held - shares);
+        return _leave(nodeId, node, shares);
     }
 
-    function _unlockable(Node storage node) private view returns (uint256) {
-        return PoolMath.unlockedDown(node.locked, node.unlockedAt, node.unlockEnd, block.timestamp);
+    /// @dev Moved stake stays liable for what the node did before; what returns to a node is liable with its pool again.
+    function _depart(address account, uint64 fromNode, uint64 toNode, uint256 assets) private {
+        Liability.Account storage liability = _liabilities[account];
+        liability.comeBack(toNode, assets);
+        if (!liability.depart(fromNode, assets, _slashes[fromNode].length)) {
+            revert TooManyDepartures(account, Liability.MAX_DEPARTURES);
+        }
     }
 
-    function _node(uint64 nodeId) private view returns (Node storage node) {
-        node = _nodes[nodeId];
-        if (node.owner == address(0)) revert NodeUnknown(nodeId);
+    function _settle(address account) private returns (uint256 debt) {
+        Liability.Account storage liability = _liabilities[account];
+        uint256 added = liability.settle(_slashes, unbonding);
+        debt = liability.debt;
+        if (added != 0) emit DebtIncurred(account, added, debt);
+    }
+
+    /// @dev Books `assets` taken from the account for its debt.
+    function _pay(address account, uint64 nodeId, uint256 assets, uint256 shares) private returns (uint256) {
+        if (assets == 0) return 0;
+        Liability.Account storage liability = _liabilities[account];
+        liability.debt = Math.saturatingSub(liability.debt, assets);
+        emit DebtPaid(account, nodeId, assets, shares, liability.debt);
+        return assets;
+    }
+
+    function _setShares(address account, uint64 nodeId, Holding storage holding, uint256 shares) private {
+        if (holding.shares == 0 && shares != 0) {
+            if (_nodesOf[account].length == MAX_POSITIONS) revert TooManyPositions(account, MAX_POSITIONS);
+            _nodesOf[account].push(nodeId);
+        } else if (holding.shares != 0 && shares == 0) {
+            _unlist(_nodesOf[account], nodeId);
+        }
+        holding.shares = shares.toUint128();
+    }
+
+    function _unlist(uint64[] storage nodeIds, uint64 nodeId) private {
+        uint256 last = nodeIds.length - 1;
+        for (uint256 i = 0; i < last; ++i) {
+            if (nodeIds[i] == nodeId) nodeIds[i] = nodeIds[last];
+        }
+        nodeIds.pop();
+    }
+
+    /// @dev Last of a move: the emission contract reads `stakedOf`.
+    function _notify(address account) private {
+        IStakeListener listener = IStakeListener(address(emission));
+        if (listener.hasPointed(account)) listener.stakeChanged(account);
+    }
+
+    function _request(uint256 requestId) private view returns (Request memory r) {
+        r = _requests[requestId];
+        if (r.account == address(0)) revert RequestUnknown(requestId);
+    }
+
+    function _pageLength(uint256 length, uint256 from, uint256 count) private pure returns (uint256) {
+        return Math.min(Math.saturatingSub(length, from), count);
     }
 }

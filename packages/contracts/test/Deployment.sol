@@ -6,6 +6,7 @@ import {Emission} from "../src/Emission.sol";
 import {StakeVault} from "../src/StakeVault.sol";
 import {Subnets} from "../src/Subnets.sol";
 import {WitanToken} from "../src/WitanToken.sol";
+import {IEmission} from "../src/interfaces/IEmission.sol";
 import {ISubnetTerms} from "../src/interfaces/ISubnetTerms.sol";
 import {Test} from "./Test.sol";
 
@@ -22,12 +23,14 @@ abstract contract Deployment is Test {
 
     address internal constant DEPLOYER = address(0xDE910);
     address internal constant TREASURY = address(0x7EA5);
+    address internal constant SLASHER = address(0x51A5);
     uint256 internal constant GENESIS = 1_000_000e18;
     uint128 internal constant CREATION_PRICE = 100e18;
     uint32 internal constant CREATION_HALF_LIFE = 4 days;
     uint128 internal constant CREATION_LOCK = 50e18;
     uint48 internal constant UNBONDING = 14 days;
     uint48 internal constant REWARD_UNLOCK = 1 days;
+    uint48 internal constant MOVE_LOCK = 1 days;
     uint32 internal constant MIN_EPOCH_LENGTH = 600;
 
     address internal kernel;
@@ -47,9 +50,9 @@ abstract contract Deployment is Test {
         vm.startPrank(DEPLOYER);
         kernel = _create(kernelCode);
         token = new WitanToken(plan.emission, accounts, amounts);
-        vault = new StakeVault(plan.token, plan.subnets, plan.emission, UNBONDING, REWARD_UNLOCK);
+        vault = new StakeVault(plan.token, plan.subnets, plan.emission, SLASHER, UNBONDING, REWARD_UNLOCK, MOVE_LOCK);
         subnets = new Subnets(plan.token, plan.vault, plan.emission, plan.consensus, creationTerms(), MIN_EPOCH_LENGTH);
-        emission = new Emission(plan.token, plan.vault, plan.subnets, plan.consensus);
+        emission = new Emission(plan.token, plan.vault, plan.subnets, plan.consensus, terms());
         consensus = new Consensus(plan.subnets, plan.vault, plan.emission, plan.kernel);
         vm.stopPrank();
 

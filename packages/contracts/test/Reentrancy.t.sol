@@ -18,6 +18,14 @@ contract HostileToken {
         return 0;
     }
 
+    function hasPointed(address) external pure returns (bool) {
+        return false;
+    }
+
+    function burn(uint256) external {
+        _callBack();
+    }
+
     function transfer(address, uint256) external returns (bool) {
         return _callBack();
     }
@@ -42,7 +50,7 @@ contract ReentrancyTest is Test {
     function setUp() public {
         vm.warp(1_800_000_000);
         token = new HostileToken();
-        vault = new StakeVault(address(token), address(this), address(token), 1 days, 1 days);
+        vault = new StakeVault(address(token), address(this), address(token), address(this), 1 days, 1 days, 1 days);
         vault.createNode(address(this), address(0xA));
         vault.stake(1, 100);
     }

@@ -179,8 +179,13 @@ contract StakeVaultTest is Network {
         uint256 shares = vault.sharesOf(node, ALICE);
         vm.prank(ALICE);
         vault.requestUnstake(node, shares);
-        assertEq(token.balanceOf(ownerOf(0)), 4e18, "what the last one leaves locked");
-        assertEq(vault.accountedAssets(), 1e18, "only the unbonding stake is owed");
+        (uint256[] memory ids, IStakeVault.Unstake[] memory page) = vault.requestsOf(ownerOf(0), 0, 9);
+        assertEq(page[0].assets, 1e18, "what the last one leaves locked is on its way to the owner");
+        assertEq(vault.pool(node).unbonding, 2e18, "liable meanwhile");
+        assertEq(vault.accountedAssets(), 2e18, "and owed");
+        vm.warp(block.timestamp + UNBONDING);
+        vm.prank(ownerOf(0));
+        assertEq(vault.withdrawAll(ids), 1e18, "owner");
     }
 
     function testTake() public {

@@ -11,6 +11,10 @@ library PoolMath {
 
     uint256 internal constant VIRTUAL_SHARES = 1e6;
     uint256 internal constant VIRTUAL_ASSETS = 1;
+    uint256 internal constant BPS = 10_000;
+    /// @dev Shares a wei above which a pool has collapsed: it began with 1e6 and lost all but a millionth since. Below it
+    /// the whole supply buys less than 2^124 shares.
+    uint256 private constant MAX_SHARES_PER_ASSET = 1e12;
 
     function toSharesDown(uint256 assets, uint256 poolAssets, uint256 poolShares) internal pure returns (uint256) {
         return assets.mulDiv(poolShares + VIRTUAL_SHARES, poolAssets + VIRTUAL_ASSETS);
@@ -22,6 +26,19 @@ library PoolMath {
 
     function toAssetsDown(uint256 shares, uint256 poolAssets, uint256 poolShares) internal pure returns (uint256) {
         return shares.mulDiv(poolAssets + VIRTUAL_ASSETS, poolShares + VIRTUAL_SHARES);
+    }
+
+    function partUp(uint256 amount, uint256 bps) internal pure returns (uint256) {
+        return (amount * bps).ceilDiv(BPS);
+    }
+
+    function partDown(uint256 amount, uint256 bps) internal pure returns (uint256) {
+        return amount * bps / BPS;
+    }
+
+    /// @notice Whether shares are worth so little that the next staker's would no longer fit.
+    function isCollapsed(uint256 poolAssets, uint256 poolShares) internal pure returns (bool) {
+        return poolShares + VIRTUAL_SHARES > (poolAssets + VIRTUAL_ASSETS) * MAX_SHARES_PER_ASSET;
     }
 
     /// @notice What of `locked` is due at `time` when it unlocks linearly from `since` to `end`.
