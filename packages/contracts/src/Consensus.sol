@@ -336,18 +336,37 @@ contract Consensus is IConsensus {
 
     function _payment(Epoch memory e, IEpochKernel.Output memory output)
         private
-        pure
+        view
         returns (IEmission.Payment memory)
     {
+        uint64[] memory takes = new uint64[](e.nodeIds.length);
+        for (uint256 uid = 0; uid < takes.length; ++uid) {
+            if (output.validatorPay[uid] > 0) takes[uid] = vault.takeAt(e.nodeIds[uid], e.start);
+        }
         return IEmission.Payment({
-            start: e.start,
             end: e.end,
             staked: e.newPermit != 0, // whoever has stake competes for at least one permit
             voted: output.minersVoted,
-            nodeIds: e.nodeIds,
-            incentive: output.incentive,
-            validatorPay: output.validatorPay
+            settler: msg.sender,
+            uids: uint16(e.nodeIds.length), // at most maxUids
+            ownerCut: e.parameters.ownerCut,
+            minersCut: e.parameters.minersCut,
+            validatorsCut: e.parameters.validatorsCut,
+            incentive: _packed(output.incentive, 32, 1),
+            validatorPay: _packed(output.validatorPay, 32, 1),
+            takes: _packed(takes, 16, 0),
+            ownSlots: new uint256[](0)
         });
+    }
+
+    /// @dev Words of `bits` wide fields, the first in the lowest bits, of values shifted down by `down` bits.
+    function _packed(uint64[] memory values, uint256 bits, uint256 down) private pure returns (bytes memory) {
+        uint256 perWord = 256 / bits;
+        uint256[] memory words = new uint256[]((values.length + perWord - 1) / perWord);
+        for (uint256 i = 0; i < values.length; ++i) {
+            words[i / perWord] |= uint256(values[i] >> down) << (bits * (i % perWord));
+        }
+        return abi.encodePacked(words);
     }
 
     function _hasSnapshot(uint16 netuid, uint64 epoch) private view returns (bool) {

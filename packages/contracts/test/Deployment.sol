@@ -6,6 +6,7 @@ import {Emission} from "../src/Emission.sol";
 import {StakeVault} from "../src/StakeVault.sol";
 import {Subnets} from "../src/Subnets.sol";
 import {WitanToken} from "../src/WitanToken.sol";
+import {IEmission} from "../src/interfaces/IEmission.sol";
 import {Test} from "./Test.sol";
 
 /// @notice The network as it is deployed: one account, consecutive nonces, every peer address known beforehand.
@@ -26,6 +27,8 @@ abstract contract Deployment is Test {
     uint48 internal constant UNBONDING = 14 days;
     uint48 internal constant REWARD_UNLOCK = 1 days;
     uint32 internal constant MIN_EPOCH_LENGTH = 600;
+    uint128 internal constant BOUNTY_CAP = 10e18;
+    uint32 internal constant GAUGE_PERIOD = 600;
 
     address internal kernel;
     WitanToken internal token;
@@ -46,7 +49,7 @@ abstract contract Deployment is Test {
         token = new WitanToken(plan.emission, accounts, amounts);
         vault = new StakeVault(plan.token, plan.subnets, plan.emission, UNBONDING, REWARD_UNLOCK);
         subnets = new Subnets(plan.token, plan.vault, plan.emission, CREATION_PRICE, MIN_EPOCH_LENGTH);
-        emission = new Emission(plan.token, plan.vault, plan.subnets, plan.consensus);
+        emission = new Emission(plan.token, plan.vault, plan.subnets, plan.consensus, terms());
         consensus = new Consensus(plan.subnets, plan.vault, plan.emission, plan.kernel);
         vm.stopPrank();
 
@@ -56,6 +59,10 @@ abstract contract Deployment is Test {
         assertEq(address(subnets), plan.subnets, "subnets address");
         assertEq(address(emission), plan.emission, "emission address");
         assertEq(address(consensus), plan.consensus, "consensus address");
+    }
+
+    function terms() internal pure virtual returns (IEmission.EmissionTerms memory) {
+        return IEmission.EmissionTerms({bountyCap: BOUNTY_CAP, gaugePeriod: GAUGE_PERIOD, maxShareBps: 10_000});
     }
 
     function _plan() private view returns (Plan memory) {
