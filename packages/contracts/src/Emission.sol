@@ -243,8 +243,9 @@ contract Emission is IEmission, Gauge {
 
     function _credit(uint16 netuid, uint64 nodeId, uint256 owed, uint256 pooled) private {
         if (pooled > 0) _poolCredited[nodeId] += pooled;
-        if (owed == 0) return;
-        _credited[netuid][nodeId] += owed;
+        uint256 credited = _credited[netuid][nodeId] + owed;
+        if (credited == 0) return;
+        _credited[netuid][nodeId] = credited;
         _placesOf[nodeId].keepNote(netuid);
     }
 

@@ -90,7 +90,7 @@ contract SubnetsDouble {
 
 /// @notice Emission between doubles of its peers; the bench itself is the consensus contract.
 abstract contract EmissionBench is Test {
-    uint48 internal constant START = 1_800_000_000; // a boundary of every period used here
+    uint48 internal constant START = 1_800_001_440; // a boundary
     uint256 internal constant GENESIS = 1_000_000e18;
     uint128 internal constant BOUNTY_CAP = 1e18;
     uint32 internal constant PERIOD = 4320;
@@ -154,6 +154,24 @@ abstract contract EmissionBench is Test {
         p.incentive = packed(incentive, 32);
         p.validatorPay = packed(validatorPay, 32);
         p.takes = packed(takes, 16);
+    }
+
+    /// @notice Shares that sum to one at most, many of them 0, and takes up to 18 %.
+    function randomShares(uint256 seed, uint16 n)
+        internal
+        pure
+        returns (uint256[] memory incentive, uint256[] memory validatorPay, uint256[] memory takes)
+    {
+        (incentive, validatorPay, takes) = (new uint256[](n), new uint256[](n), new uint256[](n));
+        (uint256 left, uint256 leftPay) = (ONE, ONE);
+        for (uint256 uid = 0; uid < n; ++uid) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            incentive[uid] = seed % 3 == 0 ? 0 : uint64(seed) % (left / 2 + 1);
+            validatorPay[uid] = seed % 5 > 1 ? 0 : uint64(seed >> 64) % (leftPay + 1);
+            takes[uid] = uint64(seed >> 128) % 1801;
+            left -= incentive[uid];
+            leftPay -= validatorPay[uid];
+        }
     }
 
     function packed(uint256[] memory values, uint256 bits) internal pure returns (bytes memory) {

@@ -49,10 +49,10 @@ library AccrualLanes {
         internal
         returns (Sums memory sums)
     {
-        uint256 groups = _checkLengths(p);
+        _checkLengths(p);
         Frame memory frame = _frame(lanes, p);
         (frame.miners, frame.validators) = (parts.miners, parts.validators);
-        _addGroups(frame, groups);
+        _addWords(frame, (uint256(p.uids) + 3) / 4);
         sums.incentive = _laneSum(frame.incentiveSum);
         sums.own = _laneSum(frame.ownSum);
         sums.take = _laneSum(frame.takeSum);
@@ -100,81 +100,70 @@ library AccrualLanes {
     }
 
     /// @dev The hot path, hence assembly: 256 slots are 64 words, and their storage costs 5,000 gas a word at least; in
-    /// Solidity the arithmetic would cost as much again. Per group of eight slots, one word of shares, it computes the
-    /// lanes of two words and touches only words that change.
-    function _addGroups(Frame memory frame, uint256 groups) private {
+    /// Solidity the arithmetic would cost as much again. Word i of the lanes is that of uids 4i … 4i + 3, whose shares
+    /// are 16 bytes of calldata and whose takes are 8. Only words that change are touched.
+    function _addWords(Frame memory frame, uint256 words) private {
         // Memory-safe: reads and writes the words of `frame` only.
         assembly ("memory-safe") {
-            // The parts of `whole` by the four shares in x (32 bits each), as four lanes. Products are below 2^87, so
-            // two of them, 128 bits apart, share one multiplication: shares 0 and 2, then 1 and 3.
-            function toLanesDown(whole, x) -> lanes {
-                let even := or(and(x, 0xffffffff), shl(64, and(x, 0xffffffff0000000000000000)))
-                x := shr(32, x)
-                let odd := or(and(x, 0xffffffff), shl(64, and(x, 0xffffffff0000000000000000)))
-                let mask := 0x0000000000000000ffffffffffffffff0000000000000000ffffffffffffffff
-                lanes := or(and(shr(31, mul(whole, even)), mask), shl(64, and(shr(31, mul(whole, odd)), mask)))
-            }
-            // The lanes of the slots whose bits are set in `four`.
-            function laneMask(four) -> mask {
-                mask := or(or(and(four, 1), shl(63, and(four, 2))), or(shl(126, and(four, 4)), shl(189, and(four, 8))))
-                mask := mul(mask, 0xffffffffffffffff)
-            }
-            function addTo(pointer, amount) {
-                mstore(pointer, add(mload(pointer), amount))
-            }
-            // Validators are few: their shares one by one. `bps`: their takes, 16 bits each.
-            function splitDown(whole, shares, bps) -> take, pooled {
-                for { let shift := 0 } shares { shift := add(shift, 64) } {
-                    let share := and(shares, 0xffffffff)
-                    if share {
-                        let pay := shr(31, mul(whole, share))
-                        let part := div(mul(pay, and(bps, 0xffff)), 10000)
-                        take := or(take, shl(shift, part))
-                        pooled := or(pooled, shl(shift, sub(pay, part)))
-                    }
-                    shares := shr(32, shares)
-                    bps := shr(16, bps)
+            let incentiveAt := mload(add(frame, 0x80))
+            let payAt := mload(add(frame, 0xa0))
+            let sum := 0
+            for { let i := 0 } lt(i, words) { i := add(i, 1) } {
+                // The lower uids are in the later bytes, so halves of a word of shares are read in swapped order.
+                let x := xor(shl(4, i), 16)
+                let pay := shr(128, calldataload(add(payAt, x)))
+                x := shr(128, calldataload(add(incentiveAt, x)))
+                let owed := 0
+                if x {
+                    // The miners' part by four shares, as four lanes. A product is below 2^87, so two of them, 128 bits
+                    // apart, share one multiplication: shares 0 and 2, then 1 and 3.
+                    x := or(x, shl(64, x))
+                    owed := mul(mload(frame), and(x, 0xffffffff000000000000000000000000ffffffff))
+                    x := mul(mload(frame), and(shr(32, x), 0xffffffff000000000000000000000000ffffffff))
+                    owed := or(
+                        and(shr(31, owed), 0xffffffffffffffff0000000000000000ffffffffffffffff),
+                        shl(64, and(shr(31, x), 0xffffffffffffffff0000000000000000ffffffffffffffff))
+                    )
+                    sum := add(sum, owed)
                 }
-            }
-            // Four slots: word `i` of both lane arrays.
-            function addFour(f, i, shares, own, pay, bps) {
-                let owed := toLanesDown(mload(f), shares)
-                addTo(add(f, 0x120), owed)
-                if own {
-                    own := and(owed, laneMask(own))
-                    addTo(add(f, 0x140), own)
-                    owed := sub(owed, own)
+                if lt(shr(6, i), mload(add(frame, 0x100))) {
+                    x := calldataload(add(mload(add(frame, 0xe0)), shl(5, shr(6, i))))
+                    x := and(shr(shl(2, and(i, 63)), x), 0xf)
+                    // From bits to the lanes whose incentive is not minted.
+                    x := or(or(and(x, 1), shl(63, and(x, 2))), or(shl(126, and(x, 4)), shl(189, and(x, 8))))
+                    x := and(owed, mul(x, 0xffffffffffffffff))
+                    owed := sub(owed, x)
+                    mstore(add(frame, 0x140), add(mload(add(frame, 0x140)), x))
                 }
                 if pay {
-                    let take, pooled := splitDown(mload(add(f, 0x20)), pay, bps)
-                    addTo(add(f, 0x160), take)
-                    addTo(add(f, 0x180), pooled)
+                    // Validators are few: their shares one by one, each split into take and rest.
+                    let bps := shr(192, calldataload(add(mload(add(frame, 0xc0)), xor(shl(3, i), 24))))
+                    let take := 0
+                    let pooled := 0
+                    for { let lane := 0 } pay { lane := add(lane, 64) } {
+                        x := and(pay, 0xffffffff)
+                        pay := shr(32, pay)
+                        if x {
+                            x := shr(31, mul(mload(add(frame, 0x20)), x))
+                            let part := div(mul(x, and(shr(shr(2, lane), bps), 0xffff)), 10000)
+                            take := or(take, shl(lane, part))
+                            pooled := or(pooled, shl(lane, sub(x, part)))
+                        }
+                    }
                     owed := add(owed, take)
+                    mstore(add(frame, 0x160), add(mload(add(frame, 0x160)), take))
+                    mstore(add(frame, 0x180), add(mload(add(frame, 0x180)), pooled))
                     if pooled {
-                        let slot := add(mload(add(f, 0x60)), i)
-                        sstore(slot, add(sload(slot), pooled))
+                        x := add(mload(add(frame, 0x60)), i)
+                        sstore(x, add(sload(x), pooled))
                     }
                 }
                 if owed {
-                    let slot := add(mload(add(f, 0x40)), i)
-                    sstore(slot, add(sload(slot), owed))
+                    x := add(mload(add(frame, 0x40)), i)
+                    sstore(x, add(sload(x), owed))
                 }
             }
-            for { let g := 0 } lt(g, groups) { g := add(g, 1) } {
-                let shares := calldataload(add(mload(add(frame, 0x80)), shl(5, g)))
-                let pay := calldataload(add(mload(add(frame, 0xa0)), shl(5, g)))
-                if iszero(or(shares, pay)) { continue }
-                let bps := calldataload(add(mload(add(frame, 0xc0)), shl(5, shr(1, g))))
-                bps := shr(shl(7, and(g, 1)), bps)
-                let own := 0
-                if lt(shr(5, g), mload(add(frame, 0x100))) {
-                    own := calldataload(add(mload(add(frame, 0xe0)), shl(5, shr(5, g))))
-                    own := and(shr(shl(3, and(g, 31)), own), 0xff)
-                }
-                let low := 0xffffffffffffffffffffffffffffffff
-                addFour(frame, shl(1, g), and(shares, low), and(own, 0xf), and(pay, low), bps)
-                addFour(frame, add(shl(1, g), 1), shr(128, shares), shr(4, own), shr(128, pay), shr(64, bps))
-            }
+            mstore(add(frame, 0x120), sum)
         }
     }
 
@@ -199,12 +188,11 @@ library AccrualLanes {
         if (amount > 0) words[uid / 4] -= amount << _shift(uid);
     }
 
-    /// @return groups of eight slots
-    function _checkLengths(IEmission.Payment calldata p) private pure returns (uint256 groups) {
-        groups = (uint256(p.uids) + 7) / 8;
-        if (p.voted) _checkLength("incentive", 32 * groups, p.incentive.length);
-        _checkLength("validatorPay", 32 * groups, p.validatorPay.length);
-        _checkLength("takes", 32 * ((groups + 1) / 2), p.takes.length);
+    function _checkLengths(IEmission.Payment calldata p) private pure {
+        uint256 uids = p.uids;
+        if (p.voted) _checkLength("incentive", 32 * ((uids + 7) / 8), p.incentive.length);
+        _checkLength("validatorPay", 32 * ((uids + 7) / 8), p.validatorPay.length);
+        _checkLength("takes", 32 * ((uids + 15) / 16), p.takes.length);
     }
 
     function _checkLength(bytes32 field, uint256 expected, uint256 actual) private pure {

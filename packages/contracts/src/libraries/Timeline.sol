@@ -63,8 +63,9 @@ library Timeline {
         line[length - 1] = pack(lastSince, _plus(lastValue, delta));
     }
 
+    /// @dev Modulo 2^208: a change of the value in force and one of the pending value are two additions, and between
+    /// them the pending value may be below zero.
     function _plus(uint208 value, int256 delta) private pure returns (uint256) {
-        // A value has 208 bits; what is taken away was added before.
-        return uint256(int256(uint256(value)) + delta);
+        return uint208(uint256(int256(uint256(value)) + delta));
     }
 }
