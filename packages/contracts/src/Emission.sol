@@ -4,91 +4,108 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+import {Gauge} from "./Gauge.sol";
 import {IEmission} from "./interfaces/IEmission.sol";
-import {IStakeVault} from "./interfaces/IStakeVault.sol";
-import {ISubnets} from "./interfaces/ISubnets.sol";
 import {IWitanToken} from "./interfaces/IWitanToken.sol";
+import {AccrualLanes} from "./libraries/AccrualLanes.sol";
 import {EmissionBooks} from "./libraries/EmissionBooks.sol";
-import {EmissionIndex} from "./libraries/EmissionIndex.sol";
-import {EmissionSchedule} from "./libraries/EmissionSchedule.sol";
 import {EmissionSplit} from "./libraries/EmissionSplit.sol";
+import {NodePlaces} from "./libraries/NodePlaces.sol";
 
-contract Emission is IEmission {
+contract Emission is IEmission, Gauge {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
-    using Checkpoints for Checkpoints.Trace208;
+    using AccrualLanes for AccrualLanes.Lanes;
     using EmissionBooks for EmissionBooks.Books;
+    using NodePlaces for NodePlaces.Place[];
 
-    /// @param index wei a subnet was due at `accountedUntil`, counted from the start of the schedule
+    /// @param ownerAccrued wei
     struct Account {
-        uint128 index;
         uint48 accountedUntil;
         uint128 ownerAccrued;
     }
 
+    /// @dev `nodeId` lost slot `uid` at `leftAt`.
+    struct Departure {
+        uint64 nodeId;
+        uint48 leftAt;
+        uint16 uid;
+    }
+
+    uint256 private constant GWEI = EmissionSplit.GWEI;
+
     address public immutable token;
-    IStakeVault public immutable vault;
-    ISubnets public immutable subnets;
     address public immutable consensus;
     /// @inheritdoc IEmission
-    uint256 public immutable scheduleCap;
+    uint256 public immutable bountyCap;
 
     /// @inheritdoc IEmission
-    uint48 public startedAt;
-    /// @inheritdoc IEmission
-    mapping(uint16 netuid => mapping(uint64 nodeId => uint256)) public claimable;
-    /// @inheritdoc IEmission
-    mapping(uint64 nodeId => uint256) public poolAccrued;
+    mapping(address settler => uint256) public bounties;
     mapping(uint16 netuid => Account) private _accounts;
     mapping(uint16 netuid => EmissionBooks.Books) private _booksOf;
     EmissionBooks.Books private _books;
-    /// @dev `EmissionIndex` words by the time from which they hold: one each time the number of active subnets changes.
-    Checkpoints.Trace208 private _index;
+    mapping(uint16 netuid => AccrualLanes.Lanes) private _lanes;
+    /// @dev Wei that nodes earned in slots they lost: for their owners by subnet, and for their pools.
+    mapping(uint16 netuid => mapping(uint64 nodeId => uint256)) private _credited;
+    mapping(uint64 nodeId => uint256) private _poolCredited;
+    mapping(uint64 nodeId => NodePlaces.Place[]) private _placesOf;
+    mapping(uint16 netuid => Departure[]) private _departures;
 
-    constructor(address token_, address vault_, address subnets_, address consensus_) {
+    constructor(address token_, address vault_, address subnets_, address consensus_, EmissionTerms memory terms)
+        Gauge(vault_, subnets_, _scheduleCap(token_), terms.gaugePeriod, terms.maxShareBps)
+    {
         token = token_;
-        vault = IStakeVault(vault_);
-        subnets = ISubnets(subnets_);
         consensus = consensus_;
-        scheduleCap = IWitanToken(token_).cap() - IWitanToken(token_).genesisSupply();
-    }
-
-    /// @inheritdoc IEmission
-    function activate(uint16 netuid) external {
-        if (msg.sender != address(subnets)) revert NotSubnets(msg.sender, address(subnets));
-        Account storage account = _accounts[netuid];
-        if (account.accountedUntil != 0) revert SubnetAlreadyActive(netuid);
-        uint48 since = uint48(block.timestamp);
-        if (startedAt == 0) startedAt = since;
-        uint256 index = indexAt(since);
-        uint256 active = activeSubnets() + 1;
-        _index.push(since, EmissionIndex.pack(index, since, active));
-        account.index = index.toUint128();
-        account.accountedUntil = since;
-        emit SubnetActivated(netuid, since, active, index);
+        bountyCap = terms.bountyCap;
     }
 
     /// @inheritdoc IEmission
     function payEpoch(uint16 netuid, uint64 epoch, Payment calldata payment) external returns (uint256 emission) {
         if (msg.sender != consensus) revert NotConsensus(msg.sender, consensus);
-        uint256 scheduled = _account(netuid, payment.end);
-        emission = scheduled + _booksOf[netuid].carried;
-        Paid memory paid = EmissionSplit.split(emission, subnets.parameters(netuid), vault, payment);
+        Account storage account = _accounts[netuid];
+        if (payment.end <= account.accountedUntil) {
+            revert EpochAlreadyPaid(netuid, payment.end, account.accountedUntil);
+        }
+        account.accountedUntil = payment.end;
+        EmissionBooks.Books storage books = _booksOf[netuid];
+        uint256 scheduled = _dueUntil(netuid, payment.end) - books.scheduled;
+        emission = scheduled + books.carried;
 
-        _credit(netuid, paid);
-        _booksOf[netuid].recordEpoch(scheduled, paid);
-        uint256 minted = _books.recordEpoch(scheduled, paid);
-        emit EpochPaid(netuid, epoch, paid);
+        Paid memory paid = _pay(netuid, emission, payment);
+        paid.scheduled = scheduled;
+        account.ownerAccrued += paid.owner.toUint128();
+        bounties[payment.settler] += paid.bounty;
+        books.recordEpoch(paid);
+        _books.recordEpoch(paid);
+        emit EpochPaid(netuid, epoch, payment.settler, paid);
+        uint256 minted = paid.bounty + paid.owner + paid.incentive + paid.take + paid.pooled;
         if (minted > 0) IWitanToken(token).mint(address(this), minted);
     }
 
     /// @inheritdoc IEmission
-    function pullPool(uint64 nodeId) external returns (uint256 amount) {
-        if (msg.sender != address(vault)) revert NotVault(msg.sender, address(vault));
-        amount = poolAccrued[nodeId];
+    function slotAssigned(uint16 netuid, uint16 uid, uint64 nodeId) external onlySubnets {
+        _placesOf[nodeId].take(netuid, uid, nodeId);
+    }
+
+    /// @inheritdoc IEmission
+    function creditSlot(uint16 netuid, uint16 uid, uint64 nodeId) external onlySubnets {
+        uint256 owed = _lanes[netuid].clearOwed(uid) * GWEI;
+        uint256 pooled = _lanes[netuid].clearPooled(uid) * GWEI;
+        _placesOf[nodeId].remove(netuid);
+        _departures[netuid].push(Departure(nodeId, uint48(block.timestamp), uid));
+        _credit(netuid, nodeId, owed, pooled);
+        emit SlotCredited(netuid, uid, nodeId, owed, pooled);
+    }
+
+    /// @inheritdoc IEmission
+    function pullPool(uint64 nodeId) external onlyVault returns (uint256 amount) {
+        amount = _poolCredited[nodeId];
+        if (amount > 0) _poolCredited[nodeId] = 0;
+        NodePlaces.Place[] memory places = _placesOf[nodeId];
+        for (uint256 i = 0; i < places.length; ++i) {
+            if (places[i].held) amount += _lanes[places[i].netuid].clearPooled(places[i].uid) * GWEI;
+        }
         if (amount == 0) return 0;
-        poolAccrued[nodeId] = 0;
         emit PoolPulled(nodeId, amount);
         IERC20(token).safeTransfer(msg.sender, amount);
     }
@@ -96,14 +113,17 @@ contract Emission is IEmission {
     /// @inheritdoc IEmission
     function claim(uint16 netuid, uint64[] calldata nodeIds) external returns (uint256 amount) {
         for (uint256 i = 0; i < nodeIds.length; ++i) {
-            uint64 nodeId = nodeIds[i];
-            uint256 due = claimable[netuid][nodeId];
-            if (due == 0) continue;
-            claimable[netuid][nodeId] = 0;
-            amount += due;
-            address owner = vault.ownerOf(nodeId);
-            emit Claimed(netuid, nodeId, owner, due);
-            _pay(netuid, owner, due);
+            amount += _claim(netuid, nodeIds[i]);
+        }
+    }
+
+    /// @inheritdoc IEmission
+    function claimAll(uint64[] calldata nodeIds) external returns (uint256 amount) {
+        for (uint256 i = 0; i < nodeIds.length; ++i) {
+            NodePlaces.Place[] memory places = _placesOf[nodeIds[i]];
+            for (uint256 k = 0; k < places.length; ++k) {
+                amount += _claim(places[k].netuid, nodeIds[i]);
+            }
         }
     }
 
@@ -114,7 +134,23 @@ contract Emission is IEmission {
         _accounts[netuid].ownerAccrued = 0;
         address owner = subnets.ownerOf(netuid);
         emit OwnerCutClaimed(netuid, owner, amount);
-        _pay(netuid, owner, amount);
+        _payOut(netuid, owner, amount);
+    }
+
+    /// @inheritdoc IEmission
+    function claimBounty() external returns (uint256 amount) {
+        amount = bounties[msg.sender];
+        if (amount == 0) return 0;
+        bounties[msg.sender] = 0;
+        emit BountyClaimed(msg.sender, amount);
+        IERC20(token).safeTransfer(msg.sender, amount);
+    }
+
+    /// @inheritdoc IEmission
+    function claimable(uint16 netuid, uint64 nodeId) external view returns (uint256 amount) {
+        amount = _credited[netuid][nodeId];
+        (bool held, uint16 uid) = _placesOf[nodeId].holding(netuid);
+        if (held) amount += _lanes[netuid].owedTo(uid) * GWEI;
     }
 
     /// @inheritdoc IEmission
@@ -123,30 +159,31 @@ contract Emission is IEmission {
     }
 
     /// @inheritdoc IEmission
+    function poolAccrued(uint64 nodeId) external view returns (uint256 amount) {
+        amount = _poolCredited[nodeId];
+        NodePlaces.Place[] memory places = _placesOf[nodeId];
+        for (uint256 i = 0; i < places.length; ++i) {
+            if (places[i].held) amount += _lanes[places[i].netuid].pooledFor(places[i].uid) * GWEI;
+        }
+    }
+
+    /// @inheritdoc IEmission
+    function subnetsOf(uint64 nodeId) external view returns (uint16[] memory netuids) {
+        NodePlaces.Place[] memory places = _placesOf[nodeId];
+        netuids = new uint16[](places.length);
+        for (uint256 i = 0; i < places.length; ++i) {
+            netuids[i] = places[i].netuid;
+        }
+    }
+
+    /// @inheritdoc IEmission
     function supply() external view returns (Supply memory) {
-        return _books.read();
+        return EmissionBooks.read(_books);
     }
 
     /// @inheritdoc IEmission
     function supplyOf(uint16 netuid) external view returns (Supply memory) {
-        return _booksOf[netuid].read();
-    }
-
-    /// @inheritdoc IEmission
-    function schedule(uint256 elapsed) public view returns (uint256) {
-        return EmissionSchedule.scheduled(elapsed, scheduleCap);
-    }
-
-    /// @inheritdoc IEmission
-    function indexAt(uint48 timestamp) public view returns (uint256) {
-        (uint256 index, uint256 since, uint256 active) = EmissionIndex.unpack(_index.upperLookupRecent(timestamp));
-        if (active == 0) return 0;
-        return index + (schedule(timestamp - startedAt) - schedule(since - startedAt)) / active;
-    }
-
-    /// @inheritdoc IEmission
-    function activeSubnets() public view returns (uint256 active) {
-        (,, active) = EmissionIndex.unpack(_index.latest());
+        return EmissionBooks.read(_booksOf[netuid]);
     }
 
     /// @inheritdoc IEmission
@@ -154,29 +191,83 @@ contract Emission is IEmission {
         return _accounts[netuid].accountedUntil;
     }
 
-    /// @dev Moves the subnet's account to `end`; returns what the schedule gave it since the last accounted epoch.
-    function _account(uint16 netuid, uint48 end) private returns (uint256 scheduled) {
-        Account storage account = _accounts[netuid];
-        if (end <= account.accountedUntil) revert EpochAlreadyPaid(netuid, end, account.accountedUntil);
-        uint256 index = indexAt(end);
-        scheduled = index - account.index;
-        account.index = index.toUint128();
-        account.accountedUntil = end;
+    /// @dev Splits the emission and accrues the pay of the slots.
+    function _pay(uint16 netuid, uint256 emission, Payment calldata payment) private returns (Paid memory paid) {
+        paid.emission = emission;
+        paid.carried = emission;
+        if (!payment.staked) return paid;
+        EmissionSplit.Parts memory parts = EmissionSplit.partsDown(emission, bountyCap, payment);
+        paid.bounty = parts.bounty * GWEI;
+        paid.owner = parts.owner * GWEI;
+        if (!payment.voted) (paid.notMinted, parts.miners) = (parts.miners * GWEI, 0);
+
+        AccrualLanes.Sums memory sums = _lanes[netuid].addEpoch(parts, payment);
+        _redirectPay(netuid, parts, payment);
+        paid.incentive = (sums.incentive - sums.own) * GWEI;
+        paid.take = sums.take * GWEI;
+        paid.pooled = sums.pooled * GWEI;
+        paid.notMinted += sums.own * GWEI;
+        paid.carried -= paid.bounty + paid.owner + paid.incentive + paid.take + paid.pooled + paid.notMinted;
     }
 
-    function _credit(uint16 netuid, Paid memory paid) private {
-        _accounts[netuid].ownerAccrued += paid.owner.toUint128();
-        for (uint256 uid = 0; uid < paid.nodeIds.length; ++uid) {
-            uint64 nodeId = paid.nodeIds[uid];
-            uint256 toOwner = paid.incentive[uid] + paid.take[uid];
-            if (toOwner > 0) claimable[netuid][nodeId] += toOwner;
-            if (paid.pooled[uid] > 0) poolAccrued[nodeId] += paid.pooled[uid];
+    /// @dev A slot that changed hands at or after the epoch's end: its pay goes to who held it then, the first to leave.
+    function _redirectPay(uint16 netuid, EmissionSplit.Parts memory parts, Payment calldata payment) private {
+        Departure[] storage departures = _departures[netuid];
+        uint256 length = departures.length;
+        uint256 next = length;
+        while (next > 0 && departures[next - 1].leftAt >= payment.end) {
+            --next;
+        }
+        if (next == length) return;
+        bool[] memory redirected = new bool[](payment.uids);
+        for (; next < length; ++next) {
+            uint16 uid = departures[next].uid;
+            if (uid >= payment.uids || redirected[uid]) continue;
+            redirected[uid] = true;
+            _redirect(netuid, uid, departures[next].nodeId, parts, payment);
         }
     }
 
-    function _pay(uint16 netuid, address owner, uint256 amount) private {
+    function _redirect(
+        uint16 netuid,
+        uint16 uid,
+        uint64 nodeId,
+        EmissionSplit.Parts memory parts,
+        Payment calldata payment
+    ) private {
+        (uint256 owed, uint256 pooled) = _lanes[netuid].removePay(parts, payment, uid);
+        if (owed + pooled == 0) return;
+        _credit(netuid, nodeId, owed * GWEI, pooled * GWEI);
+        emit PayRedirected(netuid, uid, nodeId, owed * GWEI, pooled * GWEI);
+    }
+
+    function _credit(uint16 netuid, uint64 nodeId, uint256 owed, uint256 pooled) private {
+        if (pooled > 0) _poolCredited[nodeId] += pooled;
+        uint256 credited = _credited[netuid][nodeId] + owed;
+        if (credited == 0) return;
+        _credited[netuid][nodeId] = credited;
+        _placesOf[nodeId].keepNote(netuid);
+    }
+
+    function _claim(uint16 netuid, uint64 nodeId) private returns (uint256 due) {
+        due = _credited[netuid][nodeId];
+        if (due > 0) _credited[netuid][nodeId] = 0;
+        (bool held, uint16 uid) = _placesOf[nodeId].holding(netuid);
+        if (held) due += _lanes[netuid].clearOwed(uid) * GWEI;
+        else _placesOf[nodeId].remove(netuid);
+        if (due == 0) return 0;
+        address owner = vault.ownerOf(nodeId);
+        emit Claimed(netuid, nodeId, owner, due);
+        _payOut(netuid, owner, due);
+    }
+
+    function _payOut(uint16 netuid, address owner, uint256 amount) private {
         _booksOf[netuid].recordClaim(amount);
         _books.recordClaim(amount);
         IERC20(token).safeTransfer(owner, amount);
+    }
+
+    function _scheduleCap(address token_) private view returns (uint256) {
+        return IWitanToken(token_).cap() - IWitanToken(token_).genesisSupply();
     }
 }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IEmission} from "../src/interfaces/IEmission.sol";
 import {IEpochKernel} from "../src/interfaces/IEpochKernel.sol";
+import {IGauge} from "../src/interfaces/IGauge.sol";
 import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
 import {IWitanToken} from "../src/interfaces/IWitanToken.sol";
 import {Network} from "./Network.sol";
@@ -50,11 +51,11 @@ contract DeploymentTest is Network {
         token.mint(DEPLOYER, 1);
         vm.expectRevert(abi.encodeWithSelector(IStakeVault.NotSubnets.selector, DEPLOYER, address(subnets)));
         vault.createNode(DEPLOYER, DEPLOYER);
-        vm.expectRevert(abi.encodeWithSelector(IEmission.NotSubnets.selector, DEPLOYER, address(subnets)));
+        vm.expectRevert(abi.encodeWithSelector(IGauge.NotSubnets.selector, DEPLOYER, address(subnets)));
         emission.activate(1);
         vm.expectRevert(abi.encodeWithSelector(IEmission.NotConsensus.selector, DEPLOYER, address(consensus)));
         emission.payEpoch(1, 0, payment);
-        vm.expectRevert(abi.encodeWithSelector(IEmission.NotVault.selector, DEPLOYER, address(vault)));
+        vm.expectRevert(abi.encodeWithSelector(IGauge.NotVault.selector, DEPLOYER, address(vault)));
         emission.pullPool(1);
         vm.stopPrank();
     }

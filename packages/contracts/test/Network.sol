@@ -97,7 +97,10 @@ abstract contract Network is Deployment {
         fund(ownerOf(i), price, address(subnets));
         bytes memory consent = signConsent(i, ownerOf(i), block.timestamp);
         vm.prank(ownerOf(i));
-        return subnets.register(netuid, operatorOf(i), block.timestamp, consent, price);
+        uid = subnets.register(netuid, operatorOf(i), block.timestamp, consent, price);
+        uint64 nodeId = nodeOf(i);
+        vm.prank(address(subnets)); // until the subnets contract says it itself
+        emission.slotAssigned(netuid, uid, nodeId);
     }
 
     function registerMany(uint16 netuid, uint256 from, uint256 count) internal {

@@ -4,55 +4,52 @@ pragma solidity 0.8.37;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IEmission} from "../interfaces/IEmission.sol";
 
-/// @notice The seven sums, of a subnet or of all. Every sum is at most the cap, below 2^85 wei.
+/// @notice The sums of a subnet or of all, in two words. Every sum is at most the cap: below 2^85 wei or 2^55 gwei.
 library EmissionBooks {
     using SafeCast for uint256;
 
+    uint256 private constant GWEI = 1e9;
+
+    /// @param claimable gwei, as are `pooled`, `bounties`, `notMinted` and `claimed`
+    /// @param scheduled wei, as is `carried`
     struct Books {
-        uint128 scheduled;
-        uint128 minted;
-        uint128 notMinted;
-        uint128 carried;
-        uint128 claimable;
-        uint128 pooled;
-        uint128 claimed;
+        uint64 claimable;
+        uint64 pooled;
+        uint64 bounties;
+        uint64 notMinted;
+        uint96 scheduled;
+        uint96 carried;
+        uint64 claimed;
     }
 
-    /// @return minted wei that the epoch adds to the supply
-    function recordEpoch(Books storage books, uint256 scheduled, IEmission.Paid memory paid)
-        internal
-        returns (uint256 minted)
-    {
-        uint256 toOwners = paid.owner;
-        uint256 toPools = 0;
-        for (uint256 uid = 0; uid < paid.nodeIds.length; ++uid) {
-            toOwners += paid.incentive[uid] + paid.take[uid];
-            toPools += paid.pooled[uid];
-        }
-        minted = toOwners + toPools;
-        uint256 carriedBefore = paid.emission - scheduled;
-        books.scheduled += scheduled.toUint128();
-        books.minted += minted.toUint128();
-        books.notMinted += paid.notMinted.toUint128();
-        books.carried = (books.carried - carriedBefore + paid.carried).toUint128();
-        books.claimable += toOwners.toUint128();
-        books.pooled += toPools.toUint128();
+    function recordEpoch(Books storage books, IEmission.Paid memory paid) internal {
+        books.claimable += _gwei(paid.owner + paid.incentive + paid.take);
+        books.pooled += _gwei(paid.pooled);
+        books.bounties += _gwei(paid.bounty);
+        books.notMinted += _gwei(paid.notMinted);
+        books.scheduled += paid.scheduled.toUint96();
+        uint256 carriedBefore = paid.emission - paid.scheduled;
+        books.carried = (books.carried - carriedBefore + paid.carried).toUint96();
     }
 
     function recordClaim(Books storage books, uint256 amount) internal {
-        books.claimable -= amount.toUint128();
-        books.claimed += amount.toUint128();
+        books.claimable -= _gwei(amount);
+        books.claimed += _gwei(amount);
     }
 
-    function read(Books storage books) internal view returns (IEmission.Supply memory) {
-        return IEmission.Supply({
-            scheduled: books.scheduled,
-            minted: books.minted,
-            notMinted: books.notMinted,
-            carried: books.carried,
-            claimable: books.claimable,
-            claimed: books.claimed,
-            pooled: books.pooled
-        });
+    function read(Books memory books) internal pure returns (IEmission.Supply memory s) {
+        s.scheduled = books.scheduled;
+        s.notMinted = books.notMinted * GWEI;
+        s.carried = books.carried;
+        s.claimable = books.claimable * GWEI;
+        s.claimed = books.claimed * GWEI;
+        s.pooled = books.pooled * GWEI;
+        s.bounties = books.bounties * GWEI;
+        s.minted = s.claimable + s.claimed + s.pooled + s.bounties;
+    }
+
+    /// @dev Every amount is a whole number of gwei.
+    function _gwei(uint256 amount) private pure returns (uint64) {
+        return (amount / GWEI).toUint64();
     }
 }

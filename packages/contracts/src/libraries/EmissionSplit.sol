@@ -2,75 +2,47 @@
 pragma solidity 0.8.37;
 
 import {IEmission} from "../interfaces/IEmission.sol";
-import {IStakeVault} from "../interfaces/IStakeVault.sol";
-import {ISubnets} from "../interfaces/ISubnets.sol";
 
-/// @notice Rule 8: who gets what of an epoch's emission. Every part floors; what is left carries.
+/// @notice Rule 8: who gets what of an epoch's emission. Every part floors to a gwei; what is left carries.
 library EmissionSplit {
+    uint256 internal constant GWEI = 1e9;
     uint256 internal constant BPS = 10_000;
+    uint256 internal constant SHARE_BITS = 31;
+    uint256 internal constant BOUNTY_BPS = 50;
 
-    function split(
-        uint256 emission,
-        ISubnets.Parameters memory parameters,
-        IStakeVault vault,
-        IEmission.Payment calldata payment
-    ) internal view returns (IEmission.Paid memory paid) {
-        uint256 n = payment.nodeIds.length;
-        paid.emission = emission;
-        paid.nodeIds = payment.nodeIds;
-        paid.incentive = new uint256[](n);
-        paid.take = new uint256[](n);
-        paid.pooled = new uint256[](n);
-        paid.carried = emission;
-        if (!payment.staked) return paid;
+    /// @notice The parts of an emission, in gwei.
+    struct Parts {
+        uint256 bounty;
+        uint256 owner;
+        uint256 miners;
+        uint256 validators;
+    }
 
-        paid.owner = partDown(emission, parameters.ownerCut);
-        paid.carried -= paid.owner;
-        uint256 minersPart = partDown(emission, parameters.minersCut);
-        if (payment.voted) {
-            paid.carried -= _payMiners(paid, minersPart, payment);
-        } else {
-            paid.notMinted = minersPart;
-            paid.carried -= minersPart;
-        }
-        paid.carried -= _payValidators(paid, partDown(emission, parameters.validatorsCut), vault, payment);
+    /// @param emission wei
+    /// @param bountyCap wei
+    function partsDown(uint256 emission, uint256 bountyCap, IEmission.Payment calldata p)
+        internal
+        pure
+        returns (Parts memory parts)
+    {
+        if (!p.staked) return parts;
+        uint256 whole = emission / GWEI;
+        uint256 bounty = bpsDown(whole, BOUNTY_BPS);
+        uint256 limit = bountyCap / GWEI;
+        parts.bounty = bounty < limit ? bounty : limit;
+        whole -= parts.bounty;
+        parts.owner = bpsDown(whole, p.ownerCut);
+        parts.miners = bpsDown(whole, p.minersCut);
+        parts.validators = bpsDown(whole, p.validatorsCut);
     }
 
     /// @param bps of 10,000
-    function partDown(uint256 amount, uint256 bps) internal pure returns (uint256) {
+    function bpsDown(uint256 amount, uint256 bps) internal pure returns (uint256) {
         return amount * bps / BPS;
     }
 
-    /// @param share of 2^32
+    /// @param share of 2^31
     function shareDown(uint256 amount, uint256 share) internal pure returns (uint256) {
-        return amount * share >> 32;
-    }
-
-    function _payMiners(IEmission.Paid memory paid, uint256 part, IEmission.Payment calldata payment)
-        private
-        pure
-        returns (uint256 sum)
-    {
-        for (uint256 uid = 0; uid < paid.incentive.length; ++uid) {
-            uint256 amount = shareDown(part, payment.incentive[uid]);
-            paid.incentive[uid] = amount;
-            sum += amount;
-        }
-    }
-
-    function _payValidators(
-        IEmission.Paid memory paid,
-        uint256 part,
-        IStakeVault vault,
-        IEmission.Payment calldata payment
-    ) private view returns (uint256 sum) {
-        for (uint256 uid = 0; uid < paid.pooled.length; ++uid) {
-            uint256 amount = shareDown(part, payment.validatorPay[uid]);
-            if (amount == 0) continue;
-            uint256 take = partDown(amount, vault.takeAt(paid.nodeIds[uid], payment.start));
-            paid.take[uid] = take;
-            paid.pooled[uid] = amount - take;
-            sum += amount;
-        }
+        return amount * share >> SHARE_BITS;
     }
 }

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Emission} from "../src/Emission.sol";
+import {WitanToken} from "../src/WitanToken.sol";
+import {IEmission} from "../src/interfaces/IEmission.sol";
+import {VaultDouble} from "./EmissionBench.sol";
+import {EmissionHandler} from "./EmissionHandler.sol";
+import {Test} from "./Test.sol";
+
+/// @notice What holds whatever happens to emission. No move of the handler fails; that is an invariant too.
+contract EmissionInvariants is Test {
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
+    }
+
+    EmissionHandler private handler;
+    WitanToken private token;
+    VaultDouble private vault;
+    Emission private emission;
+
+    function setUp() public {
+        handler = new EmissionHandler();
+        (address token_, address vault_, address emission_) = handler.parts();
+        (token, vault, emission) = (WitanToken(token_), VaultDouble(vault_), Emission(emission_));
+    }
+
+    /// @dev Read by forge: only the handler is called.
+    function targetContracts() public view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(handler);
+    }
+
+    /// @dev Read by forge. Settlements and waiting are listed twice: they are drawn twice as often.
+    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
+        targets = new FuzzSelector[](1);
+        targets[0].addr = address(handler);
+        bytes4[] memory s = new bytes4[](14);
+        (s[0], s[1]) = (EmissionHandler.moveSubnet.selector, EmissionHandler.registerOne.selector);
+        (s[2], s[3]) = (EmissionHandler.replaceOne.selector, EmissionHandler.stakeOne.selector);
+        (s[4], s[5]) = (EmissionHandler.pokeOne.selector, EmissionHandler.pointOne.selector);
+        (s[6], s[7]) = (EmissionHandler.wait.selector, EmissionHandler.advanceOne.selector);
+        (s[8], s[9]) = (EmissionHandler.settleOne.selector, EmissionHandler.claimSome.selector);
+        (s[10], s[11]) = (EmissionHandler.claimAllOf.selector, EmissionHandler.pullOne.selector);
+        (s[12], s[13]) = (EmissionHandler.claimBountyOf.selector, EmissionHandler.settleOne.selector);
+        targets[0].selectors = s;
+    }
+
+    /// @notice One campaign checks everything: a move costs more than a check.
+    /// forge-config: default.invariant.runs = 44
+    /// forge-config: default.invariant.depth = 500
+    function invariantEmissionIsSound() public view {
+        checkSupply();
+        checkWhoGetsWhat();
+        checkVotes();
+    }
+
+    /// @dev To the wei, for every subnet and in total; never ahead of the schedule.
+    function checkSupply() private view {
+        IEmission.Supply memory all = emission.supply();
+        IEmission.Supply memory sum;
+        for (uint16 netuid = 1; netuid <= handler.SUBNETS(); ++netuid) {
+            IEmission.Supply memory s = emission.supplyOf(netuid);
+            assertAddsUp(s);
+            assertEq(s.scheduled, emission.dueAt(netuid, emission.accountedUntil(netuid)), "what the gauge gave");
+            sum.scheduled += s.scheduled;
+            sum.minted += s.minted;
+            sum.notMinted += s.notMinted;
+            sum.carried += s.carried;
+            sum.claimable += s.claimable;
+            sum.claimed += s.claimed;
+            sum.pooled += s.pooled;
+            sum.bounties += s.bounties;
+        }
+        assertAddsUp(all);
+        assertEq(keccak256(abi.encode(sum)), keccak256(abi.encode(all)), "total");
+        assertLe(all.scheduled, emission.schedule(block.timestamp - emission.startedAt()), "never ahead of schedule");
+        assertEq(token.totalSupply(), token.genesisSupply() + all.minted, "minted here only");
+    }
+
+    /// @dev Emission holds what it owes, and owes each node what it earned while it held its slots.
+    function checkWhoGetsWhat() private view {
+        IEmission.Supply memory all = emission.supply();
+        uint256 claimable = 0;
+        uint256 poolsOwed = 0;
+        uint256 pooled = 0;
+        for (uint64 nodeId = 1; nodeId <= handler.NODES(); ++nodeId) {
+            uint256 due = 0;
+            uint256 earned = 0;
+            for (uint16 netuid = 1; netuid <= handler.SUBNETS(); ++netuid) {
+                due += emission.claimable(netuid, nodeId);
+                earned += handler.earned(netuid, nodeId);
+            }
+            assertEq(token.balanceOf(address(uint160(0x0A0000 + uint256(nodeId)))) + due, earned, "earned");
+            claimable += due;
+            poolsOwed += emission.poolAccrued(nodeId);
+            pooled += handler.pooled(nodeId);
+        }
+        for (uint16 netuid = 1; netuid <= handler.SUBNETS(); ++netuid) {
+            claimable += emission.ownerClaimable(netuid);
+        }
+        assertEq(claimable, all.claimable, "claimable");
+        assertEq(pooled, all.pooled, "pooled");
+        assertEq(token.balanceOf(address(vault)) + poolsOwed, pooled, "pulled or not");
+        uint256 bounties = 0;
+        for (uint256 i = 0; i < 2; ++i) {
+            address settler = handler.settlerOf(i);
+            bounties += emission.bounties(settler);
+            assertEq(
+                token.balanceOf(settler) + emission.bounties(settler), handler.bountiesEarned(settler), "bounties"
+            );
+        }
+        assertEq(token.balanceOf(address(emission)), claimable + poolsOwed + bounties, "balance");
+    }
+
+    /// @dev The votes are those of the accounts, and the shares are of one whole.
+    function checkVotes() private view {
+        uint256[4] memory votes;
+        for (uint256 i = 0; i < handler.ACCOUNTS(); ++i) {
+            addVotes(votes, handler.accountOf(i));
+        }
+        uint48 next = emission.nextBoundary();
+        uint256 active = 0;
+        uint256 total = 0;
+        uint256 shares = 0;
+        for (uint16 netuid = 1; netuid <= handler.SUBNETS(); ++netuid) {
+            assertEq(emission.votesAt(netuid, next), votes[netuid], "votes");
+            uint256 share = emission.shareAt(netuid, uint48(block.timestamp));
+            assertLe(share, 0.6e18, "limit");
+            shares += share;
+            if (!emission.isActive(netuid)) continue;
+            ++active;
+            total += votes[netuid];
+        }
+        assertEq(emission.activeSubnets(), active, "active");
+        assertEq(emission.totalVotesAt(next), total, "total");
+        assertLe(shares, 1e18, "shares");
+    }
+
+    function addVotes(uint256[4] memory votes, address account) private view {
+        (uint16[] memory netuids, uint16[] memory weights, uint256 stake) = emission.pointsOf(account);
+        uint256 sum = 0;
+        for (uint256 i = 0; i < weights.length; ++i) {
+            sum += weights[i];
+        }
+        for (uint256 i = 0; i < weights.length; ++i) {
+            votes[netuids[i]] += stake * weights[i] / sum;
+        }
+    }
+
+    function assertAddsUp(IEmission.Supply memory s) private pure {
+        assertEq(s.scheduled, s.claimable + s.claimed + s.pooled + s.bounties + s.notMinted + s.carried, "scheduled");
+    }
+}
