@@ -106,7 +106,7 @@ contract Consensus is IConsensus {
         last.bondsHash = keccak256(output.bonds);
         last.payHash = keccak256(abi.encode(output.incentive, output.validatorPay));
         last.permits = snapshot_.newPermits;
-        emit EpochSettled(netuid, epoch, msg.sender, _result(snapshot_, output));
+        emit EpochSettled(netuid, epoch, msg.sender, _result(snapshot_, output, last.bondsHash));
         emission.payEpoch(netuid, epoch, _payment(e, snapshot_, output));
     }
 
@@ -265,7 +265,7 @@ contract Consensus is IConsensus {
         });
     }
 
-    function _result(Snapshot calldata snapshot_, IEpochKernel.Output memory output)
+    function _result(Snapshot calldata snapshot_, IEpochKernel.Output memory output, bytes32 bondsHash)
         private
         pure
         returns (Result memory)
@@ -278,7 +278,7 @@ contract Consensus is IConsensus {
             incentive: output.incentive,
             dividends: output.dividends,
             validatorPay: output.validatorPay,
-            bonds: output.bonds
+            bondsHash: bondsHash
         });
     }
 

@@ -27,6 +27,7 @@ contract EpochKernel is IEpochKernel {
     /// @param newest the latest registration among the uids of each word of a row, unix seconds
     /// @param claim consensus, eight a word in uid order
     /// @param rank by uid, up to the end of the last word of a row
+    /// @param sums of the columns at work, as are `totals` and `prices`
     struct Epoch {
         uint256 words;
         uint256 activeStake;
@@ -39,6 +40,9 @@ contract EpochKernel is IEpochKernel {
         uint256[] newest;
         uint256[] claim;
         uint256[] rank;
+        EpochMatrix.Sums sums;
+        uint256[8] totals;
+        uint256[8] prices;
     }
 
     /// @inheritdoc IEpochKernel
@@ -229,10 +233,9 @@ contract EpochKernel is IEpochKernel {
         uint256 even = Lanes.compress32(low) | Lanes.compress32(high) << 128;
         uint256 odd = Lanes.compress32(low >> 32) | Lanes.compress32(high >> 32) << 128;
         _checkClaims(e, word, even, odd);
-        uint256[8] memory prices;
-        _moveHalf(e, prices, word, 0, even, kept);
-        _moveHalf(e, prices, word, 1, odd, kept);
-        e.matrix.addWorth(32 * word, prices);
+        _moveHalf(e, word, 0, even, kept);
+        _moveHalf(e, word, 1, odd, kept);
+        e.matrix.addWorth(32 * word, e.prices);
     }
 
     function _checkClaims(Epoch memory e, uint256 word, uint256 even, uint256 odd) private pure {
@@ -252,20 +255,12 @@ contract EpochKernel is IEpochKernel {
     }
 
     /// @dev Rules 5 and 6 for the even or odd columns of a word, whose ranks it records and whose prices it sets.
-    function _moveHalf(
-        Epoch memory e,
-        uint256[8] memory prices,
-        uint256 word,
-        uint256 odd,
-        uint256 claim,
-        uint256 kept
-    ) private pure {
-        EpochMatrix.Sums memory sums = e.matrix.moveBonds(e.bondRule, 32 * word, odd, claim, kept);
-        uint256[8] memory totals = e.isLiquid
-            ? LiquidBonds.move(e.matrix, e.liquidRule, 32 * word, odd, claim, kept)
-            : EpochMatrix.totalsOf(e.bondRule, sums);
+    function _moveHalf(Epoch memory e, uint256 word, uint256 odd, uint256 claim, uint256 kept) private pure {
+        e.matrix.moveBonds(e.bondRule, 32 * word, odd, claim, kept, e.sums);
+        if (e.isLiquid) LiquidBonds.move(e.matrix, e.liquidRule, 32 * word, odd, claim, kept, e.totals);
+        else EpochMatrix.setTotals(e.bondRule, e.sums, e.totals);
         uint256 rankAt = Lanes.placeOf(e.rank, word * CELLS_A_WORD);
-        e.totalRank += EpochMatrix.setPricesDown(sums, totals, rankAt, odd, prices);
+        e.totalRank += EpochMatrix.setPricesDown(e.sums, e.totals, rankAt, odd, e.prices);
     }
 
     /// @dev Rules 5, 7 and 8: shares of everybody.

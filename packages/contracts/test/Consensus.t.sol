@@ -25,7 +25,7 @@ contract ConsensusTest is Network {
     }
 
     function testCommitBelongsToTheRunningEpoch() public {
-        assertEq(consensus.currentEpoch(netuid), 1, "epoch");
+        assertEq(subnets.currentEpoch(netuid), 1, "epoch");
         vm.startPrank(operatorOf(0));
         vm.expectRevert(abi.encodeWithSelector(IConsensus.NotCurrentEpoch.selector, 2, 1));
         consensus.commit(netuid, 2, SALT);
@@ -39,7 +39,7 @@ contract ConsensusTest is Network {
     }
 
     function testRevealWindow() public {
-        (, uint48 end, uint48 revealEnd, uint48 settleEnd) = consensus.windows(netuid, 1);
+        (, uint48 end, uint48 revealEnd, uint48 settleEnd) = subnets.windows(netuid, 1);
         assertEq(settleEnd, end + 600, "settle end");
         commit(netuid, 0, 1, good);
         vm.warp(end - 1);
@@ -75,7 +75,7 @@ contract ConsensusTest is Network {
         consensus.reveal(netuid, 1, 0, good, 0, SALT);
 
         IConsensus.VoterState memory state = consensus.voterState(netuid, 0);
-        assertEq(state.rowHash, keccak256(abi.encodePacked(good)), "row hash");
+        assertEq(state.rowHash, keccak256(abi.encodePacked(committedAt, good[0])), "row hash");
         assertEq(state.lastUpdate, committedAt, "last update is the commit");
         assertTrue(state.commitments[1].revealed, "revealed");
         assertEq(consensus.voterStates(netuid, 3, 9).length, 2, "page");
@@ -91,7 +91,7 @@ contract ConsensusTest is Network {
     }
 
     function testSnapshotOnceInItsWindow() public {
-        (, uint48 end,,) = consensus.windows(netuid, 1);
+        (, uint48 end,,) = subnets.windows(netuid, 1);
         vm.expectRevert(abi.encodeWithSelector(IConsensus.TooEarly.selector, end));
         consensus.snapshot(netuid, 1);
         vm.warp(end);
@@ -100,47 +100,70 @@ contract ConsensusTest is Network {
         consensus.snapshot(netuid, 1);
         vm.expectRevert(abi.encodeWithSelector(IConsensus.AlreadySnapshotted.selector, 1));
         consensus.snapshot(netuid, 1);
-        IConsensus.Snapshot memory taken = consensus.lastSnapshot(netuid);
-        assertEq(taken.n, 5, "slots");
-        assertEq(taken.newPermit, 7, "permits");
+        (uint64 epoch, bytes32 hash) = consensus.lastSnapshot(netuid);
+        IConsensus.Snapshot memory taken = consensus.snapshotOf(netuid, 1);
+        assertEq(epoch, 1, "epoch");
+        assertEq(hash, keccak256(abi.encode(taken)), "hash");
+        assertEq(taken.uids, 5, "slots");
+        assertEq(taken.newPermits[0], 7, "permits");
         assertEq(taken.stakes[0] & type(uint32).max, uint256(type(uint32).max / 2) / 3, "quantised third");
     }
 
     function testSettleWindow() public {
         vote(1, good, good, good);
-        (uint256[][] memory rows, uint256[][] memory bonds) = settlement(netuid, 1);
-        (,, uint48 revealEnd, uint48 settleEnd) = consensus.windows(netuid, 1);
+        takeSnapshot(netuid, 1);
+        (IConsensus.Snapshot memory taken, IConsensus.Votes memory votes) = settlement(netuid, 1);
+        (,, uint48 revealEnd, uint48 settleEnd) = subnets.windows(netuid, 1);
         vm.warp(revealEnd - 1);
         vm.expectRevert(abi.encodeWithSelector(IConsensus.TooEarly.selector, revealEnd));
-        consensus.settle(netuid, 1, rows, bonds);
+        consensus.settle(netuid, 1, taken, votes);
         vm.warp(settleEnd);
         vm.expectRevert(abi.encodeWithSelector(IConsensus.Void.selector, 1));
-        consensus.settle(netuid, 1, rows, bonds);
+        consensus.settle(netuid, 1, taken, votes);
         vm.warp(settleEnd - 1);
         vm.prank(address(0x57A6E8)); // anybody settles
-        consensus.settle(netuid, 1, rows, bonds);
+        consensus.settle(netuid, 1, taken, votes);
         vm.expectRevert(abi.encodeWithSelector(IConsensus.AlreadySettled.selector, 1));
-        consensus.settle(netuid, 1, rows, bonds);
+        consensus.settle(netuid, 1, taken, votes);
         assertEq(consensus.lastSettled(netuid).epoch, 1, "settled");
-        assertEq(consensus.permits(netuid), 7, "permits");
+        assertEq(permits(), 7, "permits");
     }
 
     function testRowsAndBondsMustBeTheStoredOnes() public {
         vote(1, good, good, good);
         warpToSettle(netuid, 1);
-        (uint256[][] memory rows, uint256[][] memory bonds) = settlement(netuid, 1);
-        rows[1] = lazy;
+        takeSnapshot(netuid, 1);
+        (IConsensus.Snapshot memory taken, IConsensus.Votes memory votes) = settlement(netuid, 1);
+        votes.rows[1] = lazy[0];
         vm.expectRevert(abi.encodeWithSelector(IConsensus.RowMismatch.selector, 1));
-        consensus.settle(netuid, 1, rows, bonds);
-        rows[1] = new uint256[](0); // data withheld by the settler
+        consensus.settle(netuid, 1, taken, votes);
+        votes.rows[1] = 0; // data withheld by the settler
         vm.expectRevert(abi.encodeWithSelector(IConsensus.RowMismatch.selector, 1));
-        consensus.settle(netuid, 1, rows, bonds);
-        rows[1] = good;
-        bonds[2] = good;
-        vm.expectRevert(abi.encodeWithSelector(IConsensus.BondsMismatch.selector, 2));
-        consensus.settle(netuid, 1, rows, bonds);
-        vm.expectRevert(abi.encodeWithSelector(IConsensus.RowCountMismatch.selector, 3, 0, 3));
-        consensus.settle(netuid, 1, rows, new uint256[][](0));
+        consensus.settle(netuid, 1, taken, votes);
+        votes.committedAt[1] = 0;
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.RowMismatch.selector, 1));
+        consensus.settle(netuid, 1, taken, votes);
+        (taken, votes) = settlement(netuid, 1);
+        --votes.committedAt[1]; // another time of commitment
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.RowMismatch.selector, 1));
+        consensus.settle(netuid, 1, taken, votes);
+        (taken, votes) = settlement(netuid, 1);
+        votes.bonds = good;
+        bytes32 bonds = keccak256(abi.encodePacked(good));
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.BondsMismatch.selector, bonds, keccak256("")));
+        consensus.settle(netuid, 1, taken, votes);
+        (taken, votes) = settlement(netuid, 1);
+        ++taken.stakes[0];
+        bytes32 other = keccak256(abi.encode(taken));
+        --taken.stakes[0];
+        bytes32 stored = keccak256(abi.encode(taken));
+        ++taken.stakes[0];
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.SnapshotMismatch.selector, other, stored));
+        consensus.settle(netuid, 1, taken, votes);
+        (taken, votes) = settlement(netuid, 1);
+        votes.committedAt = new uint256[](2);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.RowMismatch.selector, 0));
+        consensus.settle(netuid, 1, taken, votes);
         settle(netuid, 1);
     }
 
@@ -148,35 +171,35 @@ contract ConsensusTest is Network {
         vote(1, good, good, good);
         warpToSettle(netuid, 1);
         IConsensus.Result memory result = settle(netuid, 1);
-        assertEq(result.n, 5, "slots");
-        assertEq(result.incentive[3], result.incentive[4], "equal scores, equal pay");
-        assertEq(result.incentive[3], 1 << 31, "half each");
-        assertEq(result.dividends[0], result.dividends[1], "equal votes, equal dividends");
-        assertEq(result.incentive[0] + result.incentive[1] + result.incentive[2], 0, "voters are not miners");
+        assertEq(result.uids, 5, "slots");
+        assertEq(u32(result.incentive, 3), u32(result.incentive, 4), "equal scores, equal pay");
+        assertEq(u32(result.incentive, 3), 1 << 30, "half each");
+        assertEq(u32(result.dividends, 0), u32(result.dividends, 1), "equal votes, equal dividends");
+        assertEq(u32(result.incentive, 0) + u32(result.incentive, 1) + u32(result.incentive, 2), 0, "voters are not miners");
         // Epoch 0 was void: its emission joined. Two epochs of 600 s, split 18/41/41.
         assertEq(emission.ownerClaimable(netuid), 216e18, "owner");
         assertEq(emission.claimable(netuid, nodeOf(3)), 246e18, "miner");
-        assertEq(emission.poolAccrued(nodeOf(0)), uint256(492e18) * result.dividends[0] >> 32, "pool");
+        assertEq(emission.poolAccrued(nodeOf(0)), uint256(492e18) * u32(result.dividends, 0) >> 32, "pool");
         checkSupply();
     }
 
     function testBondsCarryOver() public {
-        uint16 bond = cell(play(1, good, good, lazy).bonds[0], 3);
+        uint16 bond = cell(wordsOf(play(1, good, good, lazy).bonds), 3);
         assertTrue(bond > 0, "bonds grow");
-        assertEq(consensus.voterState(netuid, 0).bondHash, keccak256(abi.encodePacked(lastBonds[netuid][0])), "hash");
-        assertTrue(cell(play(2, good, good, lazy).bonds[0], 3) > bond, "and go on growing");
+        assertEq(consensus.lastSettled(netuid).bondsHash, keccak256(abi.encodePacked(lastBonds[netuid])), "hash");
+        assertTrue(cell(wordsOf(play(2, good, good, lazy).bonds), 3) > bond, "and go on growing");
         checkSupply();
     }
 
     /// @notice Epoch 2 is never settled: rows, bonds and permits stand, its emission joins epoch 3.
     function testAVoidEpochChangesNothing() public {
         play(1, good, good, good);
-        bytes32 bondHash = consensus.voterState(netuid, 0).bondHash;
+        bytes32 bondsHash = consensus.lastSettled(netuid).bondsHash;
         warpTo(netuid, 2);
         vote(2, lazy, lazy, lazy);
         warpTo(netuid, 3);
         vote(3, good, good, good);
-        assertEq(consensus.voterState(netuid, 0).bondHash, bondHash, "bonds stand");
+        assertEq(consensus.lastSettled(netuid).bondsHash, bondsHash, "bonds stand");
         uint256 before = emission.supply().scheduled;
         warpToSettle(netuid, 3);
         settle(netuid, 3);
@@ -197,13 +220,13 @@ contract ConsensusTest is Network {
         commit(netuid, 1, 2, lazy);
         warpToSettle(netuid, 1);
         IConsensus.Result memory result = settle(netuid, 1);
-        assertTrue(result.dividends[0] > 0 && result.dividends[1] > 0, "nobody withheld epoch 1");
+        assertTrue(u32(result.dividends, 0) > 0 && u32(result.dividends, 1) > 0, "nobody withheld epoch 1");
         warpToReveal(netuid, 2);
         reveal(netuid, 0, 2, lazy);
         reveal(netuid, 1, 2, lazy);
         warpToSettle(netuid, 2);
         result = settle(netuid, 2);
-        assertTrue(result.incentive[3] > result.incentive[4], "the new rows count");
+        assertTrue(u32(result.incentive, 3) > u32(result.incentive, 4), "the new rows count");
     }
 
     function testWithholdingARevealCostsTheEpoch() public {
@@ -217,11 +240,11 @@ contract ConsensusTest is Network {
         reveal(netuid, 1, 2, good);
         warpToSettle(netuid, 2);
         IConsensus.Result memory result = settle(netuid, 2);
-        assertEq(result.dividends[2], 0, "withheld");
-        assertTrue(result.dividends[0] > 0, "revealed");
+        assertEq(u32(result.dividends, 2), 0, "withheld");
+        assertTrue(u32(result.dividends, 0) > 0, "revealed");
         warpTo(netuid, 3);
         warpToSettle(netuid, 3);
-        assertTrue(settle(netuid, 3).dividends[2] > 0, "who commits nothing keeps the last row");
+        assertTrue(u32(settle(netuid, 3).dividends, 2) > 0, "who commits nothing keeps the last row");
     }
 
     function testSilenceBeyondTheCutoffIsInactive() public {
@@ -239,7 +262,7 @@ contract ConsensusTest is Network {
             reveal(netuid, 1, epoch, good);
             warpToSettle(netuid, epoch);
             IConsensus.Result memory result = settle(netuid, epoch);
-            assertEq(result.dividends[2] > 0 ? 1 : 0, epoch == 2 ? 1 : 0, "active for two epochs");
+            assertEq(u32(result.dividends, 2) > 0 ? 1 : 0, epoch == 2 ? 1 : 0, "active for two epochs");
         }
     }
 
@@ -247,7 +270,7 @@ contract ConsensusTest is Network {
         vote(1, good, good, good);
         register(netuid, 5); // after T of epoch 1
         warpToSettle(netuid, 1);
-        assertEq(settle(netuid, 1).n, 5, "not in epoch 1");
+        assertEq(settle(netuid, 1).uids, 5, "not in epoch 1");
         // A row committed before uid 5 came never pays it, even if it names the slot.
         uint256[] memory early = rowOf(7, uids2(5, 6), 65_535);
         commit(netuid, 0, 2, early);
@@ -261,9 +284,9 @@ contract ConsensusTest is Network {
         }
         warpToSettle(netuid, 2);
         IConsensus.Result memory result = settle(netuid, 2);
-        assertEq(result.n, 7, "both in epoch 2");
-        assertTrue(result.incentive[5] > 0, "registered before the commit");
-        assertEq(result.incentive[6], 0, "registered after the commit");
+        assertEq(result.uids, 7, "both in epoch 2");
+        assertTrue(u32(result.incentive, 5) > 0, "registered before the commit");
+        assertEq(u32(result.incentive, 6), 0, "registered after the commit");
     }
 
     function testARowMayBeLongerThanTheEpoch() public {
@@ -272,20 +295,20 @@ contract ConsensusTest is Network {
         vote(1, long, long, long);
         warpToSettle(netuid, 1);
         IConsensus.Result memory result = settle(netuid, 1);
-        assertEq(result.incentive[3], 1 << 31, "cells of slots that do not exist count for nothing");
+        assertEq(u32(result.incentive, 3), 1 << 30, "cells of slots that do not exist count for nothing");
     }
 
     /// @notice Stake moved after S, or a take raised, changes nothing; nor does the moment inside the window.
     function testItDoesNotMatterWhenOrByWhom() public {
         vote(1, good, good, lazy);
         warpToSettle(netuid, 1);
-        (uint256[][] memory rows, uint256[][] memory bonds) = settlement(netuid, 1);
+        takeSnapshot(netuid, 1);
+        (IConsensus.Snapshot memory taken, IConsensus.Votes memory votes) = settlement(netuid, 1);
         uint256 fork = vm.snapshotState();
-        consensus.settle(netuid, 1, rows, bonds);
+        consensus.settle(netuid, 1, taken, votes);
         bytes32 expected = payState();
         assertTrue(vm.revertToState(fork), "restored");
 
-        consensus.snapshot(netuid, 1);
         stake(2, 50_000e18);
         uint64 node = nodeOf(0);
         vm.prank(ownerOf(0));
@@ -294,7 +317,7 @@ contract ConsensusTest is Network {
         register(netuid, 9);
         commit(netuid, 0, 2, lazy);
         vm.prank(address(0x57A6E8));
-        consensus.settle(netuid, 1, rows, bonds);
+        consensus.settle(netuid, 1, taken, votes);
         assertEq(payState(), expected, "same result");
     }
 
@@ -305,10 +328,10 @@ contract ConsensusTest is Network {
         vote(2, good, good, good);
         commit(netuid, 4, 3, good);
         warpToSettle(netuid, 2);
-        assertEq(settle(netuid, 2).permits, 7, "stake at S of epoch 2");
+        assertEq(settle(netuid, 2).permits[0], 7, "stake at S of epoch 2");
         warpToSettle(netuid, 3);
-        assertEq(settle(netuid, 3).permits, 23, "granted by epoch 3");
-        uint16[] memory voters = consensus.voters(netuid, 4);
+        assertEq(settle(netuid, 3).permits[0], 23, "granted by epoch 3");
+        uint16[] memory voters = consensus.voters(netuid);
         assertEq(voters.length, 4, "four voters next");
         assertEq(voters[3], 4, "the new one last");
     }
@@ -318,25 +341,25 @@ contract ConsensusTest is Network {
         netuid = createSubnet(parametersOf(64, 1));
         registerMany(netuid, 0, 5);
         play(1, good, good, good);
-        assertEq(consensus.permits(netuid), 4, "of equal stakes the higher uid");
+        assertEq(permits(), 4, "of equal stakes the higher uid");
         stake(0, 1e18);
         play(3, good, good, good);
         play(4, good, good, good);
-        assertEq(consensus.permits(netuid), 1, "overtaken");
-        assertEq(consensus.voterState(netuid, 2).bondHash, 0, "bonds gone");
+        assertEq(permits(), 1, "overtaken");
+        assertEq(lastBonds[netuid].length, 1, "one holder's bonds");
         stake(2, 2e18);
         play(6, good, good, good);
-        assertEq(consensus.permits(netuid), 4, "back");
-        assertEq(consensus.voterState(netuid, 2).bondHash, 0, "without bonds");
-        assertTrue(play(7, good, good, good).dividends[2] > 0, "and voting again");
+        assertEq(permits(), 4, "back");
+        assertEq(lastBonds[netuid][0], 0, "without bonds");
+        assertTrue(u32(play(7, good, good, good).dividends, 2) > 0, "and voting again");
     }
 
     function testAnEmptySubnetSettles() public {
         uint16 empty = createSubnet();
         warpToSettle(empty, 0);
-        assertEq(settle(empty, 0).n, 0, "no slots");
+        assertEq(settle(empty, 0).uids, 0, "no slots");
         assertEq(emission.supplyOf(empty).carried, emission.supplyOf(empty).scheduled, "everything carries");
-        assertEq(consensus.voters(empty, 1).length, 0, "no voters");
+        assertEq(consensus.voters(empty).length, 0, "no voters");
     }
 
     function testStakeBelowTheThresholdDoesNotCount() public {
@@ -348,7 +371,7 @@ contract ConsensusTest is Network {
         warpTo(strict, 1);
         warpToReveal(strict, 1);
         consensus.snapshot(strict, 1);
-        assertEq(consensus.lastSnapshot(strict).newPermit, 2, "only uid 1 reaches it");
+        assertEq(consensus.snapshotOf(strict, 1).newPermits[0], 2, "only uid 1 reaches it");
     }
 
     function vote(uint64 epoch, uint256[] memory a, uint256[] memory b, uint256[] memory c) private {
@@ -365,10 +388,14 @@ contract ConsensusTest is Network {
         private
         returns (IConsensus.Result memory)
     {
-        if (consensus.currentEpoch(netuid) != epoch) warpTo(netuid, epoch);
+        if (subnets.currentEpoch(netuid) != epoch) warpTo(netuid, epoch);
         vote(epoch, a, b, c);
         warpToSettle(netuid, epoch);
         return settle(netuid, epoch);
+    }
+
+    function permits() private view returns (uint256) {
+        return consensus.lastSettled(netuid).permits[0];
     }
 
     function cell(uint256[] memory row, uint256 uid) private pure returns (uint16) {
@@ -381,12 +408,12 @@ contract ConsensusTest is Network {
             owed[i] = emission.claimable(netuid, nodeOf(i));
             owed[5 + i] = emission.poolAccrued(nodeOf(i));
         }
-        return keccak256(abi.encode(owed, consensus.voterState(netuid, 0).bondHash, consensus.permits(netuid)));
+        return keccak256(abi.encode(owed, consensus.lastSettled(netuid).bondsHash, permits()));
     }
 
     function checkSupply() private view {
         IEmission.Supply memory s = emission.supply();
         assertEq(s.scheduled, s.minted + s.notMinted + s.carried, "scheduled");
-        assertEq(s.minted, s.claimable + s.claimed + s.pooled, "minted");
+        assertEq(s.minted, s.claimable + s.claimed + s.pooled + s.bounties, "minted");
     }
 }

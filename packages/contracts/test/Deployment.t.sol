@@ -8,6 +8,13 @@ import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
 import {IWitanToken} from "../src/interfaces/IWitanToken.sol";
 import {Network} from "./Network.sol";
 
+interface IConsensusPeers {
+    function subnets() external view returns (address);
+    function vault() external view returns (address);
+    function emission() external view returns (address);
+    function kernel() external view returns (address);
+}
+
 contract DeploymentTest is Network {
     function testPeersKnowEachOther() public view {
         assertEq(token.emission(), address(emission), "token.emission");
@@ -21,17 +28,18 @@ contract DeploymentTest is Network {
         assertEq(address(emission.vault()), address(vault), "emission.vault");
         assertEq(address(emission.subnets()), address(subnets), "emission.subnets");
         assertEq(emission.consensus(), address(consensus), "emission.consensus");
-        assertEq(address(consensus.subnets()), address(subnets), "consensus.subnets");
-        assertEq(address(consensus.vault()), address(vault), "consensus.vault");
-        assertEq(address(consensus.emission()), address(emission), "consensus.emission");
-        assertEq(address(consensus.kernel()), kernel, "consensus.kernel");
+        IConsensusPeers peers = IConsensusPeers(address(consensus));
+        assertEq(peers.subnets(), address(subnets), "consensus.subnets");
+        assertEq(peers.vault(), address(vault), "consensus.vault");
+        assertEq(peers.emission(), address(emission), "consensus.emission");
+        assertEq(peers.kernel(), kernel, "consensus.kernel");
     }
 
-    function testTheKernelHoldsWhatABitmapHolds() public {
+    function testTheKernelHoldsTheLargestSubnet() public {
         IEpochKernel deployed = IEpochKernel(kernel);
-        assertEq(deployed.quantise(new uint256[](256)).length, 256, "the largest subnet of the specification");
-        vm.expectRevert(abi.encodeWithSelector(IEpochKernel.TooManyUids.selector, 257, 256));
-        deployed.selectPermits(new uint32[](257), 16);
+        assertEq(deployed.quantise(new uint256[](1024)).length, 128, "eight a word");
+        vm.expectRevert(abi.encodeWithSelector(IEpochKernel.TooManyUids.selector, 1025, 1024));
+        deployed.selectPermits(new uint256[](129), 1025, 16);
     }
 
     function testTheDomainIsTheSpecified() public view {

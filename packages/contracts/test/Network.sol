@@ -16,7 +16,7 @@ abstract contract Network is Deployment {
 
     /// @dev What a client keeps from the events: the last revealed row of a uid and the bonds of the last settlement.
     mapping(uint16 netuid => mapping(uint16 uid => uint256[])) internal lastRow;
-    mapping(uint16 netuid => uint256[][]) internal lastBonds;
+    mapping(uint16 netuid => uint256[]) internal lastBonds;
     /// @dev Execution gas of the last settlement with nothing accessed before, as in a transaction of its own.
     uint256 internal lastSettleGas;
 
@@ -154,17 +154,17 @@ abstract contract Network is Deployment {
     }
 
     function warpTo(uint16 netuid, uint64 epoch) internal {
-        (uint48 start,,,) = consensus.windows(netuid, epoch);
+        (uint48 start,,,) = subnets.windows(netuid, epoch);
         vm.warp(start + 1);
     }
 
     function warpToReveal(uint16 netuid, uint64 epoch) internal {
-        (, uint48 end,,) = consensus.windows(netuid, epoch);
+        (, uint48 end,,) = subnets.windows(netuid, epoch);
         vm.warp(end);
     }
 
     function warpToSettle(uint16 netuid, uint64 epoch) internal {
-        (,, uint48 revealEnd,) = consensus.windows(netuid, epoch);
+        (,, uint48 revealEnd,) = subnets.windows(netuid, epoch);
         vm.warp(revealEnd);
     }
 
@@ -183,29 +183,87 @@ abstract contract Network is Deployment {
         lastRow[netuid][uid] = row;
     }
 
-    /// @notice What a client hands to `settle`, from its memory of the events.
+    /// @notice What a client hands to `settle`, from its memory of the events; the contract finds consensus itself.
     function settlement(uint16 netuid, uint64 epoch)
         internal
         view
-        returns (uint256[][] memory rows, uint256[][] memory bonds)
+        returns (IConsensus.Snapshot memory taken, IConsensus.Votes memory votes)
     {
-        uint16[] memory uids = consensus.voters(netuid, epoch);
-        rows = new uint256[][](uids.length);
-        for (uint256 i = 0; i < uids.length; ++i) {
-            rows[i] = lastRow[netuid][uids[i]];
+        taken = consensus.snapshotOf(netuid, epoch);
+        uint16[] memory uids =
+            consensus.lastSettled(netuid).settled ? consensus.voters(netuid) : members(taken.newPermits, taken.uids);
+        uint256 stride = (uint256(taken.uids) + 15) / 16;
+        votes.committedAt = new uint256[](uids.length);
+        votes.rows = new uint256[](uids.length * stride);
+        votes.bonds = lastBonds[netuid];
+        for (uint256 v = 0; v < uids.length; ++v) {
+            IConsensus.VoterState memory state = consensus.voterState(netuid, uids[v]);
+            if (state.rowHash == bytes32(0)) continue;
+            votes.committedAt[v] = state.lastUpdate;
+            uint256[] storage row = lastRow[netuid][uids[v]];
+            for (uint256 k = 0; k < stride && k < row.length; ++k) {
+                votes.rows[v * stride + k] = row[k];
+            }
         }
-        bonds = consensus.lastSettled(netuid).settled ? lastBonds[netuid] : new uint256[][](uids.length);
     }
 
     function settle(uint16 netuid, uint64 epoch) internal returns (IConsensus.Result memory result) {
-        (uint256[][] memory rows, uint256[][] memory bonds) = settlement(netuid, epoch);
+        takeSnapshot(netuid, epoch);
+        (IConsensus.Snapshot memory taken, IConsensus.Votes memory votes) = settlement(netuid, epoch);
+        return settleWith(netuid, epoch, taken, votes);
+    }
+
+    function settleWith(
+        uint16 netuid,
+        uint64 epoch,
+        IConsensus.Snapshot memory taken,
+        IConsensus.Votes memory votes
+    ) internal returns (IConsensus.Result memory result) {
+        bytes memory data = abi.encodeCall(IConsensus.settle, (netuid, epoch, taken, votes));
         cool();
         vm.recordLogs();
         uint256 gasBefore = gasleft();
-        consensus.settle(netuid, epoch, rows, bonds);
+        (bool settled, bytes memory reason) = address(consensus).call(data);
         lastSettleGas = gasBefore - gasleft();
+        if (!settled) {
+            assembly ("memory-safe") {
+                revert(add(reason, 0x20), mload(reason))
+            }
+        }
         result = _resultIn(vm.getRecordedLogs());
-        lastBonds[netuid] = result.bonds;
+        lastBonds[netuid] = wordsOf(result.bonds);
+    }
+
+    function takeSnapshot(uint16 netuid, uint64 epoch) internal {
+        (uint64 taken, bytes32 hash) = consensus.lastSnapshot(netuid);
+        if (hash == bytes32(0) || taken != epoch) consensus.snapshot(netuid, epoch);
+    }
+
+    function wordsOf(bytes memory data) internal pure returns (uint256[] memory words) {
+        words = new uint256[](data.length / 32);
+        for (uint256 k = 0; k < words.length; ++k) {
+            uint256 word;
+            assembly ("memory-safe") {
+                word := mload(add(add(data, 0x20), shl(5, k)))
+            }
+            words[k] = word;
+        }
+    }
+
+    /// @notice Entry of a list of packed `uint32`.
+    function u32(bytes memory packed, uint256 uid) internal pure returns (uint256) {
+        return wordsOf(packed)[uid / 8] >> (32 * (uid % 8)) & type(uint32).max;
+    }
+
+    function members(uint256[] memory bitmap, uint256 uids) internal pure returns (uint16[] memory list) {
+        list = new uint16[](uids);
+        uint256 count = 0;
+        for (uint256 uid = 0; uid < uids; ++uid) {
+            if (bitmap[uid / 256] >> (uid % 256) & 1 == 1) list[count++] = uint16(uid);
+        }
+        assembly ("memory-safe") {
+            mstore(list, count)
+        }
     }
 
     function cool() internal {

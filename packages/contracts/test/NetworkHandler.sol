@@ -114,7 +114,7 @@ contract NetworkHandler is Network {
     /// @notice Commits, reveals (some withhold) and settles the running epoch of a subnet.
     function playEpoch(uint256 subnetSeed, uint256 rowSeed, uint8 votes, uint8 reveals) external keepsSharePrices {
         uint16 netuid = pickSubnet(subnetSeed);
-        uint64 epoch = consensus.currentEpoch(netuid);
+        uint64 epoch = subnets.currentEpoch(netuid);
         if (epoch > 0 && rowSeed % 3 == 0) catchUp(netuid, epoch - 1);
         for (uint256 i = 0; i < OPERATORS; ++i) {
             if (isRegistered(netuid, i) && votes >> i & 1 == 1) commit(netuid, i, epoch, randomRow(rowSeed, i));
@@ -131,7 +131,7 @@ contract NetworkHandler is Network {
 
     /// @dev Settles the epoch before, if its window is still open.
     function catchUp(uint16 netuid, uint64 epoch) private {
-        (,, uint48 revealEnd, uint48 settleEnd) = consensus.windows(netuid, epoch);
+        (,, uint48 revealEnd, uint48 settleEnd) = subnets.windows(netuid, epoch);
         if (consensus.lastSettled(netuid).settled && consensus.lastSettled(netuid).epoch >= epoch) return;
         if (block.timestamp < revealEnd || block.timestamp >= settleEnd) return;
         settle(netuid, epoch);

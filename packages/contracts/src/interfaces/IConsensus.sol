@@ -88,6 +88,8 @@ interface IConsensus {
     /// @param incentive of 2^31
     /// @param dividends of 2^31
     /// @param validatorPay of 2^31
+    /// @param bondsHash keccak256 of the bond rows to hand in next: what the rules give for the calldata of this
+    /// settlement, or for the events since any earlier one
     struct Result {
         uint16 uids;
         uint256[] permits;
@@ -96,7 +98,7 @@ interface IConsensus {
         bytes incentive;
         bytes dividends;
         bytes validatorPay;
-        bytes bonds;
+        bytes32 bondsHash;
     }
 
     event Committed(

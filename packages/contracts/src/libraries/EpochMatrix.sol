@@ -125,8 +125,19 @@ library EpochMatrix {
             let stride := mload(add(matrix, 0x60))
             for { let record := mload(matrix) } lt(record, mload(add(matrix, 0x20))) { record := add(record, RECORD) } {
                 let lanes := 0
-                // At most 64 words of two cells a lane: below 2^23.
-                for { let end := add(place, stride) } lt(place, end) { place := add(place, 0x20) } {
+                let end := add(place, stride)
+                // Four words a turn, then the rest. At most 64 words of two cells a lane: below 2^23.
+                for { let last := sub(end, 0x60) } lt(place, last) { place := add(place, 0x80) } {
+                    let cells := mload(place)
+                    lanes := add(lanes, add(and(cells, U16_OF_32), and(shr(16, cells), U16_OF_32)))
+                    cells := mload(add(place, 0x20))
+                    lanes := add(lanes, add(and(cells, U16_OF_32), and(shr(16, cells), U16_OF_32)))
+                    cells := mload(add(place, 0x40))
+                    lanes := add(lanes, add(and(cells, U16_OF_32), and(shr(16, cells), U16_OF_32)))
+                    cells := mload(add(place, 0x60))
+                    lanes := add(lanes, add(and(cells, U16_OF_32), and(shr(16, cells), U16_OF_32)))
+                }
+                for {} lt(place, end) { place := add(place, 0x20) } {
                     let cells := mload(place)
                     lanes := add(lanes, add(and(cells, U16_OF_32), and(shr(16, cells), U16_OF_32)))
                 }
@@ -193,14 +204,16 @@ library EpochMatrix {
     /// last: clips, adds trust and rank, moves bonds.
     /// @param offset of the word in a row, bytes
     /// @param kept ones where the stored bonds of this word hold
+    /// @param sums where the sums are written
     function moveBonds(
         Matrix memory matrix,
         BondRule memory rule,
         uint256 offset,
         uint256 odd,
         uint256 claim,
-        uint256 kept
-    ) internal pure returns (Sums memory sums) {
+        uint256 kept,
+        Sums memory sums
+    ) internal pure {
         assembly ("memory-safe") {
             let rank0 := 0
             let rank2 := 0
@@ -248,7 +261,7 @@ library EpochMatrix {
     }
 
     /// @notice The bonds of each of the eight columns: linear in the weights and in the stored bonds.
-    function totalsOf(BondRule memory rule, Sums memory sums) internal pure returns (uint256[8] memory totals) {
+    function setTotals(BondRule memory rule, Sums memory sums, uint256[8] memory totals) internal pure {
         assembly ("memory-safe") {
             let fresh := mload(add(rule, 0x20))
             let old := mload(add(rule, 0x40))
@@ -277,21 +290,24 @@ library EpochMatrix {
                 price := div(shl(46, rank), bonds)
                 if gt(price, MAX_PRICE) { price := MAX_PRICE }
             }
+            function setPrice(place, lane, price) {
+                switch lt(lane, 128)
+                case 0 { mstore(place, or(mload(place), price)) }
+                default { mstore(place, shl(128, price)) }
+            }
             let first := add(prices, shl(6, odd))
             rankAt := add(rankAt, shl(5, odd))
             for { let lane := 0 } lt(lane, 256) { lane := add(lane, 64) } {
-                // Lanes 0 and 1 go to the upper halves of a group's two words, lanes 2 and 3 to the lower ones.
-                let shift := shl(7, lt(lane, 128))
+                // Lanes 0 and 1 go to the upper halves of a group's two words, then lanes 2 and 3 to the lower ones.
                 let place := add(first, shr(1, and(lane, 64)))
                 let rank := and(shr(lane, mload(sums)), 0xffffffffffffffff)
                 mstore(rankAt, rank)
                 ranks := add(ranks, rank)
-                mstore(place, or(mload(place), shl(shift, priceDown(rank, mload(add(totals, lane))))))
-                place := add(place, 0x80)
+                setPrice(place, lane, priceDown(rank, mload(add(totals, lane))))
                 rank := and(shr(lane, mload(add(sums, 0x20))), 0xffffffffffffffff)
                 mstore(add(rankAt, 0x40), rank)
                 ranks := add(ranks, rank)
-                mstore(place, or(mload(place), shl(shift, priceDown(rank, mload(add(add(totals, lane), 0x20))))))
+                setPrice(add(place, 0x80), lane, priceDown(rank, mload(add(add(totals, lane), 0x20))))
                 rankAt := add(rankAt, 0x80)
             }
         }

@@ -38,15 +38,19 @@ library LiquidBonds {
     }
 
     /// @param odd 0 for the even, 1 for the odd columns of the word
-    /// @return totals the bonds of each of the eight columns
+    /// @param totals where the bonds of each of the eight columns are written
     function move(
         EpochMatrix.Matrix memory matrix,
         Rule memory rule,
         uint256 offset,
         uint256 odd,
         uint256 claim,
-        uint256 kept
-    ) internal pure returns (uint256[8] memory totals) {
+        uint256 kept,
+        uint256[8] memory totals
+    ) internal pure {
+        for (uint256 column = 0; column < 8; ++column) {
+            totals[column] = 0;
+        }
         for (uint256 record = matrix.first; record < matrix.end; record += EpochMatrix.RECORD) {
             (uint256 weights, uint256 bonds) = EpochMatrix.cellsOf(record, offset, odd, kept);
             _moveRow(rule, weights, bonds, claim, record + EpochMatrix.BONDS + 32 * odd, totals);
