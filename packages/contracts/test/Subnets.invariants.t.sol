@@ -9,6 +9,7 @@ import {SubnetsHandler} from "./SubnetsHandler.sol";
 import {Test} from "./Test.sol";
 
 /// @notice What holds whatever people do to subnets.
+/// forge-config: default.invariant.runs = 16
 /// forge-config: default.invariant.depth = 128
 contract SubnetsInvariants is Test {
     struct FuzzSelector {
