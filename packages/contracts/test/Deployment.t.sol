@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {SubnetMembers} from "../src/SubnetMembers.sol";
 import {IEmission} from "../src/interfaces/IEmission.sol";
 import {IEpochKernel} from "../src/interfaces/IEpochKernel.sol";
 import {IGauge} from "../src/interfaces/IGauge.sol";
@@ -24,6 +25,8 @@ contract DeploymentTest is Network {
         assertEq(address(subnets.token()), address(token), "subnets.token");
         assertEq(address(subnets.vault()), address(vault), "subnets.vault");
         assertEq(address(subnets.emission()), address(emission), "subnets.emission");
+        assertEq(address(subnets.consensus()), address(consensus), "subnets.consensus");
+        assertEq(SubnetMembers(address(subnets.members())).subnets(), address(subnets), "members.subnets");
         assertEq(emission.token(), address(token), "emission.token");
         assertEq(address(emission.vault()), address(vault), "emission.vault");
         assertEq(address(emission.subnets()), address(subnets), "emission.subnets");
