@@ -10,6 +10,7 @@ import {IStakeListener} from "./interfaces/IStakeListener.sol";
 import {IStakeVault} from "./interfaces/IStakeVault.sol";
 import {Liability} from "./libraries/Liability.sol";
 import {PoolMath} from "./libraries/PoolMath.sol";
+import {VoteTally} from "./libraries/VoteTally.sol";
 import {StakeNodes} from "./vault/StakeNodes.sol";
 import {StakePools} from "./vault/StakePools.sol";
 
@@ -26,7 +27,8 @@ contract StakeVault is StakePools {
         uint48 movableAt;
     }
 
-    uint256 private constant MAX_POSITIONS = 32; // walked when the account delegates its votes
+    /// @dev Walked when the account delegates its votes; its own always have a seat.
+    uint256 private constant MAX_POSITIONS = VoteTally.MAX_SEATS;
 
     /// @inheritdoc IStakeVault
     uint48 public immutable moveLock;

@@ -56,11 +56,15 @@ contract ReentrancyTest is Test {
     }
 
     function testNoMoveReentersFromATransfer() public {
-        bytes[] memory attacks = new bytes[](4);
+        bytes[] memory attacks = new bytes[](8);
         attacks[0] = abi.encodeCall(vault.stake, (1, 1));
         attacks[1] = abi.encodeCall(vault.requestUnstake, (1, 1));
         attacks[2] = abi.encodeCall(vault.withdraw, (1));
         attacks[3] = abi.encodeCall(vault.sync, (1));
+        attacks[4] = abi.encodeCall(vault.redelegate, (1, 2, 1));
+        attacks[5] = abi.encodeCall(vault.withdrawAll, (new uint256[](1)));
+        attacks[6] = abi.encodeCall(vault.syncVotes, (address(this), 1));
+        attacks[7] = abi.encodeCall(vault.slash, (1, 1, 1, address(0), 0));
         for (uint256 i = 0; i < attacks.length; ++i) {
             token.arm(attacks[i]);
             vault.stake(1, 100);
@@ -70,6 +74,9 @@ contract ReentrancyTest is Test {
             vm.warp(block.timestamp + 1 days);
             token.arm(attacks[i]);
             vault.withdraw(requestId);
+            assertRefused();
+            token.arm(attacks[i]);
+            vault.slash(1, 1, uint48(block.timestamp), address(0), 0);
             assertRefused();
         }
     }

@@ -35,6 +35,33 @@ contract StakeVaultTest is Network {
         vault.createNode(ALICE, operatorOf(0));
     }
 
+    function testANewOperatorKey() public {
+        (address old, address next) = (operatorOf(0), address(0x0B1));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.NotSubnets.selector, address(this), address(subnets)));
+        vault.setOperator(node, next);
+        vm.startPrank(address(subnets));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.NodeUnknown.selector, 9));
+        vault.setOperator(9, next);
+        vm.expectEmit(true, true, true, true);
+        emit IStakeVault.OperatorSet(node, next, old);
+        vault.setOperator(node, next);
+        assertEq(vault.operatorOf(node), next, "serves");
+        assertEq(vault.nodeOf(next), node, "acts");
+        assertEq(vault.nodeOf(old), 0, "powerless");
+        assertEq(vault.everNodeOf(old), node, "but liable");
+
+        uint64 other = vault.createNode(ALICE, BOB);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.OperatorTaken.selector, old, node));
+        vault.setOperator(other, old);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.OperatorTaken.selector, old, node));
+        vault.createNode(ALICE, old);
+        vault.setOperator(node, old);
+        assertEq(vault.nodeOf(old), node, "back with its own node");
+        assertEq(vault.nodeOf(next), 0, "and the other is powerless");
+        assertEq(vault.nodeOf(address(0)), 0, "no key");
+        vm.stopPrank();
+    }
+
     function testStakeAndLeave() public {
         uint256 shares = stakeAs(ALICE, node, 10e18);
         assertEq(shares, 10e24, "a million shares a wei");
@@ -67,6 +94,34 @@ contract StakeVaultTest is Network {
         vm.prank(ALICE);
         vm.expectRevert(abi.encodeWithSelector(IStakeVault.RequestPaid.selector, requestId));
         vault.withdraw(requestId);
+    }
+
+    function testRequestsAndPages() public {
+        uint256 shares = stakeAs(ALICE, node, 10e18);
+        vm.startPrank(ALICE);
+        for (uint256 i = 0; i < 3; ++i) {
+            vault.requestUnstake(node, shares / 4);
+            vm.warp(block.timestamp + 1);
+        }
+        (uint256[] memory ids, IStakeVault.Unstake[] memory page) = vault.requestsOf(ALICE, 1, 5);
+        assertEq(ids.length, 2, "from the second on");
+        assertEq(page[1].assets, 2.5e18, "the third");
+        (ids,) = vault.requestsOf(ALICE, 0, 2);
+        assertEq(ids.length, 2, "the first two");
+        (ids,) = vault.requestsOf(ALICE, 9, 2);
+        assertEq(ids.length, 0, "past the end");
+
+        (ids,) = vault.requestsOf(ALICE, 0, 3);
+        vm.warp(vault.unstakeRequest(3).availableAt - 1);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.StillUnbonding.selector, 3, block.timestamp + 1));
+        vault.withdrawAll(ids);
+        vm.warp(block.timestamp + 1);
+        assertEq(vault.withdrawAll(ids), 7.5e18, "all together");
+        assertEq(token.balanceOf(ALICE), 7.5e18, "received");
+        IStakeVault.Position[] memory positions = vault.positionsOf(ALICE, 0, 5);
+        assertEq(positions.length, 1, "one position");
+        assertEq(positions[0].assets, 2.5e18, "what is left");
+        vm.stopPrank();
     }
 
     function testPermitReplacesTheAllowance() public {
@@ -134,6 +189,10 @@ contract StakeVaultTest is Network {
         uint64[] memory nodes = new uint64[](2);
         (nodes[0], nodes[1]) = (node, node);
         assertEq(vault.stakesAt(nodes, first + 199)[1], 3e18, "batch");
+        nodes[0] = 0;
+        assertEq(vault.stakesAt(nodes, first + 99)[0], 0, "no node");
+        assertEq(vault.stakesAt(nodes, first + 99)[1], 1e18, "batch of the past");
+        assertEq(vault.totalStakeAt(first + 99), 1e18, "of all nodes");
     }
 
     function testRewardsUnlockLinearly() public {
@@ -206,6 +265,10 @@ contract StakeVaultTest is Network {
         vm.warp(next + 1);
         assertEq(vault.takeOf(node), 1800, "now");
         assertEq(vault.takeAt(node, uint48(next - 1)), 500, "then");
+        uint64[] memory nodes = new uint64[](2);
+        nodes[1] = node;
+        assertEq(vault.takesAt(nodes, uint48(next - 1))[0], 0, "no node");
+        assertEq(vault.takesAt(nodes, uint48(next - 1))[1], 500, "batch");
     }
 
     function testClockIsTheTimestamp() public view {

@@ -87,8 +87,8 @@ interface IStakeVault {
     event RewardAdded(uint64 indexed nodeId, uint256 reward, uint256 locked, uint48 unlockEnd);
     /// @notice The pool's unlocked assets from now on, as `stakeAt` reports them.
     event StakeUpdated(uint64 indexed nodeId, uint256 assets);
-    /// @notice A reward came when the pool had no shares, and went to the node's owner.
-    event LateRewardPaid(uint64 indexed nodeId, address indexed owner, uint256 reward);
+    /// @notice A reward came when the pool had no shares, or the last who left it left dust: the node's owner has it.
+    event OwnerPaid(uint64 indexed nodeId, address indexed owner, uint256 assets);
     /// @notice A pool without shares held this much; it leaves to the node's owner, as request `requestId`.
     event ResidueReleased(uint256 indexed requestId, uint64 indexed nodeId, address indexed owner, uint256 assets);
     /// @notice The pool lost `burned + reward`, and so did, in proportion, what left at `liableSince` or later.

@@ -11,34 +11,40 @@ library RecentTrace {
     using SafeCast for uint256;
     using Checkpoints for Checkpoints.Trace208;
 
-    /// @param since when `value` was written; 0: never, and the value is 0
-    /// @param previousSince when `previous` was written; what came before is in `older`
+    uint256 private constant ENTRY_BITS = 128;
+    uint256 private constant TIME_BITS = 40;
+
+    /// @param recent the last entry in the low half, the one before in the high half: a value, and below it the time
+    /// since when it holds; time 0: none, and the value is 0
+    /// @param older the entries before those
     struct Trace {
-        uint40 since;
-        uint88 value;
-        uint40 previousSince;
-        uint88 previous;
+        uint256 recent;
         Checkpoints.Trace208 older;
     }
 
     /// @notice Writes `value` from `time` on, which must not be before the last write.
     function push(Trace storage self, uint256 time, uint256 value) internal {
-        if (self.since != time) {
-            if (self.previousSince != 0) self.older.push(self.previousSince, self.previous);
-            (self.previousSince, self.previous) = (self.since, self.value);
-            self.since = time.toUint40();
+        uint256 recent = self.recent;
+        uint256 entry = uint256(value.toUint88()) << TIME_BITS | time.toUint40();
+        if (uint40(recent) == time) {
+            self.recent = recent >> ENTRY_BITS << ENTRY_BITS | entry;
+            return;
         }
-        self.value = value.toUint88();
+        uint256 previous = recent >> ENTRY_BITS;
+        if (previous != 0) self.older.push(uint40(previous), uint88(previous >> TIME_BITS));
+        self.recent = recent << ENTRY_BITS | entry;
     }
 
     function latest(Trace storage self) internal view returns (uint256 value) {
-        return self.value;
+        return uint88(self.recent >> TIME_BITS);
     }
 
     /// @notice The value as of its last change at or before `time`.
-    function at(Trace storage self, uint256 time) internal view returns (uint256 value) {
-        if (time >= self.since) return self.value;
-        if (time >= self.previousSince) return self.previous;
-        return self.older.upperLookupRecent(time.toUint48());
+    function valueAt(Trace storage self, uint48 time) internal view returns (uint256 value) {
+        uint256 recent = self.recent;
+        if (time >= uint40(recent)) return uint88(recent >> TIME_BITS);
+        uint256 previous = recent >> ENTRY_BITS;
+        if (time >= uint40(previous)) return previous >> TIME_BITS;
+        return self.older.upperLookupRecent(time);
     }
 }

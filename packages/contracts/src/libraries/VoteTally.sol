@@ -97,7 +97,7 @@ library VoteTally {
     {
         for (uint256 i = 0; i < self.places.length; ++i) {
             (uint64 nodeId, uint256 marked, uint256 held) = _unpack(self.places[i].upperLookupRecent(time));
-            if (held != 0 && slashes[nodeId].at(time) == marked) sum += held;
+            if (held != 0 && slashes[nodeId].valueAt(time) == marked) sum += held;
         }
     }
 

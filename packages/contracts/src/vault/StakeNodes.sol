@@ -76,7 +76,7 @@ abstract contract StakeNodes is IStakeVault, IERC6372 {
     /// @inheritdoc IStakeVault
     function stakeAt(uint64 nodeId, uint48 timestamp) external view returns (uint256 assets) {
         _checkPast(timestamp);
-        return _stakes[nodeId].at(timestamp);
+        return _stakes[nodeId].valueAt(timestamp);
     }
 
     /// @inheritdoc IStakeVault
@@ -84,20 +84,20 @@ abstract contract StakeNodes is IStakeVault, IERC6372 {
         _checkPast(timestamp);
         assets = new uint256[](nodeIds.length);
         for (uint256 i = 0; i < nodeIds.length; ++i) {
-            assets[i] = _stakes[nodeIds[i]].at(timestamp);
+            assets[i] = _stakes[nodeIds[i]].valueAt(timestamp);
         }
     }
 
     /// @inheritdoc IStakeVault
     function totalStakeAt(uint48 timestamp) external view returns (uint256 assets) {
         _checkPast(timestamp);
-        return _totalStake.at(timestamp);
+        return _totalStake.valueAt(timestamp);
     }
 
     /// @inheritdoc IStakeVault
     function takeAt(uint64 nodeId, uint48 timestamp) external view returns (uint16 takeBps) {
         _checkPast(timestamp);
-        return uint16(_takes[nodeId].at(timestamp)); // at most MAX_TAKE_BPS
+        return uint16(_takes[nodeId].valueAt(timestamp)); // at most MAX_TAKE_BPS
     }
 
     /// @inheritdoc IStakeVault
@@ -105,7 +105,7 @@ abstract contract StakeNodes is IStakeVault, IERC6372 {
         _checkPast(timestamp);
         takesBps = new uint16[](nodeIds.length);
         for (uint256 i = 0; i < nodeIds.length; ++i) {
-            takesBps[i] = uint16(_takes[nodeIds[i]].at(timestamp)); // at most MAX_TAKE_BPS
+            takesBps[i] = uint16(_takes[nodeIds[i]].valueAt(timestamp)); // at most MAX_TAKE_BPS
         }
     }
 

@@ -147,8 +147,7 @@ abstract contract StakePools is StakeNodes, ReentrancyGuardTransient {
         reward = emission.pullPool(nodeId);
         if (reward == 0) return 0;
         if (node.shares == 0) {
-            emit LateRewardPaid(nodeId, node.owner, reward);
-            token.safeTransfer(node.owner, reward);
+            _payOwner(nodeId, node.owner, reward);
             return reward;
         }
         uint256 remaining = node.unlockEnd > clock() ? node.unlockEnd - clock() : 0;
@@ -203,19 +202,26 @@ abstract contract StakePools is StakeNodes, ReentrancyGuardTransient {
     }
 
     /// @dev Without shares nobody could ever claim what a pool still holds (locked rewards above all), and it would count
-    /// as stake that cannot be lost: it leaves to the owner, liable as all that leaves. Dust waits for the next staker.
+    /// as stake that cannot be lost: it leaves to the owner, liable as all that leaves, but for dust.
     function _releaseResidue(uint64 nodeId, Node storage node) private {
         uint256 residue = uint256(node.assets) + node.locked;
         if (node.shares != 0 || residue == 0) return;
         node.assets = 0;
-        node.locked = residue < MIN_RESIDUE ? residue.toUint128() : 0;
-        if (node.locked == 0) {
+        node.locked = 0;
+        if (residue < MIN_RESIDUE) {
+            accountedAssets -= residue;
+            _payOwner(nodeId, node.owner, residue);
+        } else {
             emit ResidueReleased(_queue(nodeId, node, node.owner, residue), nodeId, node.owner, residue);
         }
     }
 
+    function _payOwner(uint64 nodeId, address owner, uint256 assets) private {
+        emit OwnerPaid(nodeId, owner, assets);
+        token.safeTransfer(owner, assets);
+    }
+
     function _unlockable(Node storage node) private view returns (uint256) {
-        if (node.shares == 0) return 0;
         return PoolMath.unlockedDown(node.locked, node.unlockedAt, node.unlockEnd, block.timestamp);
     }
 }

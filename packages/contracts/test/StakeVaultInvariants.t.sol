@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+import {StakeVault} from "../src/StakeVault.sol";
+import {WitanToken} from "../src/WitanToken.sol";
+import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
+import {IStakeVotes} from "../src/interfaces/IStakeVotes.sol";
+import {MockEmission} from "./MockEmission.sol";
+import {StakeVaultHandler} from "./StakeVaultHandler.sol";
+import {Test} from "./Test.sol";
+import {Vm} from "./Vm.sol";
+
+/// @notice What holds whatever stakers and the court do. That slashing raises no claim, that no move enriches its
+/// account and that no stake votes twice is checked by the handler at every move.
+contract StakeVaultInvariants is Test {
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
+    }
+
+    StakeVaultHandler private handler;
+    WitanToken private token;
+    StakeVault private vault;
+    IStakeVotes private votes;
+    MockEmission private emission;
+
+    function setUp() public {
+        handler = new StakeVaultHandler();
+        (address token_, address vault_, address votes_, address emission_) = handler.parts();
+        (token, vault) = (WitanToken(token_), StakeVault(vault_));
+        (votes, emission) = (IStakeVotes(votes_), MockEmission(emission_));
+    }
+
+    /// @dev Read by forge: only the handler is called.
+    function targetContracts() public view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(handler);
+    }
+
+    /// @dev Read by forge: the handler's inherited setUp is no move.
+    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
+        targets = new FuzzSelector[](1);
+        targets[0].addr = address(handler);
+        targets[0].selectors = moves();
+    }
+
+    function moves() private pure returns (bytes4[] memory selectors) {
+        selectors = new bytes4[](9);
+        selectors[0] = StakeVaultHandler.stakeSome.selector;
+        selectors[1] = StakeVaultHandler.unstakeSome.selector;
+        selectors[2] = StakeVaultHandler.moveSome.selector;
+        selectors[3] = StakeVaultHandler.withdrawSome.selector;
+        selectors[4] = StakeVaultHandler.syncSome.selector;
+        selectors[5] = StakeVaultHandler.delegateSome.selector;
+        selectors[6] = StakeVaultHandler.rewardSome.selector;
+        selectors[7] = StakeVaultHandler.slashSome.selector;
+        selectors[8] = StakeVaultHandler.wait.selector;
+    }
+
+    /// @dev One campaign for all of them: 210 × 100 = 21,000 calls.
+    /// forge-config: default.invariant.runs = 210
+    /// forge-config: default.invariant.depth = 100
+    function invariantBooksAndVotes() public view {
+        checkSolvency();
+        checkClaims();
+        checkVotes();
+    }
+
+    /// @notice The moves reach what they are meant to test.
+    function testTheMovesReachEverything() public {
+        bytes4[] memory selectors = moves();
+        vm.recordLogs();
+        for (uint256 i = 0; i < 500; ++i) {
+            uint256[4] memory args;
+            for (uint256 k = 0; k < 4; ++k) {
+                args[k] = uint256(keccak256(abi.encode(i, k)));
+            }
+            (bool ok,) =
+                address(handler).call(abi.encodePacked(selectors[args[3] % selectors.length], abi.encode(args)));
+            assertTrue(ok, "a legal move");
+        }
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        atLeast(logs, "moved", IStakeVault.Redelegated.selector, 10);
+        atLeast(logs, "left", IStakeVault.UnstakeRequested.selector, 10);
+        atLeast(logs, "paid", IStakeVault.Withdrawn.selector, 10);
+        atLeast(logs, "slashed", IStakeVault.Slashed.selector, 10);
+        atLeast(logs, "closed", IStakeVault.PoolClosed.selector, 3);
+        atLeast(logs, "requests slashed", IStakeVault.RequestSlashed.selector, 5);
+        atLeast(logs, "indebted", IStakeVault.DebtIncurred.selector, 5);
+        atLeast(logs, "debts paid", IStakeVault.DebtPaid.selector, 5);
+        atLeast(logs, "residues", IStakeVault.ResidueReleased.selector, 1);
+        atLeast(logs, "delegated", IVotes.DelegateChanged.selector, 10);
+    }
+
+    function atLeast(Vm.Log[] memory logs, string memory what, bytes32 topic, uint256 count) private pure {
+        uint256 found = 0;
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics[0] == topic) ++found;
+        }
+        assertLe(count, found, what);
+    }
+
+    /// @dev Nothing comes from nowhere: what was put in and earned is in the vault, paid, given or burned.
+    function checkSolvency() private view {
+        uint256 owed = 0;
+        for (uint64 nodeId = 1; nodeId <= handler.NODES(); ++nodeId) {
+            IStakeVault.Pool memory pool = vault.pool(nodeId);
+            owed += pool.assets + pool.locked + pool.unbonding;
+            assertTrue(pool.shares > 0 || pool.assets + pool.locked == 0, "no stake without shares");
+            assertLe(pool.shares + 1e6, 1e12 * (pool.assets + 1), "shares stay worth something");
+        }
+        assertEq(vault.accountedAssets(), owed, "accounted");
+        assertEq(token.balanceOf(address(vault)), owed, "solvent, and nothing stuck");
+    }
+
+    function checkClaims() private view {
+        uint256 due = 0;
+        for (uint64 nodeId = 1; nodeId <= handler.NODES(); ++nodeId) {
+            uint256 claimed = 0;
+            for (uint256 i = 0; i < handler.ACTORS(); ++i) {
+                claimed += vault.assetsOf(nodeId, handler.actor(i));
+            }
+            assertLe(claimed, vault.stakeOf(nodeId), "a pool covers its claims");
+            due += vault.pool(nodeId).unbonding;
+        }
+        for (uint256 i = 0; i < handler.ACTORS(); ++i) {
+            (, IStakeVault.Unstake[] memory requests) = vault.requestsOf(handler.actor(i), 0, type(uint256).max);
+            for (uint256 k = 0; k < requests.length; ++k) {
+                due -= requests[k].assets; // underflows if the queue does not cover it
+            }
+        }
+    }
+
+    function checkVotes() private view {
+        uint256 sum = 0;
+        uint256 all = 0;
+        for (uint256 i = 0; i < handler.ACTORS(); ++i) {
+            address account = handler.actor(i);
+            uint256 staked = 0;
+            for (uint64 nodeId = 1; nodeId <= handler.NODES(); ++nodeId) {
+                uint256 counted = votes.countedOf(account, nodeId);
+                staked += counted;
+                if (!votes.isCounted(account, nodeId)) continue;
+                sum += counted;
+                assertLe(counted, vault.assetsOf(nodeId, account), "no vote without the stake behind it");
+            }
+            assertEq(vault.stakedOf(account), staked, "staked");
+            assertEq(emission.lastStaked(account), staked, "the listener knows");
+            all += votes.getVotes(account);
+        }
+        assertEq(all, sum, "every counted wei votes once");
+    }
+}
