@@ -27,7 +27,6 @@ abstract contract Deployment is Test {
     uint48 internal constant UNBONDING = 14 days;
     uint48 internal constant REWARD_UNLOCK = 1 days;
     uint32 internal constant MIN_EPOCH_LENGTH = 600;
-    uint128 internal constant BOUNTY_CAP = 10e18;
     uint32 internal constant GAUGE_PERIOD = 600;
 
     address internal kernel;
@@ -61,8 +60,8 @@ abstract contract Deployment is Test {
         assertEq(address(consensus), plan.consensus, "consensus address");
     }
 
-    function terms() internal pure virtual returns (IEmission.EmissionTerms memory) {
-        return IEmission.EmissionTerms({bountyCap: BOUNTY_CAP, gaugePeriod: GAUGE_PERIOD, maxShareBps: 10_000});
+    function terms() internal pure returns (IEmission.EmissionTerms memory) {
+        return IEmission.EmissionTerms({bountyCap: 0, gaugePeriod: GAUGE_PERIOD, maxShareBps: 10_000});
     }
 
     function _plan() private view returns (Plan memory) {

@@ -50,6 +50,7 @@ contract EmissionInvariants is Test {
     /// @notice One campaign checks everything: a move costs more than a check.
     /// forge-config: default.invariant.runs = 44
     /// forge-config: default.invariant.depth = 500
+    /// forge-config: default.invariant.check-interval = 5
     function invariantEmissionIsSound() public view {
         checkSupply();
         checkWhoGetsWhat();
