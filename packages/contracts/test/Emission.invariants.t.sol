@@ -108,9 +108,7 @@ contract EmissionInvariants is Test {
         for (uint256 i = 0; i < 2; ++i) {
             address settler = handler.settlerOf(i);
             bounties += emission.bounties(settler);
-            assertEq(
-                token.balanceOf(settler) + emission.bounties(settler), handler.bountiesEarned(settler), "bounties"
-            );
+            assertEq(token.balanceOf(settler) + emission.bounties(settler), handler.bountiesEarned(settler), "bounties");
         }
         assertEq(token.balanceOf(address(emission)), claimable + poolsOwed + bounties, "balance");
     }

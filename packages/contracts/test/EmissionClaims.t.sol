@@ -134,8 +134,7 @@ contract EmissionClaimsTest is EmissionBench {
     function testARedirectedOwnSlotEarnsItsTakeOnly() public {
         vm.warp(START + 650);
         subnets.replace(1, 0, 4);
-        IEmission.Payment memory p =
-            payment(START + 600, list(ONE, 0, 0), list(ONE, 0, 0), list(1000, 0, 0));
+        IEmission.Payment memory p = payment(START + 600, list(ONE, 0, 0), list(ONE, 0, 0), list(1000, 0, 0));
         p.ownSlots = new uint256[](1);
         p.ownSlots[0] = 1;
         emission.payEpoch(1, 0, p);
