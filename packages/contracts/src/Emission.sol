@@ -91,7 +91,7 @@ contract Emission is IEmission, Gauge {
     function creditSlot(uint16 netuid, uint16 uid, uint64 nodeId) external onlySubnets {
         uint256 owed = _lanes[netuid].clearOwed(uid) * GWEI;
         uint256 pooled = _lanes[netuid].clearPooled(uid) * GWEI;
-        _placesOf[nodeId].remove(netuid);
+        _placesOf[nodeId].lose(netuid);
         _departures[netuid].push(Departure(nodeId, uint48(block.timestamp), uid));
         _credit(netuid, nodeId, owed, pooled);
         emit SlotCredited(netuid, uid, nodeId, owed, pooled);
@@ -241,12 +241,11 @@ contract Emission is IEmission, Gauge {
         emit PayRedirected(netuid, uid, nodeId, owed * GWEI, pooled * GWEI);
     }
 
+    /// @dev Notes no place, so that a settlement after many replacements stays within a transaction: the place that the
+    /// node lost is there, unless somebody claimed in between.
     function _credit(uint16 netuid, uint64 nodeId, uint256 owed, uint256 pooled) private {
+        if (owed > 0) _credited[netuid][nodeId] += owed;
         if (pooled > 0) _poolCredited[nodeId] += pooled;
-        uint256 credited = _credited[netuid][nodeId] + owed;
-        if (credited == 0) return;
-        _credited[netuid][nodeId] = credited;
-        _placesOf[nodeId].keepNote(netuid);
     }
 
     function _claim(uint16 netuid, uint64 nodeId) private returns (uint256 due) {
@@ -254,7 +253,7 @@ contract Emission is IEmission, Gauge {
         if (due > 0) _credited[netuid][nodeId] = 0;
         (bool held, uint16 uid) = _placesOf[nodeId].holding(netuid);
         if (held) due += _lanes[netuid].clearOwed(uid) * GWEI;
-        else _placesOf[nodeId].remove(netuid);
+        else _placesOf[nodeId].forget(netuid);
         if (due == 0) return 0;
         address owner = vault.ownerOf(nodeId);
         emit Claimed(netuid, nodeId, owner, due);

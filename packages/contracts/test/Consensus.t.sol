@@ -179,7 +179,7 @@ contract ConsensusTest is Network {
         // Epoch 0 was void: its emission joined. Two epochs of 600 s, split 18/41/41.
         assertEq(emission.ownerClaimable(netuid), 216e18, "owner");
         assertEq(emission.claimable(netuid, nodeOf(3)), 246e18, "miner");
-        assertEq(emission.poolAccrued(nodeOf(0)), uint256(492e18) * u32(result.dividends, 0) >> 32, "pool");
+        assertEq(emission.poolAccrued(nodeOf(0)), (uint256(492e9) * u32(result.dividends, 0) >> 31) * 1e9, "pool");
         checkSupply();
     }
 

@@ -32,7 +32,6 @@ abstract contract Deployment is Test {
     uint48 internal constant REWARD_UNLOCK = 1 days;
     uint48 internal constant MOVE_LOCK = 1 days;
     uint32 internal constant MIN_EPOCH_LENGTH = 600;
-    uint128 internal constant BOUNTY_CAP = 10e18;
     uint32 internal constant GAUGE_PERIOD = 600;
 
     address internal kernel;
@@ -72,8 +71,8 @@ abstract contract Deployment is Test {
         return ISubnetTerms.CreationTerms(CREATION_PRICE, CREATION_HALF_LIFE, CREATION_LOCK);
     }
 
-    function terms() internal pure virtual returns (IEmission.EmissionTerms memory) {
-        return IEmission.EmissionTerms({bountyCap: BOUNTY_CAP, gaugePeriod: GAUGE_PERIOD, maxShareBps: 10_000});
+    function terms() internal pure returns (IEmission.EmissionTerms memory) {
+        return IEmission.EmissionTerms({bountyCap: 0, gaugePeriod: GAUGE_PERIOD, maxShareBps: 10_000});
     }
 
     function _plan() private view returns (Plan memory) {

@@ -50,6 +50,7 @@ contract EmissionInvariants is Test {
     /// @notice One campaign checks everything: a move costs more than a check.
     /// forge-config: default.invariant.runs = 44
     /// forge-config: default.invariant.depth = 500
+    /// forge-config: default.invariant.check-interval = 5
     function invariantEmissionIsSound() public view {
         checkSupply();
         checkWhoGetsWhat();
@@ -107,9 +108,7 @@ contract EmissionInvariants is Test {
         for (uint256 i = 0; i < 2; ++i) {
             address settler = handler.settlerOf(i);
             bounties += emission.bounties(settler);
-            assertEq(
-                token.balanceOf(settler) + emission.bounties(settler), handler.bountiesEarned(settler), "bounties"
-            );
+            assertEq(token.balanceOf(settler) + emission.bounties(settler), handler.bountiesEarned(settler), "bounties");
         }
         assertEq(token.balanceOf(address(emission)), claimable + poolsOwed + bounties, "balance");
     }

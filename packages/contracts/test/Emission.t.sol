@@ -97,8 +97,7 @@ contract EmissionTest is EmissionBench {
     }
 
     function testOwnSlotsAreNotMinted() public {
-        IEmission.Payment memory p =
-            payment(START + 600, list(ONE / 2, ONE / 2, 0), list(ONE, 0, 0), list(1000, 0, 0));
+        IEmission.Payment memory p = payment(START + 600, list(ONE / 2, ONE / 2, 0), list(ONE, 0, 0), list(1000, 0, 0));
         p.ownSlots = new uint256[](1);
         p.ownSlots[0] = 1;
         send(p);
@@ -193,9 +192,7 @@ contract EmissionTest is EmissionBench {
         subnets.deactivate(1);
         assertEq(emission.supplyOf(1).carried, 600e18, "carried");
         vm.warp(START + 7200);
-        assertEq(
-            pay(1200, list(ONE, 0, 0), list(ONE, 0, 0), list(0, 0, 0)), 601e18, "the carried and the last second"
-        );
+        assertEq(pay(1200, list(ONE, 0, 0), list(ONE, 0, 0), list(0, 0, 0)), 601e18, "the carried and the last second");
         balanced();
     }
 

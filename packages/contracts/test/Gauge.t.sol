@@ -17,7 +17,7 @@ contract GaugeTest is GaugeBench {
     }
 
     function testNobodyPointsEqualShares() public {
-        at(600);
+        goTo(600);
         activate(3);
         assertEq(due(1, 0, 600), 300e18, "half");
         assertEq(due(1, 600, 1200), 200e18, "then a third");
@@ -28,14 +28,14 @@ contract GaugeTest is GaugeBench {
     }
 
     function testPointedStakeCountsFromTheNextBoundary() public {
-        at(10);
+        goTo(10);
         assertEq(emission.nextBoundary(), START + PERIOD, "boundary");
         pointAt(ALICE, 1);
         pointAt(BOB, 2);
         assertEq(emission.votesAt(1, START + PERIOD - 1), 0, "not yet");
         assertEq(emission.votesAt(1, START + PERIOD), 300e18, "pending");
         assertEq(emission.totalVotesAt(START + PERIOD), 400e18, "in all");
-        at(3 * PERIOD);
+        goTo(3 * PERIOD);
         assertEq(due(1, 0, PERIOD), uint256(PERIOD) * 1e18 / 2, "equal shares until then");
         assertEq(due(1, PERIOD, 2 * PERIOD), uint256(PERIOD) * 0.75e18, "then three quarters");
         assertEq(due(2, PERIOD, 2 * PERIOD), uint256(PERIOD) * 0.25e18, "and one");
@@ -55,7 +55,7 @@ contract GaugeTest is GaugeBench {
 
     function testPointingReplaces() public {
         pointAt(ALICE, 1);
-        at(PERIOD);
+        goTo(PERIOD);
         pointAt(ALICE, 2);
         assertEq(emission.votesAt(1, START + PERIOD), 300e18, "still");
         assertEq(emission.votesAt(1, START + 2 * PERIOD), 0, "moved");
@@ -69,7 +69,7 @@ contract GaugeTest is GaugeBench {
     function testStakeChangesFollow() public {
         pointAt(ALICE, 1);
         assertTrue(emission.hasPointed(ALICE), "pointed");
-        at(PERIOD);
+        goTo(PERIOD);
         vault.setStake(ALICE, 50e18);
         assertEq(emission.votesAt(1, START + PERIOD), 300e18, "until the boundary");
         assertEq(emission.votesAt(1, START + 2 * PERIOD), 50e18, "then less");
@@ -85,18 +85,18 @@ contract GaugeTest is GaugeBench {
     function testASubnetLeavesAndReturnsWithItsVotes() public {
         pointAt(ALICE, 1);
         pointAt(BOB, 2);
-        at(PERIOD + 100);
+        goTo(PERIOD + 100);
         pointAt(BOB, 1); // pending when subnet 1 leaves
         subnets.deactivate(1);
         assertTrue(!emission.isActive(1), "gone");
         assertEq(emission.totalVotesAt(START + PERIOD + 100), 100e18, "only subnet 2 counts");
         assertEq(emission.totalVotesAt(START + 2 * PERIOD), 0, "and nobody points at it");
-        at(2 * PERIOD + 100);
+        goTo(2 * PERIOD + 100);
         vault.setStake(ALICE, 200e18); // changes nothing that counts
         subnets.activate(1, subnetOwner(1));
         assertEq(emission.totalVotesAt(START + 2 * PERIOD + 100), 400e18, "back with what is in force");
         assertEq(emission.totalVotesAt(START + 3 * PERIOD), 300e18, "and what is pending");
-        at(4 * PERIOD);
+        goTo(4 * PERIOD);
         assertEq(due(1, PERIOD, PERIOD + 100), 75e18, "three quarters until it left");
         assertEq(due(1, PERIOD + 100, 2 * PERIOD + 100), 0, "nothing while away");
         assertEq(due(2, PERIOD + 100, 2 * PERIOD + 100), uint256(PERIOD) * 1e18, "all of it, pointed at or alone");
@@ -106,7 +106,7 @@ contract GaugeTest is GaugeBench {
     /// @notice A subnet that leaves while its votes are about to go elsewhere.
     function testLeavingWithVotesThatLeave() public {
         pointAt(ALICE, 1);
-        at(PERIOD + 1);
+        goTo(PERIOD + 1);
         pointNowhere(ALICE);
         subnets.deactivate(1);
         assertEq(emission.totalVotesAt(START + PERIOD + 1), 0, "now");
@@ -120,11 +120,11 @@ contract GaugeTest is GaugeBench {
     /// @notice A subnet that leaves in the very second to which its timeline was read.
     function testLeavingAtTheCursor() public {
         pointAt(ALICE, 2);
-        at(PERIOD);
+        goTo(PERIOD);
         emission.advance(1, 10);
         emission.advance(2, 10);
         subnets.deactivate(2);
-        at(2 * PERIOD);
+        goTo(2 * PERIOD);
         assertEq(due(2, PERIOD, 2 * PERIOD), 0, "gone");
         assertEq(due(1, PERIOD, 2 * PERIOD), uint256(PERIOD) * 1e18, "alone");
         vm.prank(address(subnets));
@@ -199,11 +199,11 @@ contract GaugeTest is GaugeBench {
 
     /// @notice An epoch that ended before a subnet's activation pays nothing and stops nothing.
     function testAnEpochBeforeTheActivation() public {
-        at(PERIOD + 50);
+        goTo(PERIOD + 50);
         activate(3);
         uint256[] memory none = new uint256[](0);
         assertEq(emission.payEpoch(3, 0, payment(START + PERIOD, none, none, none)), 0, "nothing");
-        at(2 * PERIOD);
+        goTo(2 * PERIOD);
         uint256 paid = emission.payEpoch(3, 1, payment(START + 2 * PERIOD, none, none, none));
         assertEq(paid, uint256(PERIOD - 50) * 1e18 / 3, "from its activation");
     }

@@ -19,11 +19,11 @@ contract GaugeAttacksTest is GaugeBench {
     /// @notice One stake, pointed by two accounts within a period by moving it in between.
     function testStakeIsNotCountedTwice() public {
         pointAt(ALICE, 1);
-        at(100);
+        goTo(100);
         vault.setStake(ALICE, 0);
         vault.setStake(BOB, 100e18);
         pointAt(BOB, 1);
-        at(200);
+        goTo(200);
         vault.setStake(BOB, 0);
         vault.setStake(ALICE, 100e18);
         assertEq(emission.votesAt(1, START + PERIOD), 100e18, "once");
@@ -36,10 +36,10 @@ contract GaugeAttacksTest is GaugeBench {
 
     /// @notice Stake that leaves before the boundary never counted, whenever it came.
     function testPointingAndLeavingWithinAPeriod() public {
-        at(PERIOD - 1);
+        goTo(PERIOD - 1);
         pointAt(ALICE, 1);
         vault.setStake(ALICE, 0);
-        at(3 * PERIOD);
+        goTo(3 * PERIOD);
         assertEq(due(1, 0, 3 * PERIOD), due(2, 0, 3 * PERIOD), "equal shares throughout");
         assertEq(emission.totalVotesAt(START + 3 * PERIOD), 0, "nothing");
     }
@@ -47,7 +47,7 @@ contract GaugeAttacksTest is GaugeBench {
     /// @notice Stake and votes moved in the transaction before a settlement change nothing about the epoch.
     function testASettlementCannotBeSandwiched() public {
         pointAt(ALICE, 2);
-        at(2 * PERIOD);
+        goTo(2 * PERIOD);
         uint256 undisturbed = emission.dueAt(1, START + 2 * PERIOD);
         vault.setStake(BOB, 1_000_000e18);
         pointAt(BOB, 1);
@@ -62,11 +62,11 @@ contract GaugeAttacksTest is GaugeBench {
     /// @notice A late settlement reads the past as an early one does.
     function testLateAndEarlySettlementsAgree() public {
         pointAt(ALICE, 1);
-        at(PERIOD + 5);
+        goTo(PERIOD + 5);
         vault.setStake(BOB, 300e18);
         pointAt(BOB, 2);
         uint256 early = emission.dueAt(1, START + PERIOD + 5);
-        at(5 * PERIOD);
+        goTo(5 * PERIOD);
         pointAt(ALICE, 2);
         emission.advance(1, 100);
         assertEq(emission.dueAt(1, START + PERIOD + 5), early, "the past stands");
@@ -77,7 +77,7 @@ contract GaugeAttacksTest is GaugeBench {
     /// @notice However many dust accounts point: one word a boundary, and a subnet reads no more than its pause.
     function testDustCannotClogASettlement() public {
         for (uint160 i = 1; i <= 200; ++i) {
-            at(uint256(PERIOD) * i / 20);
+            goTo(uint256(PERIOD) * i / 20);
             vault.setStake(address(i), i);
             pointAt(address(i), uint16(i % 2 + 1));
         }
@@ -96,7 +96,7 @@ contract GaugeAttacksTest is GaugeBench {
     /// @notice A subnet unsettled for a thousand boundaries is settled for the price of one, once it has been advanced.
     function testABacklogIsReadInPieces() public {
         for (uint256 i = 1; i <= 1000; ++i) {
-            at(uint256(PERIOD) * i);
+            goTo(uint256(PERIOD) * i);
             vault.setStake(ALICE, 100e18 + i % 2);
             if (i == 1) pointAt(ALICE, 1, 3, 2, 1);
         }
@@ -126,10 +126,10 @@ contract GaugeAttacksTest is GaugeBench {
     /// @notice Repeating what is known writes nothing, so nobody can add boundaries for free.
     function testPokingWithoutAChangeWritesNothing() public {
         pointAt(ALICE, 1);
-        at(5 * PERIOD);
+        goTo(5 * PERIOD);
         emission.poke(ALICE);
         pointAt(ALICE, 1);
-        at(7 * PERIOD);
+        goTo(7 * PERIOD);
         assertEq(emission.advance(1, 100), 1, "one boundary");
     }
 
@@ -137,7 +137,7 @@ contract GaugeAttacksTest is GaugeBench {
     function testAbstainingNeverPaysMore() public {
         uint256[] memory pay = list(ONE / 2, ONE / 4, ONE / 4);
         IEmission.Payment memory p = payment(START + PERIOD, list(0, ONE, 0), pay, list(0, 0, 0));
-        at(PERIOD + 1);
+        goTo(PERIOD + 1);
         uint256 snapshot = vm.snapshotState();
         emission.payEpoch(1, 0, p);
         IEmission.Supply memory voted = emission.supplyOf(1);

@@ -32,7 +32,7 @@ abstract contract GaugeBench is EmissionBench {
         return emission.dueAt(netuid, uint48(START + to)) - emission.dueAt(netuid, uint48(START + from));
     }
 
-    function at(uint256 elapsed) internal {
+    function goTo(uint256 elapsed) internal {
         vm.warp(START + elapsed);
     }
 }

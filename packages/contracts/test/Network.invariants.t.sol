@@ -72,7 +72,7 @@ contract NetworkInvariants is Test {
         for (uint16 netuid = 1; netuid <= subnets.subnetCount(); ++netuid) {
             IEmission.Supply memory s = emission.supplyOf(netuid);
             assertEq(s.scheduled, s.minted + s.notMinted + s.carried, "scheduled");
-            assertEq(s.minted, s.claimable + s.claimed + s.pooled, "minted");
+            assertEq(s.minted, s.claimable + s.claimed + s.pooled + s.bounties, "minted");
             sum.scheduled += s.scheduled;
             sum.minted += s.minted;
             sum.notMinted += s.notMinted;
@@ -80,6 +80,7 @@ contract NetworkInvariants is Test {
             sum.claimable += s.claimable;
             sum.claimed += s.claimed;
             sum.pooled += s.pooled;
+            sum.bounties += s.bounties;
         }
         assertEq(keccak256(abi.encode(sum)), keccak256(abi.encode(all)), "total");
         assertLe(all.scheduled, emission.schedule(block.timestamp - emission.startedAt()), "never ahead of schedule");

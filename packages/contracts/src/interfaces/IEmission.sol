@@ -113,7 +113,7 @@ interface IEmission is IGauge {
     function payEpoch(uint16 netuid, uint64 epoch, Payment calldata payment) external returns (uint256 emission);
 
     /// @notice The node holds the slot from now on. Only the subnets contract, right after a registration. A node earns
-    /// in at most 16 subnets; one that it left counts until what it earned there is claimed.
+    /// in at most 16 subnets; one where it lost its slot counts until somebody claims there for it.
     function slotAssigned(uint16 netuid, uint16 uid, uint64 nodeId) external;
 
     /// @notice The node is about to lose the slot: what the slot accrued becomes the node's. Only the subnets contract.
@@ -125,7 +125,7 @@ interface IEmission is IGauge {
     /// @notice Pays what these nodes earned in a subnet (incentive and take) to their owners. Anybody may call.
     function claim(uint16 netuid, uint64[] calldata nodeIds) external returns (uint256 amount);
 
-    /// @notice `claim` in every subnet of each node. Anybody may call.
+    /// @notice `claim` in every subnet of each node, see `subnetsOf`. Anybody may call.
     function claimAll(uint64[] calldata nodeIds) external returns (uint256 amount);
 
     /// @notice Pays the subnet owner's cut to the subnet's owner. Anybody may call.
@@ -146,7 +146,8 @@ interface IEmission is IGauge {
     /// @notice What `pullPool` would hand over, in wei.
     function poolAccrued(uint64 nodeId) external view returns (uint256);
 
-    /// @notice Subnets that `claimAll` pays the node in: where it holds a slot, or left one with something to claim.
+    /// @notice Subnets that `claimAll` pays the node in: where it holds a slot, or lost one and nobody has claimed since.
+    /// Pay of an epoch that ended before the loss, but is settled after such a claim, is left to `claim`.
     function subnetsOf(uint64 nodeId) external view returns (uint16[] memory netuids);
 
     /// @notice Sums over all subnets, in wei.

@@ -64,12 +64,10 @@ library AccrualLanes {
     /// @notice Takes the pay that `addEpoch` gave one slot out of its lanes again.
     /// @return owed gwei, incentive and take
     /// @return pooled gwei
-    function removePay(
-        Lanes storage lanes,
-        EmissionSplit.Parts memory parts,
-        IEmission.Payment calldata p,
-        uint256 uid
-    ) internal returns (uint256 owed, uint256 pooled) {
+    function removePay(Lanes storage lanes, EmissionSplit.Parts memory parts, IEmission.Payment calldata p, uint256 uid)
+        internal
+        returns (uint256 owed, uint256 pooled)
+    {
         uint256 pay = EmissionSplit.shareDown(parts.validators, _field(p.validatorPay, uid, 32));
         uint256 take = EmissionSplit.bpsDown(pay, _field(p.takes, uid, 16));
         (owed, pooled) = (take, pay - take);

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IEmission} from "../interfaces/IEmission.sol";
 
 /// @notice Rule 8: who gets what of an epoch's emission. Every part floors to a gwei; what is left carries.
+/// @dev By uid: incentive = shareDown(miners, I), pay = shareDown(validators, D), of it take = bpsDown(pay, takeBps).
 library EmissionSplit {
     uint256 internal constant GWEI = 1e9;
     uint256 internal constant BPS = 10_000;

@@ -7,7 +7,7 @@ import {IEmission} from "../interfaces/IEmission.sol";
 library NodePlaces {
     uint256 internal constant MAX_PLACES = 16;
 
-    /// @param held whether the node holds the slot; if not, it left something to claim
+    /// @param held whether the node holds the slot; if not, it lost it and nobody has claimed there since
     struct Place {
         uint16 netuid;
         uint16 uid;
@@ -16,44 +16,39 @@ library NodePlaces {
 
     /// @notice The node takes a slot.
     function take(Place[] storage places, uint16 netuid, uint16 uid, uint64 nodeId) internal {
-        if (!_put(places, Place(netuid, uid, true))) revert IEmission.TooManySubnets(nodeId, MAX_PLACES);
-    }
-
-    /// @notice The node has something to claim where it holds no slot. Without room it is not noted: then `claim` still
-    /// pays it, and only `claimAll` passes it by.
-    function keepNote(Place[] storage places, uint16 netuid) internal {
-        (bool held,) = holding(places, netuid);
-        if (!held) _put(places, Place(netuid, 0, false));
-    }
-
-    /// @notice Forgets the subnet.
-    function remove(Place[] storage places, uint16 netuid) internal {
-        uint256 length = places.length;
-        for (uint256 i = 0; i < length; ++i) {
-            if (places[i].netuid != netuid) continue;
-            places[i] = places[length - 1];
-            places.pop();
-            return;
+        (bool found, uint256 i) = _find(places, netuid);
+        if (found) {
+            places[i] = Place(netuid, uid, true);
+        } else {
+            if (places.length == MAX_PLACES) revert IEmission.TooManySubnets(nodeId, MAX_PLACES);
+            places.push(Place(netuid, uid, true));
         }
+    }
+
+    /// @notice The node loses its slot. The place stays, for what is still to be claimed and to be paid.
+    function lose(Place[] storage places, uint16 netuid) internal {
+        (bool found, uint256 i) = _find(places, netuid);
+        if (found) places[i].held = false;
+    }
+
+    /// @notice Forgets a place that the node does not hold.
+    function forget(Place[] storage places, uint16 netuid) internal {
+        (bool found, uint256 i) = _find(places, netuid);
+        if (!found || places[i].held) return;
+        places[i] = places[places.length - 1];
+        places.pop();
     }
 
     function holding(Place[] storage places, uint16 netuid) internal view returns (bool held, uint16 uid) {
-        uint256 length = places.length;
-        for (uint256 i = 0; i < length; ++i) {
-            Place memory place = places[i];
-            if (place.netuid == netuid) return (place.held, place.uid);
-        }
+        (bool found, uint256 i) = _find(places, netuid);
+        if (found) (held, uid) = (places[i].held, places[i].uid);
     }
 
-    function _put(Place[] storage places, Place memory place) private returns (bool) {
+    function _find(Place[] storage places, uint16 netuid) private view returns (bool found, uint256 i) {
         uint256 length = places.length;
-        for (uint256 i = 0; i < length; ++i) {
-            if (places[i].netuid != place.netuid) continue;
-            places[i] = place;
-            return true;
+        while (i < length && places[i].netuid != netuid) {
+            ++i;
         }
-        if (length == MAX_PLACES) return false;
-        places.push(place);
-        return true;
+        return (i < length, i);
     }
 }
