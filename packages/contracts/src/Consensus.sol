@@ -194,6 +194,11 @@ contract Consensus is IConsensus {
     }
 
     /// @inheritdoc IConsensus
+    function payHash(uint16 netuid) external view returns (bytes32) {
+        return _lastSettled[netuid].payHash;
+    }
+
+    /// @inheritdoc IConsensus
     function lastSnapshot(uint16 netuid) external view returns (uint64 epoch, bytes32 hash) {
         return (_snapshots[netuid].epoch, _snapshots[netuid].hash);
     }

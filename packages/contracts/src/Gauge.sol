@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IGauge} from "./interfaces/IGauge.sol";
 import {IStakeVault} from "./interfaces/IStakeVault.sol";
-import {IStakedAssets} from "./interfaces/IStakedAssets.sol";
 import {ISubnets} from "./interfaces/ISubnets.sol";
 import {EmissionSchedule} from "./libraries/EmissionSchedule.sol";
 import {PointList} from "./libraries/PointList.sol";
@@ -203,7 +202,7 @@ abstract contract Gauge is IGauge {
     function _vote(address account, uint256 points) private {
         Pointing storage pointing = _pointings[account];
         (uint256 oldPoints, uint256 oldStake) = (pointing.points, pointing.stake);
-        uint256 stake = points == 0 ? 0 : IStakedAssets(address(vault)).stakedOf(account);
+        uint256 stake = points == 0 ? 0 : vault.stakedOf(account);
         if (points == oldPoints && stake == oldStake) return;
         pointing.points = points;
         pointing.stake = stake;

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {IOperatorKeys} from "./interfaces/IOperatorKeys.sol";
 import {IOperatorRecords} from "./interfaces/IOperatorRecords.sol";
 import {IStakeVault} from "./interfaces/IStakeVault.sol";
 
@@ -34,7 +33,7 @@ abstract contract OperatorRecords is IOperatorRecords, EIP712 {
         uint64 taken = vault.nodeOf(newOperator);
         if (taken != 0 && taken != nodeId) revert OperatorTaken(newOperator, taken);
         emit OperatorReplaced(nodeId, vault.operatorOf(nodeId), newOperator);
-        IOperatorKeys(address(vault)).setOperator(nodeId, newOperator);
+        vault.setOperator(nodeId, newOperator);
     }
 
     /// @inheritdoc IOperatorRecords

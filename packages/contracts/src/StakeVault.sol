@@ -6,7 +6,6 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {IStakeListener} from "./interfaces/IStakeListener.sol";
 import {IStakeVault} from "./interfaces/IStakeVault.sol";
 import {Liability} from "./libraries/Liability.sol";
 import {PoolMath} from "./libraries/PoolMath.sol";
@@ -300,8 +299,7 @@ contract StakeVault is StakePools {
 
     /// @dev Last of a move: the emission contract reads `stakedOf`.
     function _notify(address account) private {
-        IStakeListener listener = IStakeListener(address(emission));
-        if (listener.hasPointed(account)) listener.stakeChanged(account);
+        if (emission.hasPointed(account)) emission.stakeChanged(account);
     }
 
     function _request(uint256 requestId) private view returns (Request memory r) {

@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SubnetState} from "./SubnetState.sol";
-import {ISlotEmission} from "./interfaces/ISlotEmission.sol";
 import {ISubnetLifecycle} from "./interfaces/ISubnetLifecycle.sol";
 import {ISubnetTerms} from "./interfaces/ISubnetTerms.sol";
 import {ParameterBounds} from "./libraries/ParameterBounds.sol";
@@ -103,7 +102,7 @@ contract SubnetLifecycle is ISubnetLifecycle, SubnetState {
         (, uint48 closesAt,,) = state.versions.windows(lastEpoch);
         (state.lastEpoch, state.closesAt) = (lastEpoch, closesAt);
         emit SubnetDissolved(netuid, lastEpoch, closesAt);
-        ISlotEmission(address(emission)).deactivate(netuid);
+        emission.deactivate(netuid);
     }
 
     /// @inheritdoc ISubnetLifecycle

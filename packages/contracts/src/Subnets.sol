@@ -9,8 +9,7 @@ import {SubnetLifecycle} from "./SubnetLifecycle.sol";
 import {SubnetMembers} from "./SubnetMembers.sol";
 import {SubnetState} from "./SubnetState.sol";
 import {SubnetTerms} from "./SubnetTerms.sol";
-import {IConsensusPay} from "./interfaces/IConsensusPay.sol";
-import {ISlotEmission} from "./interfaces/ISlotEmission.sol";
+import {IConsensus} from "./interfaces/IConsensus.sol";
 import {ISubnetLifecycle} from "./interfaces/ISubnetLifecycle.sol";
 import {ISubnets} from "./interfaces/ISubnets.sol";
 import {OwnSlots} from "./libraries/OwnSlots.sol";
@@ -28,7 +27,7 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
     using Timeline for Timeline.Version[];
     using Timeline for Timeline.Version;
 
-    IConsensusPay public immutable consensus;
+    IConsensus public immutable consensus;
     /// @notice The code of what `ISubnetLifecycle` declares.
     address public immutable lifecycle;
 
@@ -40,7 +39,7 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         CreationTerms memory terms,
         uint32 minEpochLength_
     ) SubnetState(token_, emission_, address(new SubnetMembers()), terms, minEpochLength_) OperatorRecords(vault_) {
-        consensus = IConsensusPay(consensus_);
+        consensus = IConsensus(consensus_);
         lifecycle = address(new SubnetLifecycle(token_, emission_, address(members), terms, minEpochLength_));
     }
 
@@ -83,10 +82,14 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
     }
 
     /// @inheritdoc ISubnets
-    function register(uint16 netuid, address operator, uint256 deadline, bytes calldata operatorSig, uint256 maxPrice)
-        external
-        returns (uint16 uid)
-    {
+    function register(
+        uint16 netuid,
+        address operator,
+        uint256 deadline,
+        bytes calldata operatorSig,
+        uint256 maxPrice,
+        LastPay calldata lastPay
+    ) external returns (uint16 uid) {
         State storage state = _state(netuid);
         _checkMayRegister(netuid, state);
         uint256 price = _registrationPrice(state);
@@ -97,11 +100,12 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
             revert AlreadyRegistered(netuid, operator, state.uidPlusOne[nodeId] - 1);
         }
 
-        uid = _giveSlot(netuid, state, nodeId);
+        uid = _giveSlot(netuid, state, nodeId, lastPay);
         state.uidPlusOne[nodeId] = uint256(uid) + 1;
         uint128 highest = state.versions.inForce().parameters.maxPrice;
         (state.price, state.pricedAt) = (uint128(RegistrationPrice.raisedUp(price, highest)), _now()); // ≤ highest
         emit NeuronRegistered(netuid, uid, nodeId, msg.sender, operator, price);
+        emission.slotAssigned(netuid, uid, nodeId);
         token.burnFrom(msg.sender, price);
     }
 
@@ -137,10 +141,14 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
     }
 
     /// @inheritdoc ISubnets
-    function pruningRank(uint16 netuid, uint16 uid) external view returns (bool prunable, uint256 rank) {
+    function pruningRank(uint16 netuid, uint16 uid, LastPay calldata lastPay)
+        external
+        view
+        returns (bool prunable, uint256 rank)
+    {
         State storage state = _state(netuid);
         _wordOf(netuid, state, uid);
-        return _candidates(netuid, state).rankOf(uid);
+        return _candidates(netuid, state, lastPay).rankOf(uid);
     }
 
     /// @inheritdoc ISubnets
@@ -218,7 +226,10 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
     }
 
     /// @dev The longest vacant slot first; as it was vacated before every other, none is free if it is not.
-    function _giveSlot(uint16 netuid, State storage state, uint64 nodeId) private returns (uint16 uid) {
+    function _giveSlot(uint16 netuid, State storage state, uint64 nodeId, LastPay calldata lastPay)
+        private
+        returns (uint16 uid)
+    {
         if (!state.vacated.empty()) {
             uid = uint16(uint256(state.vacated.front())); // was a uint16
             if (_mayChange(state, state.slots[uid])) {
@@ -233,7 +244,7 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
             return uint16(count); // below maxUids
         }
         bool found;
-        (found, uid) = _candidates(netuid, state).next();
+        (found, uid) = _candidates(netuid, state, lastPay).next();
         if (!found) revert AllImmune(netuid);
         emit NeuronPruned(netuid, uid, state.slots[uid].node());
         _evict(netuid, state, uid);
@@ -244,7 +255,7 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
     function _evict(uint16 netuid, State storage state, uint16 uid) private {
         uint64 nodeId = state.slots[uid].node();
         delete state.uidPlusOne[nodeId];
-        ISlotEmission(address(emission)).creditSlot(netuid, uid, nodeId);
+        emission.creditSlot(netuid, uid, nodeId);
     }
 
     function _changeHolder(State storage state, uint16 uid, uint64 nodeId) private {
@@ -268,14 +279,32 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         return state.versions.startOf(uint256(state.versions.currentEpoch()) + 1);
     }
 
-    function _candidates(uint16 netuid, State storage state) private view returns (Pruning.Candidates memory) {
+    function _candidates(uint16 netuid, State storage state, LastPay calldata lastPay)
+        private
+        view
+        returns (Pruning.Candidates memory)
+    {
         uint256 current = state.versions.currentEpoch();
-        uint256 immunity = state.versions.inForce().parameters.immunity;
+        Parameters storage inForce = state.versions.inForce().parameters;
+        uint256 immunity = inForce.immunity;
         return Pruning.Candidates({
             slots: state.slots, // one read a slot
-            pay: consensus.lastPay(netuid),
+            pay: _checkedPay(netuid, lastPay, inForce.minersCut, inForce.validatorsCut),
             immuneFrom: current < immunity ? 0 : state.versions.startOf(current - immunity)
         });
+    }
+
+    /// @dev Consensus keeps only the hash of what the last settled epoch paid.
+    function _checkedPay(uint16 netuid, LastPay calldata lastPay, uint16 minersCut, uint16 validatorsCut)
+        private
+        view
+        returns (uint256[] memory)
+    {
+        bytes32 stored = consensus.payHash(netuid);
+        if (stored == bytes32(0)) return new uint256[](0);
+        bytes32 computed = keccak256(abi.encode(lastPay.incentive, lastPay.validatorPay));
+        if (computed != stored) revert LastPayMismatch(computed, stored);
+        return Pruning.payOf(lastPay.incentive, lastPay.validatorPay, minersCut, validatorsCut);
     }
 
     function _neuron(uint16 netuid, State storage state, uint16 uid) private view returns (Neuron memory n) {

@@ -2,11 +2,10 @@
 pragma solidity 0.8.37;
 
 import {WitanToken} from "../src/WitanToken.sol";
-import {IStakeListener} from "../src/interfaces/IStakeListener.sol";
 import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
 
 /// @notice What the vault sees of the emission contract: rewards by hand, and a note of what it was told.
-contract MockEmission is IStakeListener {
+contract MockEmission {
     WitanToken private token;
     IStakeVault private vault;
 

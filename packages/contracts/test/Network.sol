@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IConsensus} from "../src/interfaces/IConsensus.sol";
+import {IEpochKernel} from "../src/interfaces/IEpochKernel.sol";
 import {ISubnetTerms} from "../src/interfaces/ISubnetTerms.sol";
 import {ISubnets} from "../src/interfaces/ISubnets.sol";
 import {Deployment} from "./Deployment.sol";
@@ -17,6 +18,7 @@ abstract contract Network is Deployment {
     /// @dev What a client keeps from the events: the last revealed row of a uid and the bonds of the last settlement.
     mapping(uint16 netuid => mapping(uint16 uid => uint256[])) internal lastRow;
     mapping(uint16 netuid => uint256[]) internal lastBonds;
+    mapping(uint16 netuid => ISubnets.LastPay) private _lastPay;
     /// @dev Execution gas of the last settlement with nothing accessed before, as in a transaction of its own.
     uint256 internal lastSettleGas;
 
@@ -97,10 +99,7 @@ abstract contract Network is Deployment {
         fund(ownerOf(i), price, address(subnets));
         bytes memory consent = signConsent(i, ownerOf(i), block.timestamp);
         vm.prank(ownerOf(i));
-        uid = subnets.register(netuid, operatorOf(i), block.timestamp, consent, price);
-        uint64 nodeId = nodeOf(i);
-        vm.prank(address(subnets)); // until the subnets contract says it itself
-        emission.slotAssigned(netuid, uid, nodeId);
+        uid = subnets.register(netuid, operatorOf(i), block.timestamp, consent, price, lastPay(netuid));
     }
 
     function registerMany(uint16 netuid, uint256 from, uint256 count) internal {
@@ -219,6 +218,7 @@ abstract contract Network is Deployment {
         IConsensus.Snapshot memory taken,
         IConsensus.Votes memory votes
     ) internal returns (IConsensus.Result memory result) {
+        uint256[] memory bonds = _movedBonds(netuid, epoch, taken, votes);
         bytes memory data = abi.encodeCall(IConsensus.settle, (netuid, epoch, taken, votes));
         cool();
         vm.recordLogs();
@@ -231,7 +231,83 @@ abstract contract Network is Deployment {
             }
         }
         result = _resultIn(vm.getRecordedLogs());
-        lastBonds[netuid] = wordsOf(result.bonds);
+        lastBonds[netuid] = bonds;
+        assertEq(result.bondsHash, keccak256(abi.encodePacked(bonds)), "bonds as a client computes them");
+        _lastPay[netuid] = ISubnets.LastPay(result.incentive, result.validatorPay);
+    }
+
+    /// @dev The bonds of the next settlement are in no event: whoever has the calldata of this one asks the rules.
+    function _movedBonds(
+        uint16 netuid,
+        uint64 epoch,
+        IConsensus.Snapshot memory taken,
+        IConsensus.Votes memory votes
+    ) private view returns (uint256[] memory) {
+        IConsensus.LastSettled memory last = consensus.lastSettled(netuid);
+        uint256[] memory none = new uint256[](0);
+        if (taken.uids == 0) return none;
+        try IEpochKernel(kernel).run(
+            _rulesOf(netuid, epoch, taken.uids, last),
+            _votersOf(netuid, epoch, taken, votes, last),
+            taken.stakes,
+            taken.registeredAt,
+            taken.newPermits,
+            votes.rows,
+            votes.bonds,
+            none
+        ) returns (IEpochKernel.Output memory output) {
+            return wordsOf(output.bonds);
+        } catch {
+            return none; // the settlement will not come to it either
+        }
+    }
+
+    function _rulesOf(uint16 netuid, uint64 epoch, uint16 uids, IConsensus.LastSettled memory last)
+        private
+        view
+        returns (IEpochKernel.Rules memory)
+    {
+        (, uint48 end,,, ISubnets.Parameters memory p) = subnets.epochContext(netuid, epoch);
+        return IEpochKernel.Rules({
+            kappa: p.kappa,
+            bondsPenalty: p.bondsPenalty,
+            bondsAlpha: p.bondsAlpha,
+            liquidAlpha: p.liquidAlpha,
+            alphaLow: p.alphaLow,
+            alphaHigh: p.alphaHigh,
+            alphaSteepness: p.alphaSteepness,
+            endsAt: end,
+            activityCutoff: uint64(p.activityCutoff) * p.epochLength,
+            lastSettledEnd: last.end,
+            uids: uids,
+            bondWords: (last.uids + 15) / 16
+        });
+    }
+
+    function _votersOf(
+        uint16 netuid,
+        uint64 epoch,
+        IConsensus.Snapshot memory taken,
+        IConsensus.Votes memory votes,
+        IConsensus.LastSettled memory last
+    ) private view returns (uint256[] memory words) {
+        uint16[] memory holders =
+            last.settled ? members(last.permits, last.uids) : members(taken.newPermits, taken.uids);
+        uint256[] memory withheld = consensus.withheld(netuid, epoch);
+        words = new uint256[](votes.committedAt.length);
+        uint256 count = 0;
+        for (uint256 k = 0; k < holders.length && count < words.length; ++k) {
+            uint256 uid = holders[k];
+            uint256 registeredAt = taken.registeredAt[uid / 4] >> (64 * (uid % 4)) & type(uint64).max;
+            if (last.settled && registeredAt >= last.end) continue;
+            uint256 committedAt = votes.committedAt[count];
+            words[count++] = uid | (last.settled ? k + 1 : 0) << 16 | (withheld[uid / 256] >> (uid % 256) & 1) << 32
+                | (committedAt == 0 ? registeredAt : committedAt) << 64 | committedAt << 128;
+        }
+    }
+
+    function lastPay(uint16 netuid) internal view virtual returns (ISubnets.LastPay memory) {
+        return _lastPay[netuid];
     }
 
     function takeSnapshot(uint16 netuid, uint64 epoch) internal {

@@ -143,17 +143,17 @@ contract SubnetsTest is SubnetsFixture {
         bytes memory forOwner = signConsent(0, ownerOf(0), block.timestamp);
         vm.prank(ownerOf(1));
         vm.expectRevert();
-        subnets.register(netuid, operatorOf(0), block.timestamp, forOwner, 1e18);
+        subnets.register(netuid, operatorOf(0), block.timestamp, forOwner, 1e18, lastPay(netuid));
 
         vm.prank(ownerOf(0));
         vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.SignatureExpired.selector, block.timestamp - 1));
-        subnets.register(netuid, operatorOf(0), block.timestamp - 1, forOwner, 1e18);
+        subnets.register(netuid, operatorOf(0), block.timestamp - 1, forOwner, 1e18, lastPay(netuid));
 
         vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.SignatureInvalid.selector, address(0), operatorOf(0)));
-        subnets.register(netuid, operatorOf(0), block.timestamp, hex"00", 1e18);
+        subnets.register(netuid, operatorOf(0), block.timestamp, hex"00", 1e18, lastPay(netuid));
 
         vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.OperatorZero.selector));
-        subnets.register(netuid, address(0), block.timestamp, forOwner, 1e18);
+        subnets.register(netuid, address(0), block.timestamp, forOwner, 1e18, lastPay(netuid));
     }
 
     function testConsentWorksOnce() public {
@@ -162,9 +162,9 @@ contract SubnetsTest is SubnetsFixture {
         bytes memory consent = signConsent(0, ownerOf(0), block.timestamp);
         fund(ownerOf(0), 2e18, address(subnets));
         vm.startPrank(ownerOf(0));
-        subnets.register(netuid, operatorOf(0), block.timestamp, consent, 1e18);
+        subnets.register(netuid, operatorOf(0), block.timestamp, consent, 1e18, lastPay(netuid));
         vm.expectRevert();
-        subnets.register(other, operatorOf(0), block.timestamp, consent, 1e18);
+        subnets.register(other, operatorOf(0), block.timestamp, consent, 1e18, lastPay(other));
         vm.stopPrank();
     }
 
@@ -174,7 +174,7 @@ contract SubnetsTest is SubnetsFixture {
         bytes memory consent = signConsent(0, ownerOf(0), block.timestamp);
         vm.prank(ownerOf(0));
         vm.expectRevert(abi.encodeWithSelector(ISubnets.AlreadyRegistered.selector, netuid, operatorOf(0), 0));
-        subnets.register(netuid, operatorOf(0), block.timestamp, consent, 10e18);
+        subnets.register(netuid, operatorOf(0), block.timestamp, consent, 10e18, lastPay(netuid));
     }
 
     function testANodeStaysWithItsOwner() public {
@@ -184,7 +184,7 @@ contract SubnetsTest is SubnetsFixture {
         bytes memory consent = signConsent(0, ownerOf(1), block.timestamp);
         vm.prank(ownerOf(1));
         vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.NotNodeOwner.selector, 1, ownerOf(1), ownerOf(0)));
-        subnets.register(other, operatorOf(0), block.timestamp, consent, 1e18);
+        subnets.register(other, operatorOf(0), block.timestamp, consent, 1e18, lastPay(other));
     }
 
     function testPriceRisesAndHalves() public {
@@ -199,7 +199,7 @@ contract SubnetsTest is SubnetsFixture {
         vm.warp(block.timestamp + 1000 days);
         assertEq(subnets.registrationPrice(netuid), 1e15, "floor");
         vm.expectRevert(abi.encodeWithSelector(ISubnetTerms.PriceExceeded.selector, 1e15, 1e15 - 1));
-        subnets.register(netuid, operatorOf(1), block.timestamp, "", 1e15 - 1);
+        subnets.register(netuid, operatorOf(1), block.timestamp, "", 1e15 - 1, lastPay(netuid));
     }
 
     function testFuzzPriceFallsSteadily(uint256 price, uint256 elapsed, uint256 later, uint256 halfLife) public pure {

@@ -36,7 +36,7 @@ contract SubnetsAttacksTest is SubnetsFixture {
         assertTrue(token.allowance(ownerOf(VICTIM), address(subnets)) >= asked, "without a limit it would be paid");
         vm.prank(ownerOf(VICTIM));
         vm.expectRevert(abi.encodeWithSelector(ISubnetTerms.PriceExceeded.selector, asked, seen));
-        subnets.register(dear, operatorOf(VICTIM), block.timestamp, consent, seen);
+        subnets.register(dear, operatorOf(VICTIM), block.timestamp, consent, seen, lastPay(dear));
         assertEq(token.balanceOf(ownerOf(VICTIM)), 10 * seen, "nothing paid");
         assertEq(subnets.nonces(operatorOf(VICTIM)), 0, "nor is the consent used up");
     }
@@ -53,9 +53,9 @@ contract SubnetsAttacksTest is SubnetsFixture {
         uint256 deadline = block.timestamp;
         vm.startPrank(ownerOf(THIEF));
         vm.expectRevert();
-        subnets.register(netuid, operatorOf(VICTIM), deadline, own, 1e18);
+        subnets.register(netuid, operatorOf(VICTIM), deadline, own, 1e18, lastPay(netuid));
         vm.expectRevert();
-        subnets.register(netuid, operatorOf(VICTIM), deadline, forVictim, 1e18);
+        subnets.register(netuid, operatorOf(VICTIM), deadline, forVictim, 1e18, lastPay(netuid));
         vm.stopPrank();
         assertEq(nodeOf(VICTIM), 0, "free");
 
@@ -101,17 +101,17 @@ contract SubnetsAttacksTest is SubnetsFixture {
 
         vm.prank(ownerOf(THIEF));
         vm.expectRevert(); // another owner
-        subnets.register(netuid, operatorOf(VICTIM), deadline, consent, 1e18);
+        subnets.register(netuid, operatorOf(VICTIM), deadline, consent, 1e18, lastPay(netuid));
         vm.startPrank(owner);
         vm.expectRevert(); // another contract: another domain
-        other.register(1, operatorOf(VICTIM), deadline, consent, 1e18);
+        other.register(1, operatorOf(VICTIM), deadline, consent, 1e18, lastPay(1));
         vm.expectRevert(); // another deadline than was signed
-        subnets.register(netuid, operatorOf(VICTIM), deadline + 1, consent, 1e18);
+        subnets.register(netuid, operatorOf(VICTIM), deadline + 1, consent, 1e18, lastPay(netuid));
         vm.warp(deadline + 1);
         vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.SignatureExpired.selector, deadline));
-        subnets.register(netuid, operatorOf(VICTIM), deadline, consent, 1e18);
+        subnets.register(netuid, operatorOf(VICTIM), deadline, consent, 1e18, lastPay(netuid));
         vm.warp(deadline);
-        subnets.register(netuid, operatorOf(VICTIM), deadline, consent, 1e18);
+        subnets.register(netuid, operatorOf(VICTIM), deadline, consent, 1e18, lastPay(netuid));
         vm.expectRevert(); // used
         subnets.replaceOperator(1, operatorOf(VICTIM), deadline, consent);
         vm.stopPrank();
@@ -171,7 +171,7 @@ contract SubnetsAttacksTest is SubnetsFixture {
 
         // A second push in time for the settlement, which would make the slot forget its earner.
         (,,, uint48 settleEnd) = subnets.windows(netuid, 2);
-        payer.setPay(new uint32[](0));
+        setPay(new uint32[](0));
         vm.warp(settleEnd - 1);
         assertEq(register(netuid, 9), 1, "the other slot goes, not this one");
         vm.expectRevert(abi.encodeWithSelector(ISubnets.AllImmune.selector, netuid));

@@ -5,6 +5,7 @@ import {Emission} from "../src/Emission.sol";
 import {StakeVault} from "../src/StakeVault.sol";
 import {Subnets} from "../src/Subnets.sol";
 import {WitanToken} from "../src/WitanToken.sol";
+import {ISubnets} from "../src/interfaces/ISubnets.sol";
 import {ISubnetTerms} from "../src/interfaces/ISubnetTerms.sol";
 import {Network} from "./Network.sol";
 import {ConsensusPeer, EmissionPeer, VaultPeer} from "./SubnetsPeers.sol";
@@ -13,6 +14,7 @@ import {ConsensusPeer, EmissionPeer, VaultPeer} from "./SubnetsPeers.sol";
 abstract contract SubnetsFixture is Network {
     ConsensusPeer internal payer;
     EmissionPeer internal rewards;
+    ISubnets.LastPay private _pay;
 
     function setUp() public virtual override {
         vm.warp(GENESIS_TIME);
@@ -28,6 +30,15 @@ abstract contract SubnetsFixture is Network {
 
     function newSubnets(ISubnetTerms.CreationTerms memory terms, uint32 minEpochLength) internal returns (Subnets) {
         return new Subnets(address(token), address(vault), address(rewards), address(payer), terms, minEpochLength);
+    }
+
+    function setPay(uint32[] memory pays) internal {
+        payer.setPay(pays);
+        _pay = payer.lastPay();
+    }
+
+    function lastPay(uint16) internal view override returns (ISubnets.LastPay memory) {
+        return _pay;
     }
 
     /// @notice Parameters with a price that stays next to nothing.

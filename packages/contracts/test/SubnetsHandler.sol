@@ -100,7 +100,7 @@ contract SubnetsHandler is SubnetsFixture {
         for (uint256 i = 0; i < pays.length; ++i) {
             pays[i] = uint32(seed >> (16 + 8 * i)) % 4;
         }
-        payer.setPay(pays);
+        setPay(pays);
     }
 
     function wait(uint256 time) external {
@@ -157,7 +157,7 @@ contract SubnetsHandler is SubnetsFixture {
         address operator = operatorOf(keyIndex[i]);
         bytes memory consent = signConsent(keyIndex[i], ownerOf(i), block.timestamp);
         vm.prank(ownerOf(i));
-        try subnets.register(netuid, operator, block.timestamp, consent, price) returns (uint16 uid) {
+        try subnets.register(netuid, operator, block.timestamp, consent, price, lastPay(netuid)) returns (uint16 uid) {
             burned += price;
             noteHolder(netuid, uid, vault.nodeOf(operator));
         } catch {} // there already, or all are immune

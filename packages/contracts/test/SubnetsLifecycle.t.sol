@@ -76,7 +76,7 @@ contract SubnetsLifecycleTest is SubnetsFixture {
         vm.expectRevert(dissolved);
         subnets.setParameters(netuid, parametersOf(64, 16));
         vm.expectRevert(dissolved);
-        subnets.register(netuid, operatorOf(1), block.timestamp, "", 1e18);
+        subnets.register(netuid, operatorOf(1), block.timestamp, "", 1e18, lastPay(netuid));
         vm.stopPrank();
 
         vm.warp(GENESIS_TIME + 1200);

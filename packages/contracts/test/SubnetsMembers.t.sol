@@ -29,7 +29,7 @@ contract SubnetsMembersTest is SubnetsFixture {
     function testOnlyMembersRegister() public {
         vm.expectRevert(abi.encodeWithSelector(ISubnets.NotAMember.selector, netuid, ownerOf(0)));
         vm.prank(ownerOf(0));
-        subnets.register(netuid, operatorOf(0), block.timestamp, "", 1e18);
+        subnets.register(netuid, operatorOf(0), block.timestamp, "", 1e18, lastPay(netuid));
         admit(0);
         assertEq(register(netuid, 0), 0, "a member");
     }
@@ -66,7 +66,7 @@ contract SubnetsMembersTest is SubnetsFixture {
         assertEq(subnets.slotOf(netuid, operatorOf(0)).uid, 0, "keeps its slot");
         vm.prank(ownerOf(0));
         vm.expectRevert(abi.encodeWithSelector(ISubnets.NotAMember.selector, netuid, ownerOf(0)));
-        subnets.register(netuid, operatorOf(1), block.timestamp, "", 1e18);
+        subnets.register(netuid, operatorOf(1), block.timestamp, "", 1e18, lastPay(netuid));
     }
 
     function testTheLastMemberStays() public {

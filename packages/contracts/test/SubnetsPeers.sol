@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IConsensusPay} from "../src/interfaces/IConsensusPay.sol";
-import {IOperatorKeys} from "../src/interfaces/IOperatorKeys.sol";
-import {ISlotEmission} from "../src/interfaces/ISlotEmission.sol";
 import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
+import {ISubnets} from "../src/interfaces/ISubnets.sol";
 
 /// @notice What the subnets need of a vault: nodes, their owners and keys. A key stays its node's for good.
-contract VaultPeer is IOperatorKeys {
+contract VaultPeer {
     uint64 public nodeCount;
     mapping(address operator => uint64) public nodeOf;
     mapping(uint64 nodeId => address) public ownerOf;
@@ -34,7 +32,7 @@ contract VaultPeer is IOperatorKeys {
 }
 
 /// @notice Remembers what it was told.
-contract EmissionPeer is ISlotEmission {
+contract EmissionPeer {
     uint256 public activeSubnets;
     uint256 public creditCount;
     mapping(bytes32 slotAndNode => uint256) public credits;
@@ -47,6 +45,8 @@ contract EmissionPeer is ISlotEmission {
         --activeSubnets;
     }
 
+    function slotAssigned(uint16, uint16, uint64) external pure {}
+
     function creditSlot(uint16 netuid, uint16 uid, uint64 nodeId) external {
         ++creditCount;
         ++credits[keccak256(abi.encode(netuid, uid, nodeId))];
@@ -57,18 +57,24 @@ contract EmissionPeer is ISlotEmission {
     }
 }
 
-/// @notice Pays what it is told.
-contract ConsensusPeer is IConsensusPay {
-    uint256[] private _pay;
+/// @notice Pays what it is told, as incentive.
+contract ConsensusPeer {
+    bytes private _incentive;
 
     function setPay(uint32[] calldata pay) external {
-        _pay = new uint256[]((pay.length + 7) / 8);
+        uint256[] memory packed = new uint256[]((pay.length + 7) / 8);
         for (uint256 uid = 0; uid < pay.length; ++uid) {
-            _pay[uid / 8] |= uint256(pay[uid]) << (32 * (uid % 8));
+            packed[uid / 8] |= uint256(pay[uid]) << (32 * (uid % 8));
         }
+        _incentive = abi.encodePacked(packed);
     }
 
-    function lastPay(uint16) external view returns (uint256[] memory words) {
-        return _pay;
+    function payHash(uint16) external view returns (bytes32) {
+        if (_incentive.length == 0) return bytes32(0);
+        return keccak256(abi.encode(_incentive, new bytes(_incentive.length)));
+    }
+
+    function lastPay() external view returns (ISubnets.LastPay memory) {
+        return ISubnets.LastPay(_incentive, new bytes(_incentive.length));
     }
 }

@@ -20,7 +20,7 @@ contract SubnetsPruningTest is SubnetsFixture {
         assertRanks(netuid, [uint256(3), 1, 0, 2, 4]);
         assertEq(register(netuid, 5), 2, "the lowest pay");
         assertEq(rewards.creditsOf(netuid, 2, nodeOf(2)), 1, "its accruals go to its owner");
-        (bool prunable,) = subnets.pruningRank(netuid, 2);
+        (bool prunable,) = subnets.pruningRank(netuid, 2, lastPay(netuid));
         assertTrue(!prunable, "the new one is immune");
         assertEq(register(netuid, 6), 1, "of two equal the earlier");
         assertEq(register(netuid, 7), 3, "the other");
@@ -38,7 +38,7 @@ contract SubnetsPruningTest is SubnetsFixture {
         skipEpochs(netuid, 3);
         uint32[] memory one = new uint32[](1);
         one[0] = 1;
-        payer.setPay(one); // shorter than the slots
+        setPay(one); // shorter than the slots
         assertEq(register(netuid, 2), 1, "no pay on record");
     }
 
@@ -89,11 +89,11 @@ contract SubnetsPruningTest is SubnetsFixture {
         for (uint256 i = 0; i < 12; ++i) {
             pays[i] = uint32(random(seed, 100 + i) % 4);
         }
-        payer.setPay(pays);
+        setPay(pays);
         for (uint256 i = 0; i < 12; ++i) {
             uint16 next = 0;
             for (uint16 uid = 0; uid < 12; ++uid) {
-                (bool prunable, uint256 rank) = subnets.pruningRank(netuid, uid);
+                (bool prunable, uint256 rank) = subnets.pruningRank(netuid, uid, lastPay(netuid));
                 if (prunable && rank == 0) next = uid;
             }
             assertEq(register(netuid, 20 + i), next, "rank 0");
@@ -109,7 +109,7 @@ contract SubnetsPruningTest is SubnetsFixture {
         for (uint256 uid = 0; uid < 256; ++uid) {
             pays[uid] = uint32(256 - uid);
         }
-        payer.setPay(pays);
+        setPay(pays);
         cool();
         bytes memory call = abi.encodeCall(subnets.slotsAt, (netuid, uint48(block.timestamp)));
         uint256 before = gasleft();
@@ -126,7 +126,7 @@ contract SubnetsPruningTest is SubnetsFixture {
         vm.cool(address(payer));
         vm.prank(ownerOf(256));
         before = gasleft();
-        uint16 uid_ = subnets.register(netuid, operator, block.timestamp, consent, 1e18);
+        uint16 uid_ = subnets.register(netuid, operator, block.timestamp, consent, 1e18, lastPay(netuid));
         used = before - gasleft();
         emit log_named_uint("pruning registration among 256 slots", used);
         assertEq(uid_, 255, "the lowest pay");
@@ -175,12 +175,12 @@ contract SubnetsPruningTest is SubnetsFixture {
     function pay(uint32 a, uint32 b, uint32 c, uint32 d, uint32 e) private {
         uint32[] memory pays = new uint32[](5);
         (pays[0], pays[1], pays[2], pays[3], pays[4]) = (a, b, c, d, e);
-        payer.setPay(pays);
+        setPay(pays);
     }
 
     function assertRanks(uint16 netuid, uint256[5] memory ranks) private view {
         for (uint16 uid = 0; uid < 5; ++uid) {
-            (bool prunable, uint256 rank) = subnets.pruningRank(netuid, uid);
+            (bool prunable, uint256 rank) = subnets.pruningRank(netuid, uid, lastPay(netuid));
             assertTrue(prunable, "prunable");
             assertEq(rank, ranks[uid], "rank");
         }

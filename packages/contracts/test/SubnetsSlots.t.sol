@@ -155,7 +155,7 @@ contract SubnetsSlotsTest is SubnetsFixture {
         uint64 nodeId = nodeOf(0);
         vm.prank(ownerOf(0));
         vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.OperatorRetired.selector, operatorOf(0), nodeId));
-        subnets.register(netuid, operatorOf(0), block.timestamp, consent, 1e18);
+        subnets.register(netuid, operatorOf(0), block.timestamp, consent, 1e18, lastPay(netuid));
     }
 
     function testOwnSlots() public {

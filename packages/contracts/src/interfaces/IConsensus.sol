@@ -200,6 +200,9 @@ interface IConsensus {
 
     function lastSettled(uint16 netuid) external view returns (LastSettled memory);
 
+    /// @notice `LastSettled.payHash`: 0 before the first settlement.
+    function payHash(uint16 netuid) external view returns (bytes32);
+
     /// @notice The epoch of the last snapshot and its hash; 0 before the first.
     function lastSnapshot(uint16 netuid) external view returns (uint64 epoch, bytes32 hash);
 }

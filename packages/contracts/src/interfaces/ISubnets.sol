@@ -37,6 +37,13 @@ interface ISubnets is ISubnetTerms, ISubnetLifecycle, IOperatorRecords {
         uint48 registeredAt;
     }
 
+    /// @notice What the last settled epoch paid, as in its `EpochSettled`: `uint32` shares, eight a word, uid 0 in the
+    /// lowest bits. Both empty before the first settlement.
+    struct LastPay {
+        bytes incentive;
+        bytes validatorPay;
+    }
+
     event NeuronRegistered(
         uint16 indexed netuid, uint16 indexed uid, uint64 indexed nodeId, address owner, address operator, uint256 price
     );
@@ -56,6 +63,8 @@ interface ISubnets is ISubnetTerms, ISubnetLifecycle, IOperatorRecords {
     error SlotVacant(uint16 netuid, uint16 uid);
     /// @notice The slot changed its holder in this epoch and can change it again in the next.
     error SlotChangedThisEpoch(uint16 netuid, uint16 uid, uint256 changedAt);
+    /// @notice The pay handed in is not that of the last settled epoch.
+    error LastPayMismatch(bytes32 computed, bytes32 stored);
     error NotOwnSlot(uint16 netuid, uint16 uid, address nodeOwner, address subnetOwner);
 
     /// @notice Registers `operator`; the caller pays and is, or becomes, the node's owner. Burns the price from the
@@ -65,9 +74,16 @@ interface ISubnets is ISubnetTerms, ISubnetLifecycle, IOperatorRecords {
     /// @param operatorSig EIP-712 `OperatorConsent(address owner,uint256 nonce,uint256 deadline)` with owner = caller
     /// and nonce = `nonces(operator)`, 65 bytes
     /// @param maxPrice the most the caller pays, in wei
-    function register(uint16 netuid, address operator, uint256 deadline, bytes calldata operatorSig, uint256 maxPrice)
-        external
-        returns (uint16 uid);
+    /// @param lastPay only read when a neuron has to be pruned; an epoch settled meanwhile reverts with
+    /// `LastPayMismatch`
+    function register(
+        uint16 netuid,
+        address operator,
+        uint256 deadline,
+        bytes calldata operatorSig,
+        uint256 maxPrice,
+        LastPay calldata lastPay
+    ) external returns (uint16 uid);
 
     /// @notice Vacates a slot. Only the owner of its node, not in the epoch in which it was registered. Nothing is
     /// refunded; what the slot earned stays the owner's.
@@ -84,7 +100,10 @@ interface ISubnets is ISubnetTerms, ISubnetLifecycle, IOperatorRecords {
     /// registration, then a lower uid. Immune is who has registered in this epoch or the `immunity` epochs before it.
     /// @return prunable false: the slot is immune or vacant and has no rank
     /// @return rank 0: the next to go
-    function pruningRank(uint16 netuid, uint16 uid) external view returns (bool prunable, uint256 rank);
+    function pruningRank(uint16 netuid, uint16 uid, LastPay calldata lastPay)
+        external
+        view
+        returns (bool prunable, uint256 rank);
 
     function neuron(uint16 netuid, uint16 uid) external view returns (Neuron memory);
 

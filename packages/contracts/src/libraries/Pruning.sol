@@ -9,6 +9,7 @@ library Pruning {
     using SlotWord for uint256;
 
     /// @dev Above every key.
+    uint256 private constant WHOLE_BPS = 10_000;
     uint256 private constant IMMUNE = type(uint256).max;
 
     /// @param slots `SlotWord`s by uid
@@ -18,6 +19,23 @@ library Pruning {
         uint256[] slots;
         uint256[] pay;
         uint256 immuneFrom;
+    }
+
+    /// @notice What every uid earned, eight `uint32` a word: both shares weighed by their cuts in bps.
+    function payOf(bytes calldata incentive, bytes calldata validatorPay, uint256 minersCut, uint256 validatorsCut)
+        internal
+        pure
+        returns (uint256[] memory pay)
+    {
+        pay = new uint256[](incentive.length / 32);
+        for (uint256 word = 0; word < pay.length; ++word) {
+            uint256 mined = uint256(bytes32(incentive[32 * word:32 * word + 32]));
+            uint256 voted = uint256(bytes32(validatorPay[32 * word:32 * word + 32]));
+            for (uint256 shift = 0; shift < 256; shift += 32) {
+                uint256 earned = uint32(mined >> shift) * minersCut + uint32(voted >> shift) * validatorsCut;
+                pay[word] |= earned / WHOLE_BPS << shift; // at most 2^31
+            }
+        }
     }
 
     function next(Candidates memory c) internal pure returns (bool found, uint16 uid) {
