@@ -48,7 +48,7 @@ interface IEmission is IGauge {
     /// @param ownerCut bps; the three cuts make 10,000
     /// @param incentive shares of 2^31, eight `uint32` a word, uid 0 in the lowest bits; beyond `uids` all is 0
     /// @param validatorPay like `incentive`
-    /// @param takes bps in force at the epoch's start, sixteen `uint16` a word
+    /// @param takes bps in force at the epoch's start, sixteen `uint16` a word, none above 10,000
     /// @param ownSlots bit uid % 256 of word uid / 256: the subnet owner's own, whose incentive is not minted; words at
     /// the end may be left out
     struct Payment {

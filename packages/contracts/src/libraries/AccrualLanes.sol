@@ -97,9 +97,9 @@ library AccrualLanes {
         return lanes.pooled[uid / 4] >> _shift(uid) & LANE;
     }
 
-    /// @dev The hot path, hence assembly: 256 slots are 64 words, and their storage costs 5,000 gas a word at least; in
-    /// Solidity the arithmetic would cost as much again. Word i of the lanes is that of uids 4i … 4i + 3, whose shares
-    /// are 16 bytes of calldata and whose takes are 8. Only words that change are touched.
+    /// @dev The hot path, hence assembly: storage costs 5,000 gas a word, and the arithmetic adds some 450. Word i of
+    /// the lanes is that of uids 4i … 4i + 3, whose shares are 16 bytes of calldata and whose takes are 8. Only words
+    /// that change are touched.
     function _addWords(Frame memory frame, uint256 words) private {
         // Memory-safe: reads and writes the words of `frame` only.
         assembly ("memory-safe") {
