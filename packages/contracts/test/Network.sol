@@ -190,7 +190,7 @@ abstract contract Network is Deployment {
     {
         taken = consensus.snapshotOf(netuid, epoch);
         uint16[] memory uids =
-            consensus.lastSettled(netuid).settled ? consensus.voters(netuid) : members(taken.newPermits, taken.uids);
+            consensus.lastSettled(netuid).settled ? consensus.voters(netuid) : bitsOf(taken.newPermits, taken.uids);
         uint256 stride = (uint256(taken.uids) + 15) / 16;
         votes.committedAt = new uint256[](uids.length);
         votes.rows = new uint256[](uids.length * stride);
@@ -292,7 +292,7 @@ abstract contract Network is Deployment {
         IConsensus.LastSettled memory last
     ) private view returns (uint256[] memory words) {
         uint16[] memory holders =
-            last.settled ? members(last.permits, last.uids) : members(taken.newPermits, taken.uids);
+            last.settled ? bitsOf(last.permits, last.uids) : bitsOf(taken.newPermits, taken.uids);
         uint256[] memory withheld = consensus.withheld(netuid, epoch);
         words = new uint256[](votes.committedAt.length);
         uint256 count = 0;
@@ -331,7 +331,7 @@ abstract contract Network is Deployment {
         return wordsOf(packed)[uid / 8] >> (32 * (uid % 8)) & type(uint32).max;
     }
 
-    function members(uint256[] memory bitmap, uint256 uids) internal pure returns (uint16[] memory list) {
+    function bitsOf(uint256[] memory bitmap, uint256 uids) internal pure returns (uint16[] memory list) {
         list = new uint16[](uids);
         uint256 count = 0;
         for (uint256 uid = 0; uid < uids; ++uid) {
