@@ -194,8 +194,8 @@ contract Consensus is IConsensus {
     }
 
     /// @inheritdoc IConsensus
-    function payHash(uint16 netuid) external view returns (bytes32) {
-        return _lastSettled[netuid].payHash;
+    function lastPay(uint16 netuid) external view returns (bytes32 payHash, uint48 end) {
+        return (_lastSettled[netuid].payHash, _lastSettled[netuid].end);
     }
 
     /// @inheritdoc IConsensus
@@ -212,7 +212,7 @@ contract Consensus is IConsensus {
         return SnapshotReader.read(subnets, vault, kernel, e.netuid, e.start, e.end, e.parameters);
     }
 
-    /// @dev A row names no slot that nobody ever had; those taken since T are masked anyway.
+    /// @dev Cells of slots that the epoch does not have are ignored.
     function _checkRow(ISubnets.Parameters memory parameters, uint256 version, uint256[] calldata row) private pure {
         uint256 maxWords = Lanes.words(parameters.maxUids, Lanes.U16_A_WORD);
         if (row.length > maxWords) revert RowTooLong(row.length, maxWords);
@@ -237,7 +237,7 @@ contract Consensus is IConsensus {
             revert ClaimRequired(words.length, MAX_CLAIM_FREE_VOTERS);
         }
         return kernel.run(
-            _rules(e, last.end, snapshot_.uids, bondWords),
+            _rules(e, last.end, snapshot_.uids, bondWords, votes.rowWords),
             words,
             snapshot_.stakes,
             snapshot_.registeredAt,
@@ -248,7 +248,7 @@ contract Consensus is IConsensus {
         );
     }
 
-    function _rules(Epoch memory e, uint48 lastSettledEnd, uint16 uids, uint256 bondWords)
+    function _rules(Epoch memory e, uint48 lastSettledEnd, uint16 uids, uint256 bondWords, uint16 rowWords)
         private
         pure
         returns (IEpochKernel.Rules memory)
@@ -266,7 +266,8 @@ contract Consensus is IConsensus {
             activityCutoff: uint64(p.activityCutoff) * p.epochLength,
             lastSettledEnd: lastSettledEnd,
             uids: uids,
-            bondWords: uint16(bondWords) // at most 64
+            bondWords: uint16(bondWords), // at most 64
+            rowWords: rowWords
         });
     }
 

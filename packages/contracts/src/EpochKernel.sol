@@ -106,9 +106,13 @@ contract EpochKernel is IEpochKernel {
         uint256[] calldata rows,
         uint256[] calldata bonds
     ) private pure {
-        (uint256 to, uint256 bytesOfRows) = (e.matrix.rows, rows.length * 32);
+        (uint256 to, uint256 stride, uint256 from) = (e.matrix.rows, e.matrix.stride, 32 * uint256(rules.rowWords));
         assembly ("memory-safe") {
-            calldatacopy(to, rows.offset, bytesOfRows)
+            let row := rows.offset
+            for { let end := add(to, mul(voters.length, stride)) } lt(to, end) { to := add(to, stride) } {
+                calldatacopy(to, row, stride)
+                row := add(row, from)
+            }
         }
         uint256 oldest = Math.saturatingSub(rules.endsAt, rules.activityCutoff);
         uint256 bondBytes = 32 * uint256(rules.bondWords);

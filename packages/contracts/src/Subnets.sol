@@ -287,20 +287,21 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         uint256 current = state.versions.currentEpoch();
         Parameters storage inForce = state.versions.inForce().parameters;
         uint256 immunity = inForce.immunity;
+        (bytes32 payHash, uint48 paidUntil) = consensus.lastPay(netuid);
         return Pruning.Candidates({
             slots: state.slots, // one read a slot
-            pay: _checkedPay(netuid, lastPay, inForce.minersCut, inForce.validatorsCut),
+            pay: _checkedPay(payHash, lastPay, inForce.minersCut, inForce.validatorsCut),
+            paidUntil: paidUntil,
             immuneFrom: current < immunity ? 0 : state.versions.startOf(current - immunity)
         });
     }
 
     /// @dev Consensus keeps only the hash of what the last settled epoch paid.
-    function _checkedPay(uint16 netuid, LastPay calldata lastPay, uint16 minersCut, uint16 validatorsCut)
+    function _checkedPay(bytes32 stored, LastPay calldata lastPay, uint16 minersCut, uint16 validatorsCut)
         private
-        view
+        pure
         returns (uint256[] memory)
     {
-        bytes32 stored = consensus.payHash(netuid);
         if (stored == bytes32(0)) return new uint256[](0);
         bytes32 computed = keccak256(abi.encode(lastPay.incentive, lastPay.validatorPay));
         if (computed != stored) revert LastPayMismatch(computed, stored);

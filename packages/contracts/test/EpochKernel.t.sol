@@ -134,7 +134,7 @@ contract EpochKernelTest is KernelCase {
 
     function test_liquidAlphaMovesTheBondsOfDissentFaster() public view {
         Case memory input = _twoVoters(60, 40, _row(2, 65_535), _row(3, 65_535));
-        input.bondsPenalty = 0;
+        (input.bondsPenalty, input.lastSettledEnd) = (0, 500);
         input.bonds[0] = _row(2, 65_535);
         uint256 agreed = run(input).bonds[1] >> 48;
         input.liquidAlpha = true;
@@ -224,7 +224,7 @@ contract EpochKernelTest is KernelCase {
         assertLe(_gasOf(_fullInput(16, 48), new uint256[](0)), 1_200_000, "without a claim");
         Case memory input = _fullInput(64, 192);
         uint256[] memory claim = words(runWith(input, new uint256[](0)).consensus);
-        assertLe(_gasOf(input, claim), 3_500_000, "with a claim");
+        assertLe(_gasOf(input, claim), 4_500_000, "with a claim");
     }
 
     function _gasOf(Case memory input, uint256[] memory claim) private view returns (uint256) {

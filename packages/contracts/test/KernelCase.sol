@@ -93,7 +93,8 @@ abstract contract KernelCase is Test {
             activityCutoff: c.activityCutoff,
             lastSettledEnd: c.lastSettledEnd,
             uids: n,
-            bondWords: (n + 15) / 16
+            bondWords: (n + 15) / 16,
+            rowWords: (n + 15) / 16
         });
     }
 

@@ -192,6 +192,10 @@ abstract contract Network is Deployment {
         uint16[] memory uids =
             consensus.lastSettled(netuid).settled ? consensus.voters(netuid) : bitsOf(taken.newPermits, taken.uids);
         uint256 stride = (uint256(taken.uids) + 15) / 16;
+        for (uint256 v = 0; v < uids.length; ++v) {
+            if (lastRow[netuid][uids[v]].length > stride) stride = lastRow[netuid][uids[v]].length;
+        }
+        votes.rowWords = uint16(stride); // tests stay small
         votes.committedAt = new uint256[](uids.length);
         votes.rows = new uint256[](uids.length * stride);
         votes.bonds = lastBonds[netuid];
@@ -247,7 +251,7 @@ abstract contract Network is Deployment {
         uint256[] memory none = new uint256[](0);
         if (taken.uids == 0) return none;
         try IEpochKernel(kernel).run(
-            _rulesOf(netuid, epoch, taken.uids, last),
+            _rulesOf(netuid, epoch, taken.uids, votes.rowWords, last),
             _votersOf(netuid, epoch, taken, votes, last),
             taken.stakes,
             taken.registeredAt,
@@ -262,7 +266,7 @@ abstract contract Network is Deployment {
         }
     }
 
-    function _rulesOf(uint16 netuid, uint64 epoch, uint16 uids, IConsensus.LastSettled memory last)
+    function _rulesOf(uint16 netuid, uint64 epoch, uint16 uids, uint16 rowWords, IConsensus.LastSettled memory last)
         private
         view
         returns (IEpochKernel.Rules memory)
@@ -280,7 +284,8 @@ abstract contract Network is Deployment {
             activityCutoff: uint64(p.activityCutoff) * p.epochLength,
             lastSettledEnd: last.end,
             uids: uids,
-            bondWords: (last.uids + 15) / 16
+            bondWords: (last.uids + 15) / 16,
+            rowWords: rowWords
         });
     }
 

@@ -34,7 +34,7 @@ abstract contract SubnetsFixture is Network {
 
     function setPay(uint32[] memory pays) internal {
         payer.setPay(pays);
-        _pay = payer.lastPay();
+        _pay = payer.payData();
     }
 
     function lastPay(uint16) internal view override returns (ISubnets.LastPay memory) {

@@ -69,12 +69,12 @@ contract ConsensusPeer {
         _incentive = abi.encodePacked(packed);
     }
 
-    function payHash(uint16) external view returns (bytes32) {
-        if (_incentive.length == 0) return bytes32(0);
-        return keccak256(abi.encode(_incentive, new bytes(_incentive.length)));
+    function lastPay(uint16) external view returns (bytes32 payHash, uint48 end) {
+        if (_incentive.length == 0) return (bytes32(0), 0);
+        return (keccak256(abi.encode(_incentive, new bytes(_incentive.length))), type(uint48).max);
     }
 
-    function lastPay() external view returns (ISubnets.LastPay memory) {
+    function payData() external view returns (ISubnets.LastPay memory) {
         return ISubnets.LastPay(_incentive, new bytes(_incentive.length));
     }
 }

@@ -52,11 +52,13 @@ interface IConsensus {
 
     /// @notice What `settle` takes beside the snapshot: one entry a voter (`voters`), in order.
     /// @param committedAt unix seconds: when the row was committed; 0 without one
-    /// @param rows uint16: the last revealed rows, ceil(uids / 16) words each, zeros where the row is shorter or absent
+    /// @param rowWords words of a row of `rows`: at least ceil(uids / 16), and enough for the longest
+    /// @param rows uint16: the last revealed rows, `rowWords` words each, zeros where the row is shorter or absent
     /// @param bonds uint16: bond rows that the last settlement stored, one a permit it granted; empty before the first
     /// @param claim uint32: the consensus, ceil(uids / 8) words; empty only with 16 voters or fewer
     struct Votes {
         uint256[] committedAt;
+        uint16 rowWords;
         uint256[] rows;
         uint256[] bonds;
         uint256[] claim;
@@ -200,8 +202,8 @@ interface IConsensus {
 
     function lastSettled(uint16 netuid) external view returns (LastSettled memory);
 
-    /// @notice `LastSettled.payHash`: 0 before the first settlement.
-    function payHash(uint16 netuid) external view returns (bytes32);
+    /// @notice `LastSettled.payHash` and `LastSettled.end`; 0 before the first settlement.
+    function lastPay(uint16 netuid) external view returns (bytes32 payHash, uint48 end);
 
     /// @notice The epoch of the last snapshot and its hash; 0 before the first.
     function lastSnapshot(uint16 netuid) external view returns (uint64 epoch, bytes32 hash);

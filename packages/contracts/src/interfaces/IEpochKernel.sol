@@ -39,6 +39,7 @@ interface IEpochKernel {
     /// @param lastSettledEnd End of the last settled epoch, unix seconds; 0 when none was settled.
     /// @param uids Slots of the epoch: at most 1,024.
     /// @param bondWords Words of a row of `bonds`; cells beyond them are 0.
+    /// @param rowWords Words of a row of `rows`: at least ceil(uids / 16); cells beyond the uids are ignored.
     struct Rules {
         uint16 kappa;
         uint16 bondsPenalty;
@@ -52,6 +53,7 @@ interface IEpochKernel {
         uint64 lastSettledEnd;
         uint16 uids;
         uint16 bondWords;
+        uint16 rowWords;
     }
 
     /// @param consensus uint32 by uid: C.
@@ -81,7 +83,7 @@ interface IEpochKernel {
     /// @param stakes uint32: quantised stake at the start of the epoch, 0 below the threshold; from `quantise`.
     /// @param registeredAt uint64: unix seconds.
     /// @param newPermits Bitmap: this epoch's permits, from `selectPermits`.
-    /// @param rows uint16: weight rows of the voters, ceil(uids / 16) words each.
+    /// @param rows uint16: weight rows of the voters, `rowWords` words each.
     /// @param bonds uint16: bond rows of the last settled epoch, `bondWords` words each.
     /// @param claim uint32: the consensus, checked against rule 4; an empty list lets the kernel find it, which costs
     /// several times the gas.

@@ -32,7 +32,11 @@ library EpochInputCheck {
         checkList("registeredAt", registeredAt, uids, Lanes.U64_A_WORD);
         checkList("newPermits", newPermits, uids, Lanes.BITS_A_WORD);
         if (claim.length != 0) _checkClaim(claim, uids);
-        _checkLength("rows", voters.length * Lanes.words(uids, Lanes.U16_A_WORD), rows.length);
+        uint256 rowWords = rules.rowWords;
+        if (rowWords < Lanes.words(uids, Lanes.U16_A_WORD)) {
+            revert IEpochKernel.WrongLength("rowWords", Lanes.words(uids, Lanes.U16_A_WORD), rowWords);
+        }
+        _checkLength("rows", voters.length * rowWords, rows.length);
         _checkVoters(voters, uids, rules.bondWords, bonds.length);
         uint256 total = totalStake(stakes);
         if (total > MAX_QUANTISED_STAKE) revert IEpochKernel.QuantisedStakeTooLarge(total);

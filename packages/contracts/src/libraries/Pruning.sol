@@ -9,31 +9,36 @@ library Pruning {
     using SlotWord for uint256;
 
     /// @dev Above every key.
-    uint256 private constant WHOLE_BPS = 10_000;
     uint256 private constant IMMUNE = type(uint256).max;
 
     /// @param slots `SlotWord`s by uid
-    /// @param pay eight `uint32` a word; a uid beyond the end earned nothing
+    /// @param pay by uid; a uid beyond the end earned nothing
+    /// @param paidUntil unix seconds: whoever registered from then on has not been paid yet
     /// @param immuneFrom unix seconds: who registered earlier is not immune
     struct Candidates {
         uint256[] slots;
         uint256[] pay;
+        uint256 paidUntil;
         uint256 immuneFrom;
     }
 
-    /// @notice What every uid earned, eight `uint32` a word: both shares weighed by their cuts in bps.
+    /// @notice What every uid earned: both shares weighed by their cuts, in bps of 2^31.
+    /// @param incentive eight `uint32` a word, uid 0 in the lowest bits; so is `validatorPay`
     function payOf(bytes calldata incentive, bytes calldata validatorPay, uint256 minersCut, uint256 validatorsCut)
         internal
         pure
         returns (uint256[] memory pay)
     {
-        pay = new uint256[](incentive.length / 32);
-        for (uint256 word = 0; word < pay.length; ++word) {
-            uint256 mined = uint256(bytes32(incentive[32 * word:32 * word + 32]));
-            uint256 voted = uint256(bytes32(validatorPay[32 * word:32 * word + 32]));
-            for (uint256 shift = 0; shift < 256; shift += 32) {
-                uint256 earned = uint32(mined >> shift) * minersCut + uint32(voted >> shift) * validatorsCut;
-                pay[word] |= earned / WHOLE_BPS << shift; // at most 2^31
+        pay = new uint256[](incentive.length / 4);
+        // Cannot overflow: shares of 31 bits, cuts of 14.
+        unchecked {
+            for (uint256 uid = 0; uid < pay.length; uid += 8) {
+                uint256 mined = uint256(bytes32(incentive[4 * uid:4 * uid + 32]));
+                uint256 voted = uint256(bytes32(validatorPay[4 * uid:4 * uid + 32]));
+                for (uint256 lane = 0; lane < 8; ++lane) {
+                    uint256 shift = 32 * lane;
+                    pay[uid + lane] = uint32(mined >> shift) * minersCut + uint32(voted >> shift) * validatorsCut;
+                }
             }
         }
     }
@@ -63,7 +68,7 @@ library Pruning {
         uint256 word = c.slots[uid];
         uint256 registeredAt = word.since();
         if (word.node() == 0 || registeredAt >= c.immuneFrom) return IMMUNE;
-        uint256 pay = uid / 8 < c.pay.length ? uint32(c.pay[uid / 8] >> (32 * (uid % 8))) : 0;
+        uint256 pay = uid < c.pay.length && registeredAt < c.paidUntil ? c.pay[uid] : 0;
         return pay << 64 | registeredAt << 16 | uid;
     }
 }

@@ -76,7 +76,7 @@ library VoterBook {
         uint16[] memory holders =
             last.settled ? members(last.permits, last.uids) : members(snapshot.newPermits, snapshot.uids);
         uint256 permittedAt = last.settled ? last.end : end;
-        uint256 stride = Lanes.words(snapshot.uids, Lanes.U16_A_WORD);
+        uint256 stride = votes.rowWords;
         words = new uint256[](holders.length);
         uint256 count = 0;
         for (uint256 k = 0; k < holders.length; ++k) {
