@@ -17,7 +17,8 @@ export class RpcRejection extends WitanError {
   }
 }
 
-function printable(text: string): string {
+/** What someone else said, on one short line. */
+export function printable(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\s]+/gu, ' ')
     .trim()
