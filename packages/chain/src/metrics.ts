@@ -38,6 +38,10 @@ export const createChainMetrics = (metrics: Metrics) => ({
     name: 'witan_chain_fee_bumps_total',
     help: 'Transactions replaced by one with a higher fee.',
   }),
+  queuedIntents: metrics.gauge({
+    name: 'witan_chain_queued_intents',
+    help: 'Intents journaled and not yet signed.',
+  }),
   pendingTransactions: metrics.gauge({
     name: 'witan_chain_pending_transactions',
     help: 'Transactions journaled and not yet mined.',

@@ -64,7 +64,22 @@ export const CHAIN_ERRORS = {
   TRANSACTION_NOT_MINED: {
     exit: 75,
     title: 'The transaction was sent but not mined before the deadline.',
-    cure: 'It stays journaled and is sent again; ask again with the same idempotence key to wait for it.',
+    cure: 'It is being cancelled at its nonce; ask again with the same idempotence key to learn which of the two was mined.',
+  },
+  TRANSACTION_EXPIRED: {
+    exit: 75,
+    title: 'The deadline of the transaction passed, and it can never be mined any more.',
+    cure: 'Look whether the action still makes sense, then repeat it with a later deadline or a higher fee limit.',
+  },
+  COST_CAP_EXCEEDED: {
+    exit: 77,
+    title: 'Value and gas of the transaction may together cost more than the cap allows.',
+    cure: 'Check the amount; if it is meant, raise the cap or wait for lower fees.',
+  },
+  FEE_LADDER_INVALID: {
+    exit: 78,
+    title: 'The steps by which the fee of a stuck transaction rises are not ones that nodes accept.',
+    cure: 'Give whole percentages of at least the least one named, and an interval above zero.',
   },
   TRANSACTION_CONFLICT: {
     exit: 75,
