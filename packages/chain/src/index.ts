@@ -44,7 +44,7 @@ export {
 } from './embedded/embedded-chain.js'
 export { createKernelSandbox, type KernelSandbox } from './embedded/kernel-sandbox.js'
 // Following events.
-export { type Cursor, createDurableCursor } from './events/cursor.js'
+export { type Cursor, createDurableCursor, type DeliveredBlock } from './events/cursor.js'
 export {
   type EventBatch,
   type EventFollower,

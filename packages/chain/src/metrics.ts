@@ -13,6 +13,10 @@ export const createChainMetrics = (metrics: Metrics) => ({
     name: 'witan_chain_rpc_failures_total',
     help: 'RPC requests that an endpoint did not answer.',
   }),
+  restingEndpoints: metrics.gauge({
+    name: 'witan_chain_resting_endpoints',
+    help: 'RPC endpoints that are left alone after failures.',
+  }),
   headBlock: metrics.gauge({
     name: 'witan_chain_head_blocks',
     help: 'Number of the newest block that was seen.',

@@ -2,6 +2,7 @@ import { type Address, isWitanError, type Signer, WitanError } from '@witan/prot
 import { type Clock, createLoop, createService, type Database, type Logger } from '@witan/runtime'
 import type { ContractName } from '../abi/events.js'
 import type { ChainMetrics } from '../metrics.js'
+import { wakenedBy } from '../poll-loop.js'
 import type { Rpc } from '../rpc/rpc.js'
 import { createAdmission } from './admission.js'
 import { checkLadder, DEFAULT_FEE_LADDER } from './fee-ladder.js'
@@ -62,6 +63,7 @@ export function createSender(options: SenderOptions, modules: SenderModules): Se
   const monitor = createMonitor(
     {
       address,
+      pollMs,
       confirmations: options.confirmations ?? 1,
       conflictMs: options.conflictMs ?? DEFAULT_CONFLICT_MS,
     },
@@ -112,20 +114,23 @@ export function createSender(options: SenderOptions, modules: SenderModules): Se
     }
   }
 
-  const loop = createLoop(
-    {
-      name: 'sender',
-      intervalMs: pollMs,
-      run(signal) {
-        resume()
-        return monitor.run(signal)
+  const loop = wakenedBy(
+    rpc.onHead,
+    createLoop(
+      {
+        name: 'sender',
+        intervalMs: pollMs,
+        run(signal) {
+          resume()
+          return monitor.run(signal)
+        },
+        onError(error) {
+          metrics?.followFailuresTotal.increment()
+          logger.warn({ err: error }, 'pending transactions not checked')
+        },
       },
-      onError(error) {
-        metrics?.followFailuresTotal.increment()
-        logger.warn({ err: error }, 'pending transactions not checked')
-      },
-    },
-    { clock, logger },
+      { clock, logger },
+    ),
   )
 
   const outcomeBy = async (id: number, timeoutMs: number, signal: AbortSignal | undefined) => {

@@ -13,6 +13,7 @@ import type { Replacement } from './replacement.js'
 
 export interface MonitorOptions {
   readonly address: Address
+  readonly pollMs: number
   readonly confirmations: number
   readonly conflictMs: number
 }
@@ -34,22 +35,21 @@ export interface Monitor {
   sent(id: number): void
 }
 
-const REBROADCAST_MS = 5_000
-/** With nothing pending: how often to ask whether mined blocks are still there. */
-const IDLE_CHECK_MS = 5_000
+/** How often a transaction is sent again, and mined ones are asked after; sooner on chains that are looked at often. */
+const LONGEST_REST_MS = 5_000
+const REST_POLLS = 10
 /**
  * A nonce that stays used for this many times `conflictMs`, though no block shows by whom, is another's: an endpoint that
  * lost its history must not keep all later transactions waiting.
  */
 const UNPROVEN_CONFLICTS = 20
 
-export function createMonitor(
-  { address, confirmations, conflictMs }: MonitorOptions,
-  modules: MonitorModules,
-): Monitor {
+export function createMonitor(options: MonitorOptions, modules: MonitorModules): Monitor {
+  const { address, pollMs, confirmations, conflictMs } = options
   const { journal, replacement, clock, logger, metrics, onSettled } = modules
   const look = createChainViewer(address)
   const fillHoles = createNonceFiller({ conflictMs }, modules)
+  const restMs = Math.min(REST_POLLS * pollMs, LONGEST_REST_MS)
   const sentAt = new Map<number, number>()
   const missingSince = new Map<number, number>()
   const askedAt = new Map<number, number>()
@@ -72,7 +72,7 @@ export function createMonitor(
 
   /** Ended intents whose block is gone are open again; they are sent at once. */
   const recheck = async (rpc: Rpc, { head, nextNonce, isReplaced }: ChainView) => {
-    if (!isReplaced && clock.monotonicMs() - recheckedAt < IDLE_CHECK_MS) return
+    if (!isReplaced && clock.monotonicMs() - recheckedAt < restMs) return
     recheckedAt = clock.monotonicMs()
     // A node that lost blocks may have lost its pool.
     if (isReplaced) sentAt.clear()
@@ -140,7 +140,7 @@ export function createMonitor(
     if (attempts.length === 0) return
     const next = await nextVersion(rpc, intent, attempts, isFirst)
     const lastSent = sentAt.get(intent.id) ?? Number.NEGATIVE_INFINITY
-    if (next !== undefined || clock.monotonicMs() - lastSent >= REBROADCAST_MS) {
+    if (next !== undefined || clock.monotonicMs() - lastSent >= restMs) {
       await send(rpc, intent, (next ?? attempts.at(-1)!).raw)
     }
   }
@@ -149,7 +149,7 @@ export function createMonitor(
     sent: (id) => void sentAt.set(id, clock.monotonicMs()),
     async run(signal) {
       const isIdle = journal.open(1).length === 0
-      if (isIdle && clock.monotonicMs() - checkedAt < IDLE_CHECK_MS) return
+      if (isIdle && clock.monotonicMs() - checkedAt < restMs) return
       const rpc = withSignal(modules.rpc, signal)
       const view = await look(rpc)
       checkedAt = clock.monotonicMs()

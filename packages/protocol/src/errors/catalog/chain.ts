@@ -106,6 +106,11 @@ export const CHAIN_ERRORS = {
     title: 'A text is not an amount of tokens.',
     cure: 'Write digits with at most 18 decimals after a point, without unit or separator.',
   },
+  REORG_TOO_DEEP: {
+    exit: 69,
+    title: 'The chain replaced more blocks than are kept to take their events back.',
+    cure: 'What was derived from the events is void: rebuild it from the deployment block; if it happens again, use another RPC endpoint.',
+  },
   EVENTS_MISSING: {
     exit: 69,
     title: 'The RPC endpoint does not hold all events needed to rebuild the state.',
