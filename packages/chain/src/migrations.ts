@@ -44,7 +44,8 @@ export const CHAIN_MIGRATIONS: readonly string[] = [
   `,
   `
   CREATE TABLE intents (
-    id INTEGER PRIMARY KEY,
+    -- Never given twice: a process may still work on one that is withdrawn.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     chain TEXT NOT NULL,
     sender TEXT NOT NULL,
     idempotence_key TEXT NOT NULL,

@@ -13,8 +13,8 @@ export interface NeuronState {
 }
 
 /**
- * Slots asked for in one call. Public endpoints stop an `eth_call` at 50 million gas, and a slot costs some 60,000 in
- * both calls; above 64 a page gains no time (`npm run -s bench -- metagraph`).
+ * Slots asked for in one call. A slot costs some 24,000 gas in either call, so a page takes 3 of the 10 to 50 million at
+ * which nodes stop; pages of 16 and more take the same time a slot.
  */
 export const NEURON_PAGE = 128
 

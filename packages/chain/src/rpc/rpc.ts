@@ -28,7 +28,7 @@ export function toBlockParameter(block: BlockTag): string {
   return typeof block === 'number' ? toQuantity(block) : block
 }
 
-/** The same endpoint for requests that all end with `signal`. */
+/** The same endpoint for requests that end with `signal`, unless they bring a signal of their own. */
 export function withSignal(rpc: Rpc, signal: AbortSignal): Rpc {
-  return { request: (method, params, options) => rpc.request(method, params, { signal, ...options }) }
+  return { request: (method, params, options) => rpc.request(method, params, { signal: options?.signal ?? signal }) }
 }

@@ -87,11 +87,11 @@ export function prepareJournal(database: Database) {
       `INSERT INTO intents (chain, sender, idempotence_key, intent_digest, description, call, recipient, data, value_wei,
        max_cost_wei, deadline_at_ms, nonce, state, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    dropUnsigned: database.prepare<[...Scope, string]>(
-      `DELETE FROM intents WHERE ${MINE} AND idempotence_key = ? AND state IN ('refused', 'expired') AND nonce IS NULL`,
-    ),
     retire: database.prepare<[...Scope, string]>(
-      `UPDATE intents SET is_current = 0 WHERE ${MINE} AND idempotence_key = ? AND state = 'expired'`,
+      `UPDATE intents SET is_current = 0 WHERE ${MINE} AND idempotence_key = ? AND state IN ('refused', 'expired')`,
+    ),
+    forgetRetired: database.prepare<[...Scope, number]>(
+      `DELETE FROM intents WHERE ${MINE} AND is_current = 0 AND nonce IS NULL AND created_at_ms < ?`,
     ),
     withdraw: database.prepare<[number]>("DELETE FROM intents WHERE id = ? AND state = 'queued'"),
     extend: database.prepare<[number, number]>(

@@ -1,6 +1,7 @@
 import type { Address, Hex } from '@witan/protocol'
 import type { Database } from '@witan/runtime'
 import { type IntentRow, prepareJournal, toAttempt, toIntent } from './journal-sql.js'
+import { RETIRED_KEPT_MS } from './limits.js'
 
 export type IntentState =
   /** On disk, nothing signed. */
@@ -101,7 +102,7 @@ export function openJournal(database: Database, chain: string, sender: Address) 
     /** The intent exists from here on, whatever happens to the process. One of the key that came to nothing gives way. */
     enqueue: (intent: NewIntent) =>
       database.transaction(() => {
-        sql.dropUnsigned.run(...scope, intent.idempotenceKey)
+        sql.forgetRetired.run(...scope, intent.createdAtMs - RETIRED_KEPT_MS)
         sql.retire.run(...scope, intent.idempotenceKey)
         return insert(intent, 'queued', null)
       }),

@@ -14,3 +14,5 @@ export const MAX_NONCE_TRIES = 64
 export const MAX_FILLED = 16
 /** An intent that a caller was told is mined has no deadline any more. */
 export const NEVER_MS = 8_640_000_000_000_000
+/** How long an unsigned intent that came to nothing is kept after its key was submitted again. */
+export const RETIRED_KEPT_MS = 3_600_000
