@@ -44,7 +44,7 @@ export {
 } from './embedded/embedded-chain.js'
 export { createKernelSandbox, type KernelSandbox } from './embedded/kernel-sandbox.js'
 // Following events.
-export { type Cursor, createDurableCursor } from './events/cursor.js'
+export { type Cursor, createDurableCursor, type DeliveredBlock } from './events/cursor.js'
 export {
   type EventBatch,
   type EventFollower,
@@ -74,6 +74,7 @@ export { createRpc, type RpcModules, type RpcOptions } from './rpc/create-rpc.js
 export type { BlockTag, Rpc } from './rpc/rpc.js'
 // Sending.
 export { createSender, type SenderModules } from './sender/create-sender.js'
+export type { IntentState } from './sender/journal.js'
 export type { TransactionResult } from './sender/receipt.js'
-export type { Sender, SenderOptions, SubmitOptions } from './sender/sender.js'
+export type { ExpiredIntent, Sender, SenderOptions, SubmitOptions } from './sender/sender.js'
 export { type SimulatedCall, simulate } from './simulate/simulate.js'

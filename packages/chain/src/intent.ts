@@ -1,11 +1,15 @@
 import type { Address, Hex } from '@witan/protocol'
 
-/** A call that a key may send: plain data, to simulate, print, export or submit. */
-export interface Intent {
+/** What the chain is asked to do. */
+export interface Call {
   /** Null creates a contract. */
   readonly to: Address | null
   readonly data: Hex
   readonly valueWei: bigint
+}
+
+/** A call that a key may send: plain data, to simulate, print, export or submit. */
+export interface Intent extends Call {
   /** One line for people. */
   readonly description: string
   /** What `data` means. */

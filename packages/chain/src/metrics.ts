@@ -13,6 +13,10 @@ export const createChainMetrics = (metrics: Metrics) => ({
     name: 'witan_chain_rpc_failures_total',
     help: 'RPC requests that an endpoint did not answer.',
   }),
+  restingEndpoints: metrics.gauge({
+    name: 'witan_chain_resting_endpoints',
+    help: 'RPC endpoints that are left alone after failures.',
+  }),
   headBlock: metrics.gauge({
     name: 'witan_chain_head_blocks',
     help: 'Number of the newest block that was seen.',
@@ -37,6 +41,10 @@ export const createChainMetrics = (metrics: Metrics) => ({
   feeBumpsTotal: metrics.counter({
     name: 'witan_chain_fee_bumps_total',
     help: 'Transactions replaced by one with a higher fee.',
+  }),
+  queuedIntents: metrics.gauge({
+    name: 'witan_chain_queued_intents',
+    help: 'Intents journaled and not yet signed.',
   }),
   pendingTransactions: metrics.gauge({
     name: 'witan_chain_pending_transactions',

@@ -1,10 +1,13 @@
-import { type Clock, createLoop, type Logger, type Loop } from '@witan/runtime'
+import { type Clock, createLoop, createService, type Logger, type Loop, type Service } from '@witan/runtime'
 import type { ChainMetrics } from './metrics.js'
+import type { Rpc } from './rpc/rpc.js'
 
 export interface PollOptions {
   readonly name: string
   readonly pollMs: number
   run(signal: AbortSignal): Promise<void>
+  /** Runs at once, too, when this tells of a new head. */
+  readonly onHead: Rpc['onHead']
 }
 
 export interface PollModules {
@@ -15,10 +18,16 @@ export interface PollModules {
 
 const MAX_BACKOFF_MS = 10_000
 
-/** Runs every `pollMs`; while runs fail (a dead endpoint), less and less often. Each failure is counted, none ends it. */
-export function createPollLoop({ name, pollMs, run }: PollOptions, { clock, logger, metrics }: PollModules): Loop {
+/**
+ * Runs every `pollMs` and at every new head that an endpoint tells of; while runs fail (a dead endpoint), less and less
+ * often. Each failure is counted, none ends it.
+ */
+export function createPollLoop(
+  { name, pollMs, run, onHead }: PollOptions,
+  { clock, logger, metrics }: PollModules,
+): Service {
   let failures = 0
-  return createLoop(
+  const loop = createLoop(
     {
       name,
       intervalMs: pollMs,
@@ -39,4 +48,20 @@ export function createPollLoop({ name, pollMs, run }: PollOptions, { clock, logg
     },
     { clock, logger },
   )
+  return wakenedBy(onHead, loop)
+}
+
+/** The loop, woken by new heads while it runs. */
+export function wakenedBy(onHead: Rpc['onHead'], loop: Loop): Service {
+  let unsubscribe: (() => void) | undefined
+  return createService({
+    async start() {
+      unsubscribe = onHead?.(loop.wake)
+      await loop.start()
+    },
+    async stop() {
+      unsubscribe?.()
+      await loop.stop()
+    },
+  })
 }

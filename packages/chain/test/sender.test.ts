@@ -5,10 +5,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { WitanError } from '@witan/protocol'
 import { openDatabase } from '@witan/runtime'
 import t, { type Test } from 'tap'
 import { readBlock } from '../src/blocks/block.js'
-import { CHAIN_MIGRATIONS, createSender, type Intent, type Rpc, type SenderOptions } from '../src/index.js'
+import {
+  CHAIN_MIGRATIONS,
+  createSender,
+  type ExpiredIntent,
+  type Intent,
+  type Rpc,
+  type SenderModules,
+  type SenderOptions,
+} from '../src/index.js'
 import { coin } from './support/coin.js'
 import { keyOf } from './support/keys.js'
 import { clock, type LocalChain, logger, startLocalChain } from './support/local-chain.js'
@@ -35,14 +44,14 @@ async function openSender(
   t: Test,
   local: LocalChain,
   path: string,
-  options: Partial<SenderOptions> = {},
+  { onExpired, ...options }: Partial<SenderOptions> & Pick<SenderModules, 'onExpired'> = {},
   rpc = local.rpc,
 ) {
   const genesisHash = (await readBlock(local.rpc, 0))!.hash
   const database = openDatabase(path, CHAIN_MIGRATIONS)
   const sender = createSender(
     { chainId: 31_337, genesisHash, pollMs: 20, ...options },
-    { signer: keyOf('alice'), rpc, database, clock, logger },
+    { signer: keyOf('alice'), rpc, database, clock, logger, ...(onExpired && { onExpired }) },
   )
   t.teardown(async () => {
     await sender.stop()
@@ -125,14 +134,92 @@ t.test('a transaction that came too late for its window is told the reason of it
   await refused
 })
 
-t.test('the deadline passes, the transaction is still pursued', async (t) => {
+t.test('past its deadline a transaction is cancelled at its nonce, told once, and may be sent again', async (t) => {
   const local = await setUp(t)
   await local.rpc.request('evm_setAutomine', [false])
-  const sender = await local.senderOf('alice')
+  const expired: ExpiredIntent[] = []
+  const options = { closingMs: 50, onExpired: (intent: ExpiredIntent) => expired.push(intent) }
+  const { sender } = await openSender(t, local, ':memory:', options)
+  await sender.start()
   const submit = (deadlineMs: number) => sender.submit(coin('bob', 1n), { idempotenceKey: 'slow', deadlineMs })
   await t.rejects(submit(100), { code: 'TRANSACTION_NOT_MINED', exitCode: 75, facts: { nonce: 0 } })
+  await until(() => sender.stateOf('slow') === 'closing')
   await local.rpc.request('evm_mine', [])
-  t.match(await submit(10_000), { blockNumber: 1 })
+  await t.rejects(submit(10_000), { code: 'TRANSACTION_EXPIRED', facts: { cancelledAtNonce: 0 } })
+  t.equal(await balanceOf(local, 'bob'), 0n)
+  t.equal(await nonceOf(local, 'alice'), 1, 'the cancellation')
+  t.same(
+    expired.map(({ idempotenceKey, nonce }) => ({ idempotenceKey, nonce })),
+    [{ idempotenceKey: 'slow', nonce: 0 }],
+  )
+  await local.rpc.request('evm_setAutomine', [true])
+  await submit(10_000)
+  t.equal(await balanceOf(local, 'bob'), 1n, 'a new life of the key')
+  t.equal(expired.length, 1)
+})
+
+t.test('an intent that no endpoint hears of expires unsigned', async (t) => {
+  const local = await setUp(t)
+  let isDead = true
+  const rpc: Rpc = {
+    request: (method, params, options) =>
+      isDead ? Promise.reject(new WitanError('RPC_UNAVAILABLE', 'dead')) : local.rpc.request(method, params, options),
+  }
+  const expired: ExpiredIntent[] = []
+  const { sender } = await openSender(t, local, ':memory:', { onExpired: (intent) => expired.push(intent) }, rpc)
+  await sender.start()
+  const submit = (idempotenceKey: string, deadlineMs: number) =>
+    sender.submit(coin('bob', 1n), { idempotenceKey, deadlineMs })
+  const later = submit('later', 20_000)
+  await t.rejects(submit('soon', 100), { code: 'TRANSACTION_EXPIRED', facts: { cancelledAtNonce: undefined } })
+  t.match(expired, [{ idempotenceKey: 'soon', nonce: undefined }])
+  t.equal(sender.queued(), 1)
+  isDead = false
+  await later
+  t.equal(await balanceOf(local, 'bob'), 1n)
+})
+
+t.test('an intent that a process left unsigned is sent by the next one', async (t) => {
+  const local = await setUp(t)
+  const folder = await mkdtemp(join(tmpdir(), 'witan-sender-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  const path = join(folder, 'chain.db')
+  const dead: Rpc = { request: () => Promise.reject(new WitanError('RPC_UNAVAILABLE', 'dead')) }
+  const first = await openSender(t, local, path, {}, dead)
+  await first.sender.start()
+  void first.sender.submit(coin('bob', 4n), { idempotenceKey: 'left', deadlineMs: 20_000 }).catch(() => undefined)
+  await until(() => first.sender.queued() === 1)
+  await first.sender.stop()
+  const { sender } = await openSender(t, local, path)
+  await sender.start()
+  await until(() => sender.stateOf('left') === 'mined')
+  t.equal(await balanceOf(local, 'bob'), 4n)
+})
+
+t.test('who gives up before anything is signed takes the intent back', async (t) => {
+  const local = await setUp(t)
+  const dead: Rpc = { request: () => Promise.reject(new WitanError('RPC_UNAVAILABLE', 'dead')) }
+  const { sender } = await openSender(t, local, ':memory:', {}, dead)
+  await sender.start()
+  const controller = new AbortController()
+  const sent = sender.submit(coin('bob', 1n), { idempotenceKey: 'not so', signal: controller.signal })
+  controller.abort(new Error('enough'))
+  await t.rejects(sent, { message: 'enough' })
+  t.equal(sender.stateOf('not so'), undefined)
+})
+
+t.test('a cap on value and gas refuses, for one intent or for all of a key', async (t) => {
+  const local = await setUp(t)
+  const { sender } = await openSender(t, local, ':memory:', { maxCostWei: 10n ** 18n })
+  await sender.start()
+  const refused = { code: 'COST_CAP_EXCEEDED', exitCode: 77 }
+  await t.rejects(sender.submit(coin('bob', 10n ** 18n), { idempotenceKey: 'all' }), refused)
+  const submit = (maxCostWei: bigint) => sender.submit(coin('bob', 5n), { idempotenceKey: 'one', maxCostWei })
+  await t.rejects(submit(5n), { ...refused, facts: { valueWei: 5n, capWei: 5n, call: 'coin.transfer' } })
+  t.equal(sender.stateOf('one'), 'refused')
+  t.equal(sender.pending(), 0)
+  await submit(10n ** 17n)
+  t.equal(await balanceOf(local, 'bob'), 5n)
 })
 
 t.test('a stuck transaction is replaced by one with a higher fee', async (t) => {
@@ -269,7 +356,7 @@ t.test('a sender stops at once though its endpoint is silent', async (t) => {
     },
   }
   await local.rpc.request('evm_setAutomine', [false])
-  const { sender } = await openSender(t, local, ':memory:', {}, rpc)
+  const { sender } = await openSender(t, local, ':memory:', { closingMs: 100 }, rpc)
   await sender.start()
   const sent = t.rejects(sender.submit(coin('bob', 1n), { idempotenceKey: 'silent', deadlineMs: 300 }))
   await until(() => sender.pending() === 1)

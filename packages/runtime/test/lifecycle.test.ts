@@ -107,6 +107,30 @@ t.test('loop', async (t) => {
     t.equal(clock.pending(), 0)
   })
 
+  t.test('waking ends the pause, or skips the next one', async (t) => {
+    const clock = createManualClock()
+    const startedAt: number[] = []
+    const run = async () => {
+      startedAt.push(clock.nowMs())
+      await clock.sleep(10)
+    }
+    const loop = createLoop({ name: 'woken', intervalMs: 100, run }, { clock, logger })
+    loop.wake()
+    await loop.start()
+    await clock.advance(5)
+    loop.wake()
+    await clock.advance(40)
+    t.same(startedAt, [0, 10], 'woken during a run, it runs once more')
+    loop.wake()
+    await clock.advance(5)
+    t.same(startedAt, [0, 10, 45])
+    await clock.advance(120)
+    t.same(startedAt, [0, 10, 45, 155], 'then at intervals again')
+    await loop.stop()
+    loop.wake()
+    t.equal(clock.pending(), 0)
+  })
+
   t.test('a stop aborts the run under way and waits for it; that is not a failure', async (t) => {
     const clock = createManualClock()
     const errors: unknown[] = []

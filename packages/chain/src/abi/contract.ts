@@ -7,10 +7,10 @@ import type {
   ExtractAbiFunction,
   ExtractAbiFunctionNames,
 } from 'abitype'
-import type { Interface, Result } from 'ethers'
+import type { FunctionFragment } from 'ethers'
 import { type BlockTag, type Rpc, toBlockParameter } from '../rpc/rpc.js'
+import { createDecoder, type Decode } from './decoder.js'
 import { interfaceOf } from './interface-of.js'
-import { outputsOf } from './plain.js'
 import { revertOf } from './revert.js'
 
 type Reading = 'view' | 'pure'
@@ -63,7 +63,7 @@ export function bindContract<const A extends Abi>(name: string, abi: A, address:
           throw revertOf(error, `${name}.${method}`) ?? error
         })
       if (data === '0x') throw contractMissing(name, address, block)
-      return outputsOf(coder.getFunction(method)!.outputs, decode(coder, method, data)) as never
+      return decodeOutput(coder.getFunction(method)!, data) as never
     },
   }
 }
@@ -75,10 +75,22 @@ function contractMissing(contract: string, address: Address, block: BlockTag): W
   })
 }
 
-function decode(coder: Interface, method: string, data: string): Result {
+const decoders = new WeakMap<FunctionFragment, Decode>()
+
+/** One value as it is, several as an array: how abitype types the outputs of a function. */
+export function decodeOutput(fragment: FunctionFragment, data: string): unknown {
+  let decode = decoders.get(fragment)
+  if (decode === undefined) {
+    decode = createDecoder(fragment.outputs)
+    decoders.set(fragment, decode)
+  }
   try {
-    return coder.decodeFunctionResult(method, data)
+    const values = decode(data)
+    return values.length === 1 ? values[0] : values
   } catch (cause) {
-    throw new WitanError('RPC_REJECTED', 'The answer of the RPC endpoint does not decode', { facts: { method }, cause })
+    throw new WitanError('RPC_REJECTED', 'The answer of the RPC endpoint does not decode', {
+      facts: { method: fragment.name },
+      cause,
+    })
   }
 }

@@ -1,8 +1,9 @@
 import { abis, type ContractName } from '@witan/contracts'
-import type { Address, Hex } from '@witan/protocol'
+import { type Address, type Hex, WitanError } from '@witan/protocol'
 import type { Abi, AbiParameter, AbiParameterToPrimitiveType, ExtractAbiEvent, ExtractAbiEventNames } from 'abitype'
+import type { EventFragment } from 'ethers'
+import { createDecoder, type Decode } from './decoder.js'
 import { interfaceOf } from './interface-of.js'
-import { structOf } from './plain.js'
 
 export type { ContractName } from '@witan/contracts'
 export type Abis = typeof abis
@@ -56,17 +57,60 @@ export function decodeLog(log: RpcLog, contracts: ReadonlyMap<Address, ContractN
   const coder = interfaceOf(abis[contract])
   const fragment = log.topics[0] === undefined ? null : coder.getEvent(log.topics[0])
   if (fragment === null) return undefined
-  const values = coder.decodeEventLog(fragment, log.data, log.topics)
   return {
     contract,
     name: fragment.name,
-    args: structOf(fragment.inputs, values),
+    args: argumentsOf(fragment, log),
     address,
     blockNumber: Number(log.blockNumber),
     blockHash: log.blockHash,
     transactionHash: log.transactionHash,
     logIndex: Number(log.logIndex),
   } as unknown as ChainEvent
+}
+
+interface EventDecoder {
+  /** In declared order; `topic` is its place among the topics, absent for a value of the data. */
+  readonly inputs: readonly {
+    readonly name: string
+    readonly topic?: { readonly at: number; readonly decode: Decode }
+  }[]
+  readonly decodeData: Decode
+}
+
+const decoders = new WeakMap<EventFragment, EventDecoder>()
+
+function decoderOf(fragment: EventFragment): EventDecoder {
+  let made = decoders.get(fragment)
+  if (made === undefined) {
+    // The first topic is the event itself.
+    let at = 1
+    const inputs = fragment.inputs.map((type, index) => {
+      const name = type.name || String(index)
+      return type.indexed ? { name, topic: { at: at++, decode: createDecoder([type]) } } : { name }
+    })
+    made = { inputs, decodeData: createDecoder(fragment.inputs.filter(({ indexed }) => !indexed)) }
+    decoders.set(fragment, made)
+  }
+  return made
+}
+
+function argumentsOf(fragment: EventFragment, { topics, data }: RpcLog): Record<string, unknown> {
+  const { inputs, decodeData } = decoderOf(fragment)
+  try {
+    const values = decodeData(data)[Symbol.iterator]()
+    return Object.fromEntries(
+      inputs.map(({ name, topic }) => [
+        name,
+        topic === undefined ? values.next().value : topic.decode(topics[topic.at] ?? '0x')[0],
+      ]),
+    )
+  } catch (cause) {
+    throw new WitanError('RPC_REJECTED', 'A log of the RPC endpoint does not decode', {
+      facts: { event: fragment.name },
+      cause,
+    })
+  }
 }
 
 /** First topic of an event. */

@@ -19,9 +19,3 @@ export function toPlain(type: ParamType, value: unknown): unknown {
 export function structOf(types: readonly ParamType[], values: ArrayLike<unknown>): Record<string, unknown> {
   return Object.fromEntries(types.map((type, index) => [type.name || String(index), toPlain(type, values[index])]))
 }
-
-/** One value as it is, several as an array: how abitype types the outputs of a function. */
-export function outputsOf(types: readonly ParamType[], values: ArrayLike<unknown>): unknown {
-  const plain = types.map((type, index) => toPlain(type, values[index]))
-  return plain.length === 1 ? plain[0] : plain
-}

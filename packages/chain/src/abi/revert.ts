@@ -1,38 +1,13 @@
 import { abis } from '@witan/contracts'
 import { type ErrorCode, type ErrorFact, type Hex, WitanError } from '@witan/protocol'
-import type { ErrorFragment, Interface } from 'ethers'
-import { RpcRejection } from '../rpc/rpc-rejection.js'
+import { type ErrorFragment, Interface, type Result } from 'ethers'
+import { printable, RpcRejection } from '../rpc/rpc-rejection.js'
+import { codeOfContractError } from './contract-errors.js'
 import { interfaceOf } from './interface-of.js'
 import { toPlain } from './plain.js'
 
-/** Errors of the contracts that a caller often meets, with a code and a cure of their own. */
-const SPECIFIC_CODES: Readonly<Record<string, ErrorCode>> = {
-  PriceExceeded: 'PRICE_EXCEEDED',
-  SubnetFull: 'SUBNET_FULL',
-  SubnetUnknown: 'SUBNET_UNKNOWN',
-  NeuronUnknown: 'NEURON_UNKNOWN',
-  NotRegistered: 'UNREGISTERED_OPERATOR',
-  OperatorUnknown: 'UNREGISTERED_OPERATOR',
-  AlreadyRegistered: 'ALREADY_REGISTERED',
-  NotNodeOwner: 'NOT_NODE_OWNER',
-  SignatureExpired: 'CONSENT_INVALID',
-  SignatureInvalid: 'CONSENT_INVALID',
-  SeqNotGreater: 'RECORD_OUTDATED',
-  NotCurrentEpoch: 'NOT_CURRENT_EPOCH',
-  CommitmentMissing: 'COMMITMENT_MISSING',
-  CommitmentMismatch: 'COMMITMENT_MISMATCH',
-  AlreadyRevealed: 'ALREADY_REVEALED',
-  RevealClosed: 'REVEAL_CLOSED',
-  TooEarly: 'TOO_EARLY',
-  Void: 'EPOCH_VOID',
-  AlreadySettled: 'ALREADY_SETTLED',
-  AlreadySnapshotted: 'ALREADY_SNAPSHOTTED',
-  StillUnbonding: 'STILL_UNBONDING',
-  ERC20InsufficientBalance: 'INSUFFICIENT_TOKENS',
-  ERC20InsufficientAllowance: 'INSUFFICIENT_ALLOWANCE',
-}
-
 const MAX_FACT_CHARACTERS = 100
+const BUILTIN = new Interface([])
 
 /** The contract error inside an RPC rejection, or undefined when the rejection is not a revert. */
 export function revertOf(error: unknown, call: string): WitanError | undefined {
@@ -44,22 +19,50 @@ export function revertOf(error: unknown, call: string): WitanError | undefined {
 
 /** Revert data as a coded error: the error's name and arguments become facts. */
 export function decodeRevert(data: Hex, call: string, cause?: unknown): WitanError {
-  for (const abi of Object.values(abis)) {
+  const builtin = builtinReason(data)
+  if (builtin !== undefined) return reverted('CONTRACT_REVERTED', { call, error: builtin }, cause)
+  for (const [contract, abi] of abisFor(call)) {
     const coder = interfaceOf(abi)
-    const fragment = data.length >= 10 ? coder.getError(data.slice(0, 10)) : null
+    const fragment = data.length < 10 ? null : coder.getError(data.slice(0, 10))
     if (fragment === null) continue
     const facts = { call, error: fragment.name, ...argumentFacts(coder, fragment, data) }
-    return reverted(SPECIFIC_CODES[fragment.name] ?? 'CONTRACT_REVERTED', facts, cause)
+    return reverted(codeOfContractError(contract, fragment.name) ?? 'CONTRACT_REVERTED', facts, cause)
   }
-  return reverted('CONTRACT_REVERTED', { call, error: data === '0x' ? 'no reason given' : data.slice(0, 74) }, cause)
+  return reverted('CONTRACT_REVERTED', { call, error: data.slice(0, 74) }, cause)
+}
+
+/** The called contract's own ABI first: an error of one name and shape may be in several. */
+function abisFor(call: string) {
+  const contract = call.split('.')[0]
+  return Object.entries(abis).sort(([a], [b]) => Number(b === contract) - Number(a === contract))
+}
+
+/** `Error(string)` and `Panic(uint256)` of the compiler, and an empty revert; every ethers interface knows them. */
+function builtinReason(data: Hex): string | undefined {
+  if (data === '0x') return 'no reason given'
+  const fragment = BUILTIN.getError(data.slice(0, 10))
+  if (fragment === null) return undefined
+  try {
+    const [value] = BUILTIN.decodeErrorResult(fragment, data)
+    if (fragment.name === 'Panic') return `panic 0x${BigInt(value).toString(16)}`
+    return printable(String(value)).slice(0, MAX_FACT_CHARACTERS)
+  } catch {
+    return data.slice(0, 74)
+  }
 }
 
 function reverted(code: ErrorCode, facts: Record<string, ErrorFact>, cause: unknown): WitanError {
   return new WitanError(code, 'The contract refuses the call', { facts, cause })
 }
 
+/** None when the endpoint sent data that only begins like the error. */
 function argumentFacts(coder: Interface, fragment: ErrorFragment, data: Hex): Record<string, ErrorFact> {
-  const values = coder.decodeErrorResult(fragment, data)
+  let values: Result
+  try {
+    values = coder.decodeErrorResult(fragment, data)
+  } catch {
+    return {}
+  }
   return Object.fromEntries(
     fragment.inputs.map((type, index) => {
       const value = toPlain(type, values[index])

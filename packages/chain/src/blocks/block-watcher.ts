@@ -65,6 +65,6 @@ export function createBlockWatcher(
       onBlock(listener)
     })
 
-  const { start, stop } = createPollLoop({ name: 'block watcher', pollMs, run: poll }, modules)
+  const { start, stop } = createPollLoop({ name: 'block watcher', pollMs, run: poll, onHead: rpc.onHead }, modules)
   return { start, stop, latest: () => latest, onBlock, waitForTimestamp }
 }

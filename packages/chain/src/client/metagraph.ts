@@ -2,6 +2,7 @@ import { epochAt } from '@witan/protocol'
 import { type Block, readBlock, readLatestBlock } from '../blocks/block.js'
 import type { Contracts } from '../network/contracts.js'
 import type { BlockTag, Rpc } from '../rpc/rpc.js'
+import { readFurtherPages, readNeuronPage } from './neuron-pages.js'
 import type { Neuron } from './reads/neuron.js'
 import { type LastSettled, readConsensus, type VoterState } from './reads/read-consensus.js'
 import { readSubnets, type Subnet } from './reads/read-subnets.js'
@@ -36,23 +37,26 @@ export async function readMetagraph(
 ): Promise<Metagraph> {
   const block = (await readBlock(rpc, tag, { signal })) ?? (await readLatestBlock(rpc, { signal }))
   const at = { block: block.number, signal }
-  const [subnet, neurons, states, lastSettled] = await Promise.all([
+  const [subnet, lastSettled, firstPage] = await Promise.all([
     readSubnets(contracts).subnet(netuid, at),
-    readSubnets(contracts).neurons(netuid, at),
-    readConsensus(contracts).voterStates(netuid, at),
     readConsensus(contracts).lastSettled(netuid, at),
+    readNeuronPage(contracts, netuid, 0, at),
   ])
-  const settled = lastSettled && (await readSettledEpoch(rpc, contracts, netuid, lastSettled.blockNumber, { signal }))
+  const [furtherPages, settled] = await Promise.all([
+    readFurtherPages(contracts, netuid, subnet.neuronCount, at),
+    lastSettled && readSettledEpoch(rpc, contracts, netuid, lastSettled.blockNumber, { signal }),
+  ])
+  const permits = new Set(lastSettled?.permits)
   return {
     block,
     subnet,
     epoch: epochAt(subnet.schedule, block.timestamp),
     lastSettled,
-    neurons: neurons.map((neuron, index) => ({
+    neurons: [...firstPage, ...furtherPages].map(({ neuron, lastUpdate, commitments }) => ({
       ...neuron,
-      hasPermit: lastSettled?.permits.includes(neuron.uid) ?? false,
-      lastUpdate: states[index]?.lastUpdate ?? neuron.registeredAt,
-      commitments: states[index]?.commitments ?? [],
+      hasPermit: permits.has(neuron.uid),
+      lastUpdate,
+      commitments,
       consensus: settled?.consensus[neuron.uid] ?? 0,
       validatorTrust: settled?.validatorTrust[neuron.uid] ?? 0,
       incentive: settled?.incentive[neuron.uid] ?? 0,

@@ -1,30 +1,54 @@
 import type { Hex } from '@witan/protocol'
 import type { Database } from '@witan/runtime'
+import type { RpcLog } from '../abi/events.js'
 
-export interface Checkpoint {
+/** A block whose events were delivered, with the logs that made them. */
+export interface DeliveredBlock {
   readonly number: number
   readonly hash: Hex
+  readonly logs: readonly RpcLog[]
 }
 
-/** The last blocks up to which events were delivered, oldest first. */
+/** The last blocks that were delivered, oldest first. */
 export interface Cursor {
-  load(): Checkpoint[]
-  save(checkpoints: readonly Checkpoint[]): void
+  load(): DeliveredBlock[]
+  save(blocks: readonly DeliveredBlock[]): void
 }
 
 export const createMemoryCursor = (): Cursor => ({ load: () => [], save: () => {} })
 
+interface Row {
+  readonly number: number
+  readonly hash: Hex
+  readonly logs: string
+}
+
 /** A cursor that survives the process, in a database opened with `CHAIN_MIGRATIONS`. */
 export function createDurableCursor(database: Database, name: string, genesisHash: Hex): Cursor {
-  const select = database.prepare<[string, string], { checkpoints: string }>(
-    'SELECT checkpoints FROM cursors WHERE name = ? AND chain = ?',
+  const scope = [name, genesisHash] as const
+  const select = database.prepare<[string, string], Row>(
+    'SELECT number, hash, logs FROM delivered_blocks WHERE name = ? AND chain = ? ORDER BY number',
   )
-  const upsert = database.prepare<[string, string, string]>(
-    `INSERT INTO cursors (name, chain, checkpoints) VALUES (?, ?, ?)
-     ON CONFLICT (name, chain) DO UPDATE SET checkpoints = excluded.checkpoints`,
+  const insert = database.prepare<[string, string, number, string, string]>(
+    'INSERT INTO delivered_blocks (name, chain, number, hash, logs) VALUES (?, ?, ?, ?, ?)',
+  )
+  const removeOutside = database.prepare<[string, string, number, number]>(
+    'DELETE FROM delivered_blocks WHERE name = ? AND chain = ? AND (number < ? OR number > ?)',
   )
   return {
-    load: () => JSON.parse(select.get(name, genesisHash)?.checkpoints ?? '[]') as Checkpoint[],
-    save: (checkpoints) => void upsert.run(name, genesisHash, JSON.stringify(checkpoints)),
+    load: () => select.all(...scope).map(({ logs, ...block }) => ({ ...block, logs: JSON.parse(logs) as RpcLog[] })),
+    save(blocks) {
+      const oldest = blocks[0]?.number ?? 0
+      const newest = blocks.at(-1)?.number ?? -1
+      database.transaction(() => {
+        const known = new Map(select.all(...scope).map(({ number, hash }) => [number, hash]))
+        const isReplaced = blocks.some(({ number, hash }) => (known.get(number) ?? hash) !== hash)
+        if (isReplaced) removeOutside.run(...scope, 0, -1)
+        else removeOutside.run(...scope, oldest, newest)
+        for (const { number, hash, logs } of blocks) {
+          if (isReplaced || !known.has(number)) insert.run(...scope, number, hash, JSON.stringify(logs))
+        }
+      })
+    },
   }
 }

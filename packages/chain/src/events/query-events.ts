@@ -12,21 +12,52 @@ export interface EventFilter {
 /** Blocks asked for at once when nothing else is said: what common public endpoints allow. */
 export const DEFAULT_RANGE_BLOCKS = 5_000
 
-/** Events of the blocks `fromBlock` … `toBlock`, in chain order; one request. */
-export async function queryEvents(
+/** Logs of the blocks `fromBlock` … `toBlock`, in chain order; one request. */
+async function queryLogs(
   rpc: Rpc,
   { contracts, topics = [] }: EventFilter,
   fromBlock: number,
   toBlock: number,
   options?: RpcRequestOptions,
-): Promise<ChainEvent[]> {
+): Promise<RpcLog[]> {
   const range = { fromBlock: toQuantity(fromBlock), toBlock: toQuantity(toBlock) }
   const filter = { ...range, address: [...contracts.keys()], topics }
   const logs = await rpc.request<RpcLog[]>('eth_getLogs', [filter], options)
   return logs
     .filter(({ removed }) => removed !== true)
-    .flatMap((log) => decodeLog(log, contracts) ?? [])
-    .sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex)
+    .sort((a, b) => Number(a.blockNumber) - Number(b.blockNumber) || Number(a.logIndex) - Number(b.logIndex))
+}
+
+/** Logs of the largest range from `fromBlock` that the endpoint allows; `toBlock` of the result tells. */
+export async function queryLogsFrom(
+  rpc: Rpc,
+  filter: EventFilter,
+  fromBlock: number,
+  toBlock: number,
+  options?: RpcRequestOptions,
+): Promise<{ logs: RpcLog[]; toBlock: number }> {
+  for (let last = toBlock; ; last = fromBlock + Math.floor((last - fromBlock) / 2)) {
+    try {
+      return { logs: await queryLogs(rpc, filter, fromBlock, last, options), toBlock: last }
+    } catch (error) {
+      if (!(error instanceof RpcRejection) || last === fromBlock) throw error
+    }
+  }
+}
+
+export function eventsOf(logs: readonly RpcLog[], { contracts }: EventFilter): ChainEvent[] {
+  return logs.flatMap((log) => decodeLog(log, contracts) ?? [])
+}
+
+/** Events of the blocks `fromBlock` … `toBlock`, in chain order; one request. */
+export async function queryEvents(
+  rpc: Rpc,
+  filter: EventFilter,
+  fromBlock: number,
+  toBlock: number,
+  options?: RpcRequestOptions,
+): Promise<ChainEvent[]> {
+  return eventsOf(await queryLogs(rpc, filter, fromBlock, toBlock, options), filter)
 }
 
 /** As `queryEvents`, for the largest range from `fromBlock` that the endpoint allows; `toBlock` of the result tells. */
@@ -37,11 +68,6 @@ export async function queryEventsFrom(
   toBlock: number,
   options?: RpcRequestOptions,
 ): Promise<{ events: ChainEvent[]; toBlock: number }> {
-  for (let last = toBlock; ; last = fromBlock + Math.floor((last - fromBlock) / 2)) {
-    try {
-      return { events: await queryEvents(rpc, filter, fromBlock, last, options), toBlock: last }
-    } catch (error) {
-      if (!(error instanceof RpcRejection) || last === fromBlock) throw error
-    }
-  }
+  const found = await queryLogsFrom(rpc, filter, fromBlock, toBlock, options)
+  return { events: eventsOf(found.logs, filter), toBlock: found.toBlock }
 }

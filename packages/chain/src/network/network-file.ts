@@ -11,11 +11,17 @@ export const contractAddressesSchema = z.strictObject({
   consensus: addressSchema,
 })
 
+/** Each may take eight sockets. */
+const MAX_RPC_URLS = 16
+
 /** What a node must know of a network: where its chain and its contracts are and whom to ask first. */
 export const networkFileSchema = z.strictObject({
   name: networkNameSchema,
   chainId: chainIdSchema,
-  rpcUrls: z.array(z.url({ protocol: /^https?$/ })).min(1),
+  rpcUrls: z
+    .array(z.url({ protocol: /^(https?|wss?)$/ }))
+    .min(1)
+    .max(MAX_RPC_URLS),
   contracts: contractAddressesSchema,
   /** No event of the network is older. */
   deployedAtBlock: z.int().nonnegative(),

@@ -1,12 +1,14 @@
-import { isWitanError, WitanError } from '@witan/protocol'
+import { WitanError } from '@witan/protocol'
 import { type Clock, type Random, retry, systemRandom } from '@witan/runtime'
 import type { ChainMetrics } from '../metrics.js'
-import { type JsonRpcAnswer, type JsonRpcRequest, postBatch, publicPart, reasonOf } from './http-endpoint.js'
+import { createEndpoints } from './endpoints.js'
+import { type Answers, type JsonRpcAnswer, type JsonRpcRequest, publicPart } from './json-rpc.js'
+import { MAX_BATCH, MAX_WAITING_REQUESTS } from './limits.js'
 import type { Rpc } from './rpc.js'
 import { RpcRejection } from './rpc-rejection.js'
 
 export interface RpcOptions {
-  /** In order of preference; the next one is asked when one fails. */
+  /** In order of preference, `http(s)` or `ws(s)`; others are asked when one fails, lags behind or is much slower. */
   readonly urls: readonly string[]
   readonly timeoutMs?: number
   /** Rounds over all endpoints before `RPC_UNAVAILABLE`. */
@@ -24,10 +26,6 @@ const DEFAULT_TIMEOUT_MS = 10_000
 const DEFAULT_ATTEMPTS = 3
 const RETRY_BASE_MS = 150
 const RETRY_MAX_MS = 2_000
-/** Public endpoints refuse longer batches. */
-const MAX_BATCH = 50
-/** Limit exceeded (EIP-1474): another endpoint may do better. */
-const RATE_LIMITED = -32005
 
 interface Waiting {
   readonly request: JsonRpcRequest
@@ -35,26 +33,31 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** HTTP JSON-RPC over several endpoints; requests of one tick travel together as one batch. */
+interface Answered {
+  readonly answers: Answers
+  /** Some endpoint got the batch before and did not answer. */
+  readonly isRepeated: boolean
+}
+
+/** JSON-RPC over several endpoints; requests of one tick travel together as one batch. */
 export function createRpc(options: RpcOptions, { clock, random = systemRandom, metrics }: RpcModules): Rpc {
   const { urls, timeoutMs = DEFAULT_TIMEOUT_MS, attempts = DEFAULT_ATTEMPTS } = options
-  let preferred = 0
+  const endpoints = createEndpoints({ urls, timeoutMs }, { clock, random, metrics })
   let nextId = 1
+  let waitingCount = 0
   let queue: Waiting[] = []
 
-  const postToAny = async (batch: readonly JsonRpcRequest[]) => {
+  const postToAny = async (batch: readonly JsonRpcRequest[], before: { failures: number }): Promise<Answered> => {
     let reason = 'no endpoint is configured'
-    for (let offset = 0; offset < urls.length; offset++) {
-      const index = (preferred + offset) % urls.length
+    for (const endpoint of endpoints.rank(batch)) {
       const startedMs = clock.monotonicMs()
       try {
-        const answers = await postBatch(urls[index]!, batch, timeoutMs, clock)
-        requireComplete(batch, answers)
-        preferred = index
+        const answers = await endpoint.ask(batch)
         metrics?.rpcSeconds.observe((clock.monotonicMs() - startedMs) / 1000)
-        return answers
+        return { answers, isRepeated: before.failures > 0 }
       } catch (error) {
-        reason = isWitanError(error, 'DEADLINE_EXCEEDED') ? `no answer in ${timeoutMs} ms` : reasonOf(error)
+        before.failures++
+        reason = (error as Error).message
         metrics?.rpcFailuresTotal.increment()
       }
     }
@@ -66,10 +69,13 @@ export function createRpc(options: RpcOptions, { clock, random = systemRandom, m
     try {
       const requests = batch.map(({ request }) => request)
       const schedule = { attempts, baseDelayMs: RETRY_BASE_MS, maxDelayMs: RETRY_MAX_MS }
-      const answers = await retry(() => postToAny(requests), schedule, { clock, random })
-      for (const waiting of batch) settle(waiting, answers.get(waiting.request.id)!)
+      const before = { failures: 0 }
+      const { answers, isRepeated } = await retry(() => postToAny(requests, before), schedule, { clock, random })
+      for (const waiting of batch) settle(waiting, answers.get(waiting.request.id)!, isRepeated)
     } catch (error) {
       for (const { reject } of batch) reject(error)
+    } finally {
+      waitingCount -= batch.length
     }
   }
 
@@ -83,10 +89,12 @@ export function createRpc(options: RpcOptions, { clock, random = systemRandom, m
     request<T>(method: string, params: readonly unknown[], { signal }: { signal?: AbortSignal | undefined } = {}) {
       return new Promise<T>((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
+        if (waitingCount >= MAX_WAITING_REQUESTS) return reject(tooMany())
         const onAbort = () => reject(signal?.reason)
         const detach = () => signal?.removeEventListener('abort', onAbort)
         signal?.addEventListener('abort', onAbort, { once: true })
         if (queue.length === 0) queueMicrotask(flush)
+        waitingCount++
         queue.push({
           request: { jsonrpc: '2.0', id: nextId++, method, params },
           resolve: (value) => {
@@ -100,18 +108,16 @@ export function createRpc(options: RpcOptions, { clock, random = systemRandom, m
         })
       })
     },
+    ...(endpoints.onHead && { onHead: endpoints.onHead }),
   }
 }
 
-function requireComplete(batch: readonly JsonRpcRequest[], answers: ReadonlyMap<number, JsonRpcAnswer>): void {
-  for (const { id } of batch) {
-    const answer = answers.get(id)
-    if (answer === undefined) throw new Error('the answer to a request is missing')
-    if (answer.error?.code === RATE_LIMITED) throw new Error('the endpoint limits requests')
-  }
+function tooMany(): WitanError {
+  return new WitanError('BUSY', 'Too many RPC requests wait for an answer', { facts: { limit: MAX_WAITING_REQUESTS } })
 }
 
-function settle({ request, resolve, reject }: Waiting, { result, error }: JsonRpcAnswer): void {
+function settle({ request, resolve, reject }: Waiting, answer: JsonRpcAnswer, isRepeated: boolean): void {
+  const { result, error } = answer
   if (error === undefined) resolve(result)
-  else reject(new RpcRejection(request.method, Number(error.code), String(error.message), error.data))
+  else reject(new RpcRejection(request.method, Number(error.code), String(error.message), error.data, isRepeated))
 }

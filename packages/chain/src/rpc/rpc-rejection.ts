@@ -7,17 +7,21 @@ export class RpcRejection extends WitanError {
   readonly rpcCode: number
   readonly reason: string
   readonly data: unknown
+  /** An earlier try of the same request got no answer: it may have been carried out then. */
+  readonly isRepeated: boolean
 
-  constructor(method: string, rpcCode: number, message: string, data: unknown) {
+  constructor(method: string, rpcCode: number, message: string, data: unknown, isRepeated = false) {
     const reason = printable(message)
     super('RPC_REJECTED', 'The RPC endpoint refused a request', { facts: { method, rpcCode, reason } })
     this.rpcCode = rpcCode
     this.reason = reason
     this.data = data
+    this.isRepeated = isRepeated
   }
 }
 
-function printable(text: string): string {
+/** What someone else said, on one short line. */
+export function printable(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\s]+/gu, ' ')
     .trim()

@@ -1,3 +1,5 @@
+import type { Head } from './json-rpc.js'
+
 /** A position to read at: a block number, or a moving tag. */
 export type BlockTag = number | 'latest' | 'safe' | 'finalized' | 'pending'
 
@@ -11,6 +13,11 @@ export interface RpcRequestOptions {
  */
 export interface Rpc {
   request<T>(method: string, params: readonly unknown[], options?: RpcRequestOptions): Promise<T>
+  /**
+   * Calls `listener` when an endpoint tells of a new head, until the returned function is called. Only a hint to look
+   * sooner: an endpoint that is asked over HTTP tells nothing, and a broken connection is silent until it stands again.
+   */
+  readonly onHead?: (listener: (head: Head) => void) => () => void
 }
 
 export function toQuantity(value: number | bigint): `0x${string}` {
@@ -21,7 +28,7 @@ export function toBlockParameter(block: BlockTag): string {
   return typeof block === 'number' ? toQuantity(block) : block
 }
 
-/** The same endpoint for requests that all end with `signal`. */
+/** The same endpoint for requests that end with `signal`, unless they bring a signal of their own. */
 export function withSignal(rpc: Rpc, signal: AbortSignal): Rpc {
-  return { request: (method, params, options) => rpc.request(method, params, { signal, ...options }) }
+  return { request: (method, params, options) => rpc.request(method, params, { signal: options?.signal ?? signal }) }
 }

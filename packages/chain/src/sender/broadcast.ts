@@ -3,16 +3,18 @@ import type { Rpc } from '../rpc/rpc.js'
 import { RpcRejection } from '../rpc/rpc-rejection.js'
 
 export type BroadcastOutcome =
-  /** In the pool, or mined already. */
+  /** In the pool. */
   | { readonly kind: 'accepted' }
-  /** Nobody answered: it may or may not have arrived. */
+  /** The endpoint says that the nonce is used: by this transaction, or by another. */
+  | { readonly kind: 'used' }
+  /** Nobody answered, or not at the first try: it may or may not have arrived. */
   | { readonly kind: 'unknown'; readonly error: Error }
   /** The endpoint does not take it. */
   | { readonly kind: 'refused'; readonly error: RpcRejection }
 
-/** Wordings of geth, erigon, nethermind, besu, reth and anvil. A nonce that is too low means that it was mined, or lost. */
-const TAKEN_BEFORE =
-  /already known|already imported|known transaction|alreadyknown|nonce too low|nonce is too low|oldnonce/i
+/** Wordings of geth, erigon, nethermind, besu, reth and anvil. */
+const KNOWN = /already known|already imported|known transaction|alreadyknown/i
+const NONCE_USED = /nonce too low|nonce is too low|oldnonce/i
 
 export async function broadcast(rpc: Rpc, raw: Hex): Promise<BroadcastOutcome> {
   try {
@@ -20,7 +22,9 @@ export async function broadcast(rpc: Rpc, raw: Hex): Promise<BroadcastOutcome> {
     return { kind: 'accepted' }
   } catch (error) {
     if (error instanceof RpcRejection) {
-      return TAKEN_BEFORE.test(error.reason) ? { kind: 'accepted' } : { kind: 'refused', error }
+      if (KNOWN.test(error.reason)) return { kind: 'accepted' }
+      if (NONCE_USED.test(error.reason)) return { kind: 'used' }
+      return error.isRepeated ? { kind: 'unknown', error } : { kind: 'refused', error }
     }
     if (isWitanError(error, 'RPC_UNAVAILABLE')) return { kind: 'unknown', error }
     throw error

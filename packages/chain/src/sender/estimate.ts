@@ -1,6 +1,6 @@
 import { type Address, WitanError } from '@witan/protocol'
 import { revertOf } from '../abi/revert.js'
-import { callName, type Intent } from '../intent.js'
+import { type Call, callName, type Intent } from '../intent.js'
 import { type Rpc, toQuantity } from '../rpc/rpc.js'
 import { RpcRejection } from '../rpc/rpc-rejection.js'
 import { withMargin } from './fees.js'
@@ -9,16 +9,21 @@ import { withMargin } from './fees.js'
  * Gas limit for an intent. A call that would revert throws its decoded error here, before it is given a nonce: so it
  * cannot leave a hole in front of the transactions after it.
  */
-export async function estimateGas(rpc: Rpc, from: Address, intent: Intent, signal?: AbortSignal): Promise<number> {
+export function estimateGas(rpc: Rpc, from: Address, intent: Intent, signal?: AbortSignal): Promise<number> {
+  return estimateCall(rpc, from, intent, callName(intent), signal)
+}
+
+/** As `estimateGas`, for a call whose name is known. */
+export async function estimateCall(rpc: Rpc, from: Address, call: Call, name: string, signal?: AbortSignal) {
   try {
-    const gas = await rpc.request<string>('eth_estimateGas', [callFields(from, intent)], { signal })
+    const gas = await rpc.request<string>('eth_estimateGas', [callFields(from, call)], { signal })
     return withMargin(Number(gas))
   } catch (error) {
-    throw submissionError(error, from, callName(intent))
+    throw submissionError(error, from, name)
   }
 }
 
-export function callFields(from: Address, { to, data, valueWei }: Intent) {
+export function callFields(from: Address, { to, data, valueWei }: Call) {
   return { from, ...(to !== null && { to }), data, value: toQuantity(valueWei) }
 }
 

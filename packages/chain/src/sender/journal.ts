@@ -1,23 +1,50 @@
 import type { Address, Hex } from '@witan/protocol'
 import type { Database } from '@witan/runtime'
+import { type IntentRow, prepareJournal, toAttempt, toIntent } from './journal-sql.js'
+import { RETIRED_KEPT_MS } from './limits.js'
 
-export type TransactionState = 'pending' | 'mined' | 'reverted' | 'conflict'
+export type IntentState =
+  /** On disk, nothing signed. */
+  | 'queued'
+  /** Signed, wanted. */
+  | 'pending'
+  /** Signed, its deadline passed: being cancelled at its nonce. */
+  | 'closing'
+  | 'mined'
+  | 'reverted'
+  /** Another transaction of the key was mined at its nonce. */
+  | 'conflict'
+  | 'expired'
+  /** Ended before it was sent. */
+  | 'refused'
 
-export interface JournaledTransaction {
+export interface JournaledIntent {
   readonly id: number
   readonly idempotenceKey: string
   readonly intentDigest: string
   readonly description: string
-  readonly nonce: number
-  readonly state: TransactionState
+  readonly call: string
+  readonly to: Address | null
+  readonly data: Hex
+  readonly valueWei: bigint
+  readonly maxCostWei: bigint | undefined
+  readonly deadlineAtMs: number
+  readonly nonce: number | null
+  readonly state: IntentState
   /** Of the mined version. */
   readonly hash: Hex | null
   readonly blockNumber: number | null
+  readonly refusal: string | null
   readonly createdAtMs: number
 }
 
+/** An intent that has a nonce. */
+export type SignedIntent = JournaledIntent & { readonly nonce: number }
+
 /** One signed version of a transaction. */
 export interface Attempt {
+  /** The call itself, or a transfer of nothing to oneself in its place. */
+  readonly kind: 'call' | 'cancel'
   readonly hash: Hex
   readonly raw: Hex
   readonly maxFeeWei: bigint
@@ -26,106 +53,106 @@ export interface Attempt {
   readonly signedAtMs: number
 }
 
-export interface NewTransaction {
-  readonly idempotenceKey: string
-  readonly intentDigest: string
-  readonly description: string
-  readonly nonce: number
-  readonly createdAtMs: number
-}
+export type NewIntent = Pick<
+  JournaledIntent,
+  | 'idempotenceKey'
+  | 'intentDigest'
+  | 'description'
+  | 'call'
+  | 'to'
+  | 'data'
+  | 'valueWei'
+  | 'maxCostWei'
+  | 'deadlineAtMs'
+  | 'createdAtMs'
+>
 
+export type Ended = 'mined' | 'reverted' | 'conflict' | 'expired'
 export type Journal = ReturnType<typeof openJournal>
 
-const COLUMNS = `id, idempotence_key AS idempotenceKey, intent_digest AS intentDigest, description, nonce, state, hash,
-  block_number AS blockNumber, created_at_ms AS createdAtMs`
-
-interface AttemptRow {
-  readonly hash: Hex
-  readonly raw: Hex
-  readonly maxFeeWei: string
-  readonly priorityFeeWei: string
-  readonly gasLimit: number
-  readonly signedAtMs: number
-}
-
-/** The transactions of one key on one chain, on disk. What it holds is all that a restart knows. */
+/** The intents of one key on one chain, on disk. What it holds is all that a restart knows. */
 export function openJournal(database: Database, chain: string, sender: Address) {
   const scope = [chain, sender] as const
-  type Scope = [string, string]
-  const byKey = database.prepare<[...Scope, string], JournaledTransaction>(
-    `SELECT ${COLUMNS} FROM transactions WHERE chain = ? AND sender = ? AND idempotence_key = ?`,
-  )
-  const byState = database.prepare<[...Scope, string], JournaledTransaction>(
-    `SELECT ${COLUMNS} FROM transactions WHERE chain = ? AND sender = ? AND state = ? ORDER BY nonce`,
-  )
-  const highest = database.prepare<Scope, { nonce: number | null }>(
-    'SELECT max(nonce) AS nonce FROM transactions WHERE chain = ? AND sender = ?',
-  )
-  const insert = database.prepare<[...Scope, string, string, string, number, number]>(
-    `INSERT INTO transactions (chain, sender, idempotence_key, intent_digest, description, nonce, state, created_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, 'pending', ?)`,
-  )
-  const insertAttempt = database.prepare<[number, string, string, string, string, number, number]>(
-    `INSERT INTO attempts (transaction_id, hash, raw, max_fee_wei, priority_fee_wei, gas_limit, signed_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  )
-  const attemptsOf = database.prepare<[number], AttemptRow>(
-    `SELECT hash, raw, max_fee_wei AS maxFeeWei, priority_fee_wei AS priorityFeeWei, gas_limit AS gasLimit,
-     signed_at_ms AS signedAtMs FROM attempts WHERE transaction_id = ? ORDER BY rowid`,
-  )
-  const settle = database.prepare<[string, string | null, number | null, number]>(
-    'UPDATE transactions SET state = ?, hash = ?, block_number = ? WHERE id = ?',
-  )
-  const reopen = database.prepare<[...Scope, number]>(
-    `UPDATE transactions SET state = 'pending', hash = NULL, block_number = NULL
-     WHERE chain = ? AND sender = ? AND nonce >= ? AND state IN ('mined', 'reverted')`,
-  )
-  const remove = database.prepare<[number]>('DELETE FROM transactions WHERE id = ?')
-  const forgetRaw = database.prepare<[...Scope, ...Scope, number]>(
-    `DELETE FROM attempts WHERE transaction_id IN (SELECT id FROM transactions
-     WHERE chain = ? AND sender = ? AND state IN ('mined', 'reverted') AND block_number <
-       (SELECT max(block_number) FROM transactions WHERE chain = ? AND sender = ?) - ?)`,
-  )
+  const sql = prepareJournal(database)
+  const all = (rows: readonly IntentRow[]) => rows.map((row) => toIntent(row))
+  const signed = (rows: readonly IntentRow[]) => all(rows) as SignedIntent[]
 
   const addAttempt = (id: number, attempt: Attempt) => {
-    const { hash, raw, maxFeeWei, priorityFeeWei, gasLimit, signedAtMs } = attempt
-    insertAttempt.run(id, hash, raw, `${maxFeeWei}`, `${priorityFeeWei}`, gasLimit, signedAtMs)
+    const { kind, hash, raw, maxFeeWei, priorityFeeWei, gasLimit, signedAtMs } = attempt
+    sql.addAttempt.run(id, kind, hash, raw, `${maxFeeWei}`, `${priorityFeeWei}`, gasLimit, signedAtMs)
+  }
+  const insert = (intent: NewIntent, state: IntentState, nonce: number | null) => {
+    const { idempotenceKey, intentDigest, description, call, to, data, valueWei, maxCostWei } = intent
+    const texts = [idempotenceKey, intentDigest, description, call, to, data, `${valueWei}`] as const
+    const cap = maxCostWei === undefined ? null : `${maxCostWei}`
+    return sql.insert.run(...scope, ...texts, cap, intent.deadlineAtMs, nonce, state, intent.createdAtMs)
+      .lastInsertRowid
   }
 
   return {
-    find: (idempotenceKey: string) => byKey.get(...scope, idempotenceKey),
-    pending: () => byState.all(...scope, 'pending'),
-    highestNonce: () => highest.get(...scope)?.nonce ?? -1,
-    /** The point of no return: from here on the nonce belongs to this transaction. */
-    add(transaction: NewTransaction, attempt: Attempt): JournaledTransaction {
-      const { idempotenceKey, intentDigest, description, nonce, createdAtMs } = transaction
-      return database.transaction(() => {
-        const { lastInsertRowid: id } = insert.run(
-          ...scope,
-          idempotenceKey,
-          intentDigest,
-          description,
-          nonce,
-          createdAtMs,
-        )
+    find: (idempotenceKey: string) => toIntent(sql.byKey.get(...scope, idempotenceKey)),
+    get: (id: number) => toIntent(sql.byId.get(id)),
+    atNonce: (nonce: number) => toIntent(sql.byNonce.get(...scope, nonce)),
+    queued: () => all(sql.byState.all(...scope, 'queued')),
+    /** Signed and not ended, the lowest nonces first. */
+    open: (limit: number) => signed(sql.open.all(...scope, limit)),
+    count: (state: IntentState) => sql.count.get(...scope, state)!.count,
+    highestNonce: () => sql.highest.get(...scope)?.nonce ?? -1,
+
+    /** The intent exists from here on, whatever happens to the process. One of the key that came to nothing gives way. */
+    enqueue: (intent: NewIntent) =>
+      database.transaction(() => {
+        sql.forgetRetired.run(...scope, intent.createdAtMs - RETIRED_KEPT_MS)
+        sql.retire.run(...scope, intent.idempotenceKey)
+        return insert(intent, 'queued', null)
+      }),
+    extend: (id: number, deadlineAtMs: number) => void sql.extend.run(deadlineAtMs, id),
+    /** Only before it is signed. */
+    withdraw: (id: number) => void sql.withdraw.run(id),
+    expireQueued: (id: number) => sql.expireQueued.run(id).changes > 0,
+
+    /** The point of no return: from here on the nonce belongs to this intent. False when it ended meanwhile. */
+    sign: (id: number, nonce: number, attempt: Attempt) =>
+      database.transaction(() => {
+        if (sql.sign.run(nonce, id, attempt.signedAtMs).changes === 0) return false
         addAttempt(id, attempt)
-        return { ...transaction, id, state: 'pending', hash: null, blockNumber: null }
-      })
-    },
-    addAttempt,
-    attempts: (id: number): Attempt[] =>
-      attemptsOf.all(id).map(({ maxFeeWei, priorityFeeWei, ...attempt }) => ({
-        ...attempt,
-        maxFeeWei: BigInt(maxFeeWei),
-        priorityFeeWei: BigInt(priorityFeeWei),
-      })),
-    settle: (id: number, state: Exclude<TransactionState, 'pending'>, hash: Hex | null, blockNumber: number | null) =>
-      void settle.run(state, hash, blockNumber, id),
-    /** Transactions that were mined in blocks that are gone; returns how many. */
-    reopenFrom: (nonce: number) => reopen.run(...scope, nonce).changes,
+        return true
+      }),
+    /** A transaction of nobody's wish at a nonce that would keep all later ones waiting. */
+    fill: (intent: NewIntent, nonce: number, attempt: Attempt) =>
+      database.transaction(() => addAttempt(insert(intent, 'pending', nonce), attempt)),
     /** Only for a transaction that no endpoint ever accepted: its nonce is free again. */
-    remove: (id: number) => void remove.run(id),
+    release: (id: number) =>
+      database.transaction(() => {
+        sql.release.run(id)
+        sql.dropAttempts.run(id)
+      }),
+    /** False when it was signed, or has ended, meanwhile. */
+    refuse: (id: number, refusal: string) => sql.refuse.run(refusal, id).changes > 0,
+    addAttempt,
+    /** From here on only the cancellation is sent. */
+    close: (id: number, cancellation: Attempt) =>
+      database.transaction(() => {
+        sql.close.run(id)
+        addAttempt(id, cancellation)
+      }),
+    attempts: (id: number): Attempt[] => sql.attempts.all(id).map(toAttempt),
+    attemptsOf: (ids: readonly number[]): Map<number, Attempt[]> => {
+      const found = new Map<number, Attempt[]>(ids.map((id) => [id, []]))
+      for (const row of sql.attemptsIn.all(JSON.stringify(ids))) found.get(row.id)?.push(toAttempt(row))
+      return found
+    },
+    settle: (id: number, state: Ended, hash: Hex | null, blockNumber: number | null) =>
+      void sql.settle.run(state, hash, blockNumber, id),
+
+    /** Ended in a block that a reorganisation could take back, or at a nonce that the chain says is not used. */
+    doubtful: (fromBlock: number, fromNonce: number, limit: number) =>
+      signed(sql.doubtful.all(...scope, fromBlock, fromNonce, limit)),
+    /** Its block is gone. Who was told that it is mined was told so without a deadline. */
+    reopen: ({ id, state }: JournaledIntent) =>
+      void sql.reopen.run(state === 'expired' || state === 'conflict' ? 'closing' : 'pending', id),
+    moved: (id: number, blockNumber: number) => void sql.moved.run(blockNumber, id),
     /** Drops the signed bytes of transactions that were mined `blocks` before the last one; their outcomes stay. */
-    forgetRawBeyond: (blocks: number) => void forgetRaw.run(...scope, ...scope, blocks),
+    forgetRawBeyond: (blocks: number) => void sql.forgetRaw.run(...scope, ...scope, blocks),
   }
 }

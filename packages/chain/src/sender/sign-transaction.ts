@@ -1,6 +1,6 @@
 import { bytesToHex, type Hex, hexToBytes, type Signer } from '@witan/protocol'
 import { Transaction } from 'ethers'
-import type { Intent } from '../intent.js'
+import type { Call } from '../intent.js'
 import type { Fees } from './fees.js'
 
 export interface TransactionFields extends Fees {
@@ -17,7 +17,7 @@ export interface SignedTransaction {
 
 /** An EIP-1559 transaction with its signature. */
 export function signTransaction(
-  intent: Intent,
+  call: Call,
   { chainId, nonce, gasLimit, maxFeeWei, priorityFeeWei }: TransactionFields,
   signer: Signer,
 ): SignedTransaction {
@@ -28,9 +28,9 @@ export function signTransaction(
     gasLimit,
     maxFeePerGas: maxFeeWei,
     maxPriorityFeePerGas: priorityFeeWei,
-    to: intent.to,
-    data: intent.data,
-    value: intent.valueWei,
+    to: call.to,
+    data: call.data,
+    value: call.valueWei,
   })
   return sign(transaction, signer)
 }

@@ -18,6 +18,8 @@ export interface LoopModules {
 }
 
 export interface Loop extends Service {
+  /** Ends the pause, or skips the one after the run under way. */
+  wake(): void
   /** Runs that ended, well or not. */
   runs(): number
   /** Runs that failed; a run ended by the stop is not a failure. */
@@ -30,6 +32,23 @@ export function createLoop(options: LoopOptions, { clock, logger }: LoopModules)
   let ended: Promise<void> = Promise.resolve()
   let runs = 0
   let failures = 0
+  let isWoken = false
+  let endPause = () => {}
+
+  const pause = (signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      const end = () => {
+        cancel()
+        signal.removeEventListener('abort', end)
+        isWoken = false
+        endPause = () => {}
+        resolve()
+      }
+      const cancel = clock.schedule(options.intervalMs, end)
+      signal.addEventListener('abort', end, { once: true })
+      endPause = end
+      if (isWoken || signal.aborted) end()
+    })
 
   const report =
     options.onError ?? ((error: unknown) => logger.warn({ loop: options.name, err: error }, 'background run failed'))
@@ -45,7 +64,7 @@ export function createLoop(options: LoopOptions, { clock, logger }: LoopModules)
         }
       }
       runs++
-      await clock.sleep(options.intervalMs, signal).catch(() => undefined)
+      await pause(signal)
     }
   }
 
@@ -59,5 +78,9 @@ export function createLoop(options: LoopOptions, { clock, logger }: LoopModules)
       await ended
     },
   })
-  return { ...service, runs: () => runs, failures: () => failures }
+  const wake = () => {
+    isWoken = true
+    endPause()
+  }
+  return { ...service, wake, runs: () => runs, failures: () => failures }
 }

@@ -64,7 +64,22 @@ export const CHAIN_ERRORS = {
   TRANSACTION_NOT_MINED: {
     exit: 75,
     title: 'The transaction was sent but not mined before the deadline.',
-    cure: 'It stays journaled and is sent again; ask again with the same idempotence key to wait for it.',
+    cure: 'It is being cancelled at its nonce; ask again with the same idempotence key to learn which of the two was mined.',
+  },
+  TRANSACTION_EXPIRED: {
+    exit: 75,
+    title: 'The deadline of the transaction passed, and it can never be mined any more.',
+    cure: 'Look whether the action still makes sense, then repeat it with a later deadline or a higher fee limit.',
+  },
+  COST_CAP_EXCEEDED: {
+    exit: 77,
+    title: 'Value and gas of the transaction may together cost more than the cap allows.',
+    cure: 'Check the amount; if it is meant, raise the cap or wait for lower fees.',
+  },
+  FEE_LADDER_INVALID: {
+    exit: 78,
+    title: 'The steps by which the fee of a stuck transaction rises are not ones that nodes accept.',
+    cure: 'Give whole percentages of at least the least one named, and an interval above zero.',
   },
   TRANSACTION_CONFLICT: {
     exit: 75,
@@ -90,6 +105,11 @@ export const CHAIN_ERRORS = {
     exit: 64,
     title: 'A text is not an amount of tokens.',
     cure: 'Write digits with at most 18 decimals after a point, without unit or separator.',
+  },
+  REORG_TOO_DEEP: {
+    exit: 69,
+    title: 'The chain replaced more blocks than are kept to take their events back.',
+    cure: 'What was derived from the events is void: rebuild it from the deployment block; if it happens again, use another RPC endpoint.',
   },
   EVENTS_MISSING: {
     exit: 69,
@@ -200,5 +220,140 @@ export const CHAIN_ERRORS = {
     exit: 77,
     title: 'The contract may not move that many tokens of the account.',
     cure: 'Send the approval before the call, or raise it.',
+  },
+  SUBNET_ALREADY_ACTIVE: {
+    exit: 65,
+    title: 'The emission of the subnet has begun before.',
+    cure: 'Nothing is to be done.',
+  },
+  ADDRESS_ZERO: {
+    exit: 65,
+    title: 'An address of the call is the zero address or one that the token does not serve.',
+    cure: 'Give the address that was meant; `witan key list` shows those of this machine.',
+  },
+  OPERATOR_TAKEN: {
+    exit: 65,
+    title: 'The operator belongs to a node already.',
+    cure: 'Register with an operator key of its own: `witan key new` makes one.',
+  },
+  NODE_UNKNOWN: {
+    exit: 65,
+    title: 'No node has this number.',
+    cure: 'Read the node of a neuron with `witan metagraph` and correct the number.',
+  },
+  SUBNET_CUTS_INVALID: {
+    exit: 65,
+    title: 'The shares of a subnet’s emission do not add up to the whole.',
+    cure: 'Choose the shares so that their sum is the whole that the facts name.',
+  },
+  MODEL_VERSIONS_INVALID: {
+    exit: 65,
+    title: 'A subnet names no model version, or more than it may.',
+    cure: 'Name at least one model version and at most the limit given.',
+  },
+  NAME_INVALID: {
+    exit: 65,
+    title: 'A name is longer than the contract stores.',
+    cure: 'Choose a shorter name; the limit is in bytes of UTF-8.',
+  },
+  RECORD_EXPIRY_INVALID: {
+    exit: 65,
+    title: 'The expiry of an address record is too near or too far.',
+    cure: 'Check the clock of this machine, then sign a record that expires within the bounds given.',
+  },
+  SIGNATURE_NONCE_USED: {
+    exit: 65,
+    title: 'The signature was made for a nonce that is used.',
+    cure: 'Read the current nonce and sign again.',
+  },
+  PERMIT_INVALID: {
+    exit: 65,
+    title: 'The permit to take tokens is expired or not signed by their holder.',
+    cure: 'Sign the permit again with the key that holds the tokens, with a later deadline.',
+  },
+  SIGNATURE_MALFORMED: {
+    exit: 65,
+    title: 'A signature is not one that an Ethereum key makes.',
+    cure: 'Sign again; hand over the 65 bytes unchanged.',
+  },
+  COMMITMENT_INVALID: {
+    exit: 65,
+    title: 'A commitment of zero stands for none.',
+    cure: 'Commit to the hash of the row, its evidence and the salt.',
+  },
+  ROW_INVALID: {
+    exit: 65,
+    title: 'The row revealed has more words than the subnet has neurons for.',
+    cure: 'Reveal exactly the row of the journal; in the next epoch commit one for the neurons that there are.',
+  },
+  SETTLE_INPUTS_INVALID: {
+    exit: 65,
+    title: 'A row or bond row given to settle is not the one that the chain holds the hash of.',
+    cure: 'Collect the inputs again from an endpoint that serves all logs, then settle again.',
+  },
+  EPOCH_INPUT_INVALID: {
+    exit: 65,
+    title: 'The input of an epoch is not one that the kernel computes.',
+    cure: 'Correct the field that the facts name; if it came from the chain, report it.',
+  },
+  AMOUNT_TOO_SMALL: {
+    exit: 65,
+    title: 'The amount is nothing, or less than one share is worth.',
+    cure: 'Choose a larger amount.',
+  },
+  INSUFFICIENT_SHARES: {
+    exit: 77,
+    title: 'The account holds less stake on the node than the call takes.',
+    cure: 'Look at the stake with `witan stake list`, and choose at most that amount.',
+  },
+  UNSTAKE_REQUEST_UNKNOWN: {
+    exit: 65,
+    title: 'No request to unstake has this number.',
+    cure: 'List the stake and its requests with `witan stake list` and correct the number.',
+  },
+  UNSTAKE_REQUEST_PAID: {
+    exit: 65,
+    title: 'The request to unstake was paid before.',
+    cure: 'Nothing is to be done.',
+  },
+  NOT_REQUEST_ACCOUNT: {
+    exit: 77,
+    title: 'The request to unstake belongs to another account.',
+    cure: 'Send the transaction from the account that made the request.',
+  },
+  TAKE_TOO_HIGH: {
+    exit: 65,
+    title: 'The take is above the highest that a node may keep.',
+    cure: 'Choose at most the limit given.',
+  },
+  TAKE_RAISED_RECENTLY: {
+    exit: 75,
+    title: 'A node may raise its take only once in a while.',
+    cure: 'Raise it again from the time given; lowering is always possible.',
+  },
+  SUPPLY_CAP_REACHED: {
+    exit: 65,
+    title: 'The call would make more tokens than may ever exist.',
+    cure: 'Nothing more is emitted; transfers and stake go on.',
+  },
+  GENESIS_INVALID: {
+    exit: 65,
+    title: 'The tokens that a network begins with are not as the contract takes them.',
+    cure: 'Correct `genesis` in the deploy file: one amount for each account, together below the cap.',
+  },
+  TOKEN_REFUSED: {
+    exit: 65,
+    title: 'The token refused a transfer and gave no reason.',
+    cure: 'Check balance and allowance of the account, then repeat.',
+  },
+  CALLER_NOT_ALLOWED: {
+    exit: 77,
+    title: 'Only another contract of the network may make this call.',
+    cure: 'Use the command or the function for people that leads to it; `witan --help` lists them.',
+  },
+  CONTRACT_INVARIANT: {
+    exit: 70,
+    title: 'A contract met a state that it holds impossible.',
+    cure: 'Nothing was changed. Report the call, its block and the facts.',
   },
 } as const satisfies Record<string, CatalogEntry>
