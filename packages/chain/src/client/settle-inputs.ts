@@ -1,17 +1,20 @@
-import { type Address, type Hex, keccak256Hex, WitanError } from '@witan/protocol'
-import { type ContractName, eventTopic } from '../abi/events.js'
+import { claimOf, type Hex, runEpoch, WitanError } from '@witan/protocol'
 import { readLatestBlock } from '../blocks/block.js'
-import { DEFAULT_RANGE_BLOCKS, type EventFilter, queryEventsFrom } from '../events/query-events.js'
 import type { Contracts } from '../network/contracts.js'
 import type { Rpc } from '../rpc/rpc.js'
-import { readConsensus, type VoterState } from './reads/read-consensus.js'
-import { readSettledEpoch, uidTopic } from './settled-epoch.js'
+import { type EpochVotes, toEpochInput, votersOf } from './epoch-input.js'
+import { movedBonds, padded } from './moved-bonds.js'
+import { readConsensus, type Snapshot, type VoterState } from './reads/read-consensus.js'
+import { readSubnets } from './reads/read-subnets.js'
+import { findRevealedRows, type RevealedRow } from './revealed-rows.js'
+import { findSettlement } from './settled-epoch.js'
 
-/** What `settle` takes beside netuid and epoch: one entry a voter, in the order of `voters`. */
+/** What `settle` takes beside netuid and epoch. */
 export interface SettleInputs {
+  /** Uids, ascending: whose votes they are. */
   readonly voters: readonly number[]
-  readonly rows: readonly (readonly bigint[])[]
-  readonly bonds: readonly (readonly bigint[])[]
+  readonly snapshot: Snapshot
+  readonly votes: EpochVotes & { readonly claim: readonly bigint[] }
 }
 
 export interface SettleInputsOptions {
@@ -23,8 +26,8 @@ export interface SettleInputsOptions {
 }
 
 /**
- * Rebuilds the rows and bonds that the chain holds only hashes of, from `Revealed` and `EpochSettled` events alone, and
- * checks each against its hash. Throws `EVENTS_MISSING` when an event is not to be had.
+ * Rebuilds what the chain holds only hashes of (the epoch's snapshot, the voters' rows, the bonds of the settlement
+ * before) and computes the consensus to claim. Throws `EVENTS_MISSING` when an event is not to be had.
  */
 export async function collectSettleInputs(
   rpc: Rpc,
@@ -34,63 +37,61 @@ export async function collectSettleInputs(
   const head = await readLatestBlock(rpc, { signal })
   const at = { block: head.number, signal }
   const reads = readConsensus(contracts)
-  const [voters, states, lastSettled] = await Promise.all([
-    reads.voters(netuid, epoch, at),
+  const [snapshot, states, last, withheld, { parameters, endsAt }] = await Promise.all([
+    reads.snapshotOf(netuid, epoch, at),
     reads.voterStates(netuid, at),
     reads.lastSettled(netuid, at),
+    reads.withheld(netuid, epoch, at),
+    readSubnets(contracts).epochContext(netuid, epoch, at),
   ])
-  const voting = voters.map((uid) => states[uid]!)
-  const [rows, settled] = await Promise.all([
-    findRows(rpc, contracts, { netuid, voting, fromBlock: deployedAtBlock, toBlock: head.number, signal }),
-    lastSettled && readSettledEpoch(rpc, contracts, netuid, lastSettled.blockNumber, { signal }),
+  const before = last
+  const voters = votersOf({ before, snapshot })
+  const [rows, bonds] = await Promise.all([
+    rowsOf(rpc, contracts, { netuid, voters, states, fromBlock: deployedAtBlock, toBlock: head.number, signal }),
+    last === undefined
+      ? []
+      : findSettlement(rpc, contracts, netuid, last.blockNumber, { signal }).then((settlement) =>
+          movedBonds(rpc, contracts, settlement, { deployedAtBlock, signal }),
+        ),
   ])
-  const bondsOf = new Map(settled?.permits.map((uid, index) => [uid, settled.bonds[index] ?? []]))
-  return {
-    voters,
-    rows: voting.map(({ uid, rowHash }) => matching('row', uid, rowHash, rows.get(uid))),
-    bonds: voting.map(({ uid, bondHash }) => matching('bonds', uid, bondHash, bondsOf.get(uid))),
-  }
+  const votes = { ...packRows(voters, rows, snapshot.uids), bonds }
+  const result = runEpoch(toEpochInput({ parameters, endsAt, snapshot, before, votes, withheld }))
+  return { voters, snapshot, votes: { ...votes, claim: claimOf(result) } }
 }
 
-interface RowSearch {
+interface RowsOf {
   readonly netuid: number
-  readonly voting: readonly VoterState[]
+  readonly voters: readonly number[]
+  readonly states: readonly VoterState[]
   readonly fromBlock: number
   readonly toBlock: number
   readonly signal: AbortSignal | undefined
 }
 
-/** Searches backwards: rows that count were revealed lately, as a rule in the epoch before. */
-async function findRows(
+async function rowsOf(
   rpc: Rpc,
-  { consensus }: Contracts,
-  search: RowSearch,
-): Promise<Map<number, readonly bigint[]>> {
-  const wanted = new Map(search.voting.flatMap(({ uid, rowHash }) => (rowHash === undefined ? [] : [[uid, rowHash]])))
-  const found = new Map<number, readonly bigint[]>()
-  const topics = [eventTopic('Consensus', 'Revealed'), uidTopic(search.netuid)]
-  const filter: EventFilter = { contracts: new Map<Address, ContractName>([[consensus.address, 'Consensus']]), topics }
-  for (let end = search.toBlock; wanted.size > 0 && end >= search.fromBlock; end -= DEFAULT_RANGE_BLOCKS) {
-    for (let start = Math.max(search.fromBlock, end - DEFAULT_RANGE_BLOCKS + 1); start <= end; ) {
-      const { events, toBlock } = await queryEventsFrom(rpc, filter, start, end, { signal: search.signal })
-      for (const event of events) {
-        if (event.name !== 'Revealed' || wanted.get(event.args.uid) !== hashWords(event.args.packedRow)) continue
-        found.set(event.args.uid, event.args.packedRow)
-        wanted.delete(event.args.uid)
-      }
-      start = toBlock + 1
-    }
+  contracts: Contracts,
+  { voters, states, ...search }: RowsOf,
+): Promise<Map<number, RevealedRow>> {
+  const hashes = voters.map((uid): [number, Hex | undefined] => [uid, states[uid]?.rowHash])
+  const wanted = new Map(hashes.filter((entry): entry is [number, Hex] => entry[1] !== undefined))
+  const rows = await findRevealedRows(rpc, contracts, { ...search, wanted })
+  for (const [uid, hash] of wanted) {
+    if (rows.has(uid)) continue
+    throw new WitanError('EVENTS_MISSING', 'No event carries the data of a hash on chain', {
+      facts: { what: 'row', uid, hash },
+    })
   }
-  return found
+  return rows
 }
 
-function matching(what: string, uid: number, hash: Hex | undefined, words: readonly bigint[] | undefined) {
-  if (hash === undefined) return []
-  if (words !== undefined && hashWords(words) === hash) return words
-  throw new WitanError('EVENTS_MISSING', 'No event carries the data of a hash on chain', { facts: { what, uid, hash } })
+/** Rows as `settle` takes them: as wide as the epoch needs, and as the longest of them. */
+function packRows(voters: readonly number[], rows: ReadonlyMap<number, RevealedRow>, uids: number) {
+  const rowWords = Math.max(Math.ceil(uids / 16), ...[...rows.values()].map(({ packedRow }) => packedRow.length))
+  return {
+    committedAt: voters.map((uid) => BigInt(rows.get(uid)?.committedAt ?? 0)),
+    rowWords,
+    rows: voters.flatMap((uid) => padded(rows.get(uid)?.packedRow ?? [], rowWords)),
+  }
 }
 
-/** keccak256(abi.encodePacked(words)): how the contract commits to a packed row. */
-export function hashWords(words: readonly bigint[]): Hex {
-  return keccak256Hex(Buffer.from(words.map((word) => word.toString(16).padStart(64, '0')).join(''), 'hex'))
-}

@@ -1,11 +1,12 @@
-import { type Address, type Hex, SHARE_ONE, WEIGHT_ONE, WitanError } from '@witan/protocol'
-import type { ContractName } from '../abi/events.js'
-import { eventTopic, type TypedEvent } from '../abi/events.js'
-import { queryEvents } from '../events/query-events.js'
+import { type Address, bytesToWords, type Hex, SHARE_ONE, unpackWords, WEIGHT_ONE, WitanError } from '@witan/protocol'
+import { type ContractName, eventTopic, type TypedEvent } from '../abi/events.js'
+import { DEFAULT_RANGE_BLOCKS, queryEvents, queryEventsFrom } from '../events/query-events.js'
 import type { Contracts } from '../network/contracts.js'
 import type { Rpc, RpcRequestOptions } from '../rpc/rpc.js'
 import { toQuantity } from '../rpc/rpc.js'
 import { uidsOf } from './reads/read-consensus.js'
+
+export type EpochSettledEvent = TypedEvent<'Consensus', 'EpochSettled'>
 
 /** What an epoch resulted in. Arrays by uid; fractions of 1. */
 export interface SettledEpoch {
@@ -14,53 +15,85 @@ export interface SettledEpoch {
   readonly settler: Address
   readonly blockNumber: number
   readonly transactionHash: Hex
+  readonly uids: number
   /** Uids that hold a permit from here on, ascending. */
   readonly permits: readonly number[]
-  /** Quantised. */
-  readonly stakes: readonly number[]
   readonly consensus: readonly number[]
   readonly validatorTrust: readonly number[]
   readonly incentive: readonly number[]
   readonly dividends: readonly number[]
-  /** Packed bond rows of the holders of `permits`, in their order. */
-  readonly bonds: readonly (readonly bigint[])[]
+  /** What the validators' part is paid by: the dividends, or stake when nobody voted usefully. */
+  readonly validatorPay: readonly number[]
 }
 
 /** The settlement in a block, from its event. Throws `EVENTS_MISSING`. */
 export async function readSettledEpoch(
   rpc: Rpc,
-  { consensus }: Contracts,
+  contracts: Contracts,
   netuid: number,
   blockNumber: number,
   options?: RpcRequestOptions,
 ): Promise<SettledEpoch> {
-  const contracts = new Map<Address, ContractName>([[consensus.address, 'Consensus']])
-  const topics = [eventTopic('Consensus', 'EpochSettled'), uidTopic(netuid)]
-  const [event] = await queryEvents(rpc, { contracts, topics }, blockNumber, blockNumber, options)
+  return toSettledEpoch(await findSettlement(rpc, contracts, netuid, blockNumber, options))
+}
+
+/** The `EpochSettled` of a block. Throws `EVENTS_MISSING`. */
+export async function findSettlement(
+  rpc: Rpc,
+  contracts: Contracts,
+  netuid: number,
+  blockNumber: number,
+  options?: RpcRequestOptions,
+): Promise<EpochSettledEvent> {
+  const [event] = await queryEvents(rpc, filterOf(contracts, netuid), blockNumber, blockNumber, options)
   if (event?.name !== 'EpochSettled') {
     throw new WitanError('EVENTS_MISSING', 'The settlement of an epoch is not among the events of its block', {
       facts: { netuid, blockNumber },
     })
   }
-  return toSettledEpoch(event)
+  return event
 }
 
-export function toSettledEpoch(event: TypedEvent<'Consensus', 'EpochSettled'>): SettledEpoch {
+/** The last `EpochSettled` of blocks `fromBlock` … `toBlock`, searched backwards; undefined when there is none. */
+export async function findLastSettlement(
+  rpc: Rpc,
+  contracts: Contracts,
+  netuid: number,
+  { fromBlock, toBlock, ...options }: { fromBlock: number; toBlock: number } & RpcRequestOptions,
+): Promise<EpochSettledEvent | undefined> {
+  const filter = filterOf(contracts, netuid)
+  for (let end = toBlock; end >= fromBlock; end -= DEFAULT_RANGE_BLOCKS) {
+    let last: EpochSettledEvent | undefined
+    for (let start = Math.max(fromBlock, end - DEFAULT_RANGE_BLOCKS + 1); start <= end; ) {
+      const found = await queryEventsFrom(rpc, filter, start, end, options)
+      const event = found.events.at(-1)
+      if (event?.name === 'EpochSettled') last = event
+      start = found.toBlock + 1
+    }
+    if (last !== undefined) return last
+  }
+  return undefined
+}
+
+export function toSettledEpoch(event: EpochSettledEvent): SettledEpoch {
   const { netuid, epoch, settler, result } = event.args
   const { blockNumber, transactionHash } = event
+  const { uids, permits } = result
+  const fractions = (bytes: Hex, one: bigint) =>
+    unpackWords(bytesToWords(bytes), 32, uids).map((value) => Number(value) / Number(one))
   return {
     netuid,
     epoch: Number(epoch),
     settler,
     blockNumber,
     transactionHash,
-    permits: uidsOf(result.permits),
-    stakes: result.stakes,
-    consensus: result.consensus.map((value) => fraction(value, WEIGHT_ONE)),
-    validatorTrust: result.validatorTrust.map((value) => fraction(value, WEIGHT_ONE)),
-    incentive: result.incentive.map((value) => fraction(value, SHARE_ONE)),
-    dividends: result.dividends.map((value) => fraction(value, SHARE_ONE)),
-    bonds: result.bonds,
+    uids,
+    permits: uidsOf(permits),
+    consensus: fractions(result.consensus, WEIGHT_ONE),
+    validatorTrust: fractions(result.validatorTrust, WEIGHT_ONE),
+    incentive: fractions(result.incentive, SHARE_ONE),
+    dividends: fractions(result.dividends, SHARE_ONE),
+    validatorPay: fractions(result.validatorPay, SHARE_ONE),
   }
 }
 
@@ -69,6 +102,9 @@ export function uidTopic(value: number): Hex {
   return `0x${toQuantity(value).slice(2).padStart(64, '0')}`
 }
 
-function fraction(value: bigint | number, one: bigint): number {
-  return Number(value) / Number(one)
+function filterOf({ consensus }: Contracts, netuid: number) {
+  return {
+    contracts: new Map<Address, ContractName>([[consensus.address, 'Consensus']]),
+    topics: [eventTopic('Consensus', 'EpochSettled'), uidTopic(netuid)],
+  }
 }

@@ -23,6 +23,8 @@ export interface KernelRules {
   readonly uids: number
   /** Words of one row of `bonds`. */
   readonly bondWords: number
+  /** Words of one row of `rows`. */
+  readonly rowWords: number
 }
 
 /** The arguments of `EpochKernel.run` in order, every list of packed words. */
@@ -54,14 +56,15 @@ export function toKernelInput(input: EpochInput, claim: readonly bigint[] = []):
   const uids = input.stake.length
   const voters = votersOf(input)
   const bondRows = voters.map((uid) => input.bonds[uid]!)
+  const rowWords = Math.ceil(uids / CELLS_PER_WORD)
   const bondWords = Math.ceil(Math.max(0, ...bondRows.map(usedCells)) / CELLS_PER_WORD)
   return [
-    { ...kernelRules(input), uids, bondWords },
+    { ...kernelRules(input), uids, bondWords, rowWords },
     voters.map((uid, voter) => voterWord(input, uid, voter)),
     packWords(input.stake, 32),
     packWords(input.registeredAt, 64),
     toBitmap(input.newPermits),
-    voters.flatMap((uid) => wordsOf(input.rows[uid]!, Math.ceil(uids / CELLS_PER_WORD))),
+    voters.flatMap((uid) => wordsOf(input.rows[uid]!, rowWords)),
     bondRows.flatMap((row) => wordsOf(row, bondWords)),
     claim,
   ]
@@ -88,7 +91,7 @@ export function fromKernelOutput(output: KernelOutput, input: EpochInput): Epoch
   }
 }
 
-function kernelRules(input: EpochInput): Omit<KernelRules, 'uids' | 'bondWords'> {
+function kernelRules(input: EpochInput): Omit<KernelRules, 'uids' | 'bondWords' | 'rowWords'> {
   const { kappa, bondsPenalty, bondsAlphaPpm, liquidAlpha } = input
   return {
     kappa,

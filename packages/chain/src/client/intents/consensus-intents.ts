@@ -1,6 +1,7 @@
 import type { Hex } from '@witan/protocol'
 import type { Intent } from '../../intent.js'
 import type { Contracts } from '../../network/contracts.js'
+import type { SettleInputs } from '../settle-inputs.js'
 import { makeIntent } from './make-intent.js'
 
 export interface Reveal {
@@ -12,12 +13,9 @@ export interface Reveal {
   readonly salt: Hex
 }
 
-export interface Settlement {
+export interface Settlement extends Pick<SettleInputs, 'snapshot' | 'votes'> {
   readonly netuid: number
   readonly epoch: number
-  /** As `collectSettleInputs` gives them. */
-  readonly rows: readonly (readonly bigint[])[]
-  readonly bonds: readonly (readonly bigint[])[]
 }
 
 export function consensusIntents({ consensus }: Contracts) {
@@ -46,11 +44,11 @@ export function consensusIntents({ consensus }: Contracts) {
         `take the snapshot of epoch ${epoch} in subnet ${netuid}`,
       ),
 
-    settle: ({ netuid, epoch, rows, bonds }: Settlement): Intent =>
+    settle: ({ netuid, epoch, snapshot, votes }: Settlement): Intent =>
       makeIntent(
         consensus,
         'settle',
-        [netuid, BigInt(epoch), rows.map((row) => [...row]), bonds.map((row) => [...row])],
+        [netuid, BigInt(epoch), snapshot, votes],
         `settle epoch ${epoch} of subnet ${netuid}`,
       ),
   }

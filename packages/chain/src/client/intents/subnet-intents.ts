@@ -8,6 +8,9 @@ export interface NewSubnet {
   readonly mechanism: Hex
   readonly modelVersions: readonly Hex[]
   readonly name: string
+  readonly isConsortium?: boolean
+  /** The most that may be burned, wei. */
+  readonly maxPrice: bigint
 }
 
 export interface Registration {
@@ -19,7 +22,17 @@ export interface Registration {
   readonly consent: Hex
   /** The most that may be burned, wei. */
   readonly maxPrice: bigint
+  /** What the last settled epoch paid, which decides who is pruned from a full subnet; `NO_PAY` while there is room. */
+  readonly lastPay: LastPay
 }
+
+/** Packed shares as `EpochSettled` has them. */
+export interface LastPay {
+  readonly incentive: Hex
+  readonly validatorPay: Hex
+}
+
+export const NO_PAY: LastPay = { incentive: '0x', validatorPay: '0x' }
 
 export interface Announcement {
   readonly operator: Address
@@ -33,19 +46,19 @@ export interface Announcement {
 
 export function subnetIntents({ subnets }: Contracts) {
   return {
-    createSubnet: ({ parameters, mechanism, modelVersions, name }: NewSubnet): Intent =>
+    createSubnet: ({ parameters, mechanism, modelVersions, name, isConsortium, maxPrice }: NewSubnet): Intent =>
       makeIntent(
         subnets,
         'createSubnet',
-        [parameters, mechanism, [...modelVersions], name],
+        [parameters, isConsortium ? 1 : 0, mechanism, [...modelVersions], name, maxPrice],
         `create subnet "${name}" with ${parameters.maxUids} slots`,
       ),
 
-    register: ({ netuid, operator, deadline, consent, maxPrice }: Registration): Intent =>
+    register: ({ netuid, operator, deadline, consent, maxPrice, lastPay }: Registration): Intent =>
       makeIntent(
         subnets,
         'register',
-        [netuid, operator, BigInt(deadline), consent, maxPrice],
+        [netuid, operator, BigInt(deadline), consent, maxPrice, lastPay],
         `register ${operator} in subnet ${netuid} for at most ${maxPrice} wei`,
       ),
 

@@ -15,9 +15,8 @@ export interface VoterState {
   readonly uid: number
   readonly nodeId: bigint
   readonly registeredAt: number
-  /** keccak256 of the packed words of the last revealed row; undefined when there is none. */
+  /** Of the last revealed row and the time at which it was committed (`rowHashOf`); undefined when there is none. */
   readonly rowHash: Hex | undefined
-  readonly bondHash: Hex | undefined
   /** Unix seconds: when the row that stands was committed, or the registration. */
   readonly lastUpdate: number
   /** At most two: of the running epoch and of the one being revealed or settled. */
@@ -29,25 +28,25 @@ export interface LastSettled {
   /** T of that epoch, unix seconds. */
   readonly endsAt: number
   readonly blockNumber: number
+  /** Slots that it had. */
+  readonly uids: number
+  /** keccak256 of the bond rows that the next settlement takes. */
+  readonly bondsHash: Hex
   /** Uids that hold a permit now, ascending. */
   readonly permits: readonly number[]
 }
 
-export interface Snapshot {
-  readonly epoch: number
-  /** Slots registered before T. */
-  readonly uids: number
-  readonly newPermits: readonly number[]
-}
+/** What an epoch's snapshot fixes, packed as the contract takes it: `IConsensus.Snapshot`. */
+export type Snapshot = Output<Abis['Consensus'], 'snapshotOf'>
 
 const PAGE = 128
 
 export type ConsensusReads = ReturnType<typeof readConsensus>
 
-export function readConsensus({ consensus }: Contracts) {
+export function readConsensus({ consensus, subnets }: Contracts) {
   return {
     currentEpoch: async (netuid: number, options?: ReadOptions): Promise<number> =>
-      Number(await consensus.read('currentEpoch', [netuid], options)),
+      Number(await subnets.read('currentEpoch', [netuid], options)),
 
     async voterState(netuid: number, uid: number, options?: ReadOptions): Promise<VoterState> {
       return toVoterState(await consensus.read('voterState', [netuid, uid], options))
@@ -62,41 +61,54 @@ export function readConsensus({ consensus }: Contracts) {
       }
     },
 
-    /** Uids whose rows and bonds `settle` takes, ascending. */
+    /**
+     * Uids whose rows settle the epoch, ascending: holders of the permits in force, or of those that the epoch itself
+     * grants when none was settled before.
+     */
     async voters(netuid: number, epoch: number, options?: ReadOptions): Promise<number[]> {
-      return [...(await consensus.read('voters', [netuid, BigInt(epoch)], options))]
+      const { settled } = await consensus.read('lastSettled', [netuid], options)
+      if (settled) return [...(await consensus.read('voters', [netuid], options))]
+      return uidsOf((await consensus.read('snapshotOf', [netuid, BigInt(epoch)], options)).newPermits)
     },
 
     /** Uids that hold a permit since the last settled epoch. */
     async permits(netuid: number, options?: ReadOptions): Promise<number[]> {
-      return uidsOf(await consensus.read('permits', [netuid], options))
+      return [...(await consensus.read('voters', [netuid], options))]
     },
 
     async lastSettled(netuid: number, options?: ReadOptions): Promise<LastSettled | undefined> {
       const last = await consensus.read('lastSettled', [netuid], options)
       if (!last.settled) return undefined
-      const { epoch, end, blockNumber, permits } = last
-      return { epoch: Number(epoch), endsAt: end, blockNumber, permits: uidsOf(permits) }
+      const { epoch, end, blockNumber, uids, bondsHash, permits } = last
+      return { epoch: Number(epoch), endsAt: end, blockNumber, uids, bondsHash, permits: uidsOf(permits) }
     },
 
-    /** The last snapshot taken, of whichever epoch. */
-    async lastSnapshot(netuid: number, options?: ReadOptions): Promise<Snapshot | undefined> {
-      const { taken, epoch, n, newPermit } = await consensus.read('lastSnapshot', [netuid], options)
-      return taken ? { epoch: Number(epoch), uids: n, newPermits: uidsOf(newPermit) } : undefined
+    /** The epoch of the last snapshot taken, or undefined before the first. */
+    async lastSnapshot(netuid: number, options?: ReadOptions): Promise<number | undefined> {
+      const [epoch, hash] = await consensus.read('lastSnapshot', [netuid], options)
+      return unlessZero(hash) === undefined ? undefined : Number(epoch)
+    },
+
+    /** What the epoch's snapshot fixes; the same from the epoch's end until it is void, taken or not. */
+    snapshotOf: (netuid: number, epoch: number, options?: ReadOptions): Promise<Snapshot> =>
+      consensus.read('snapshotOf', [netuid, BigInt(epoch)], options),
+
+    /** Uids that committed in the epoch and have not revealed. */
+    async withheld(netuid: number, epoch: number, options?: ReadOptions): Promise<number[]> {
+      return uidsOf(await consensus.read('withheld', [netuid, BigInt(epoch)], options))
     },
   }
 }
 
-export function uidsOf(bitmap: bigint): number[] {
-  return fromBitmap([bitmap], MAX_UIDS).flatMap((isSet, uid) => (isSet ? [uid] : []))
+export function uidsOf(bitmap: readonly bigint[]): number[] {
+  return fromBitmap(bitmap, MAX_UIDS).flatMap((isSet, uid) => (isSet ? [uid] : []))
 }
 
 function toVoterState(state: Output<Abis['Consensus'], 'voterState'>): VoterState {
-  const { rowHash, bondHash, commitments, ...rest } = state
+  const { rowHash, commitments, ...rest } = state
   return {
     ...rest,
     rowHash: unlessZero(rowHash),
-    bondHash: unlessZero(bondHash),
     commitments: commitments
       .filter(({ hash }) => unlessZero(hash) !== undefined)
       .map(({ hash, epoch, committedAt, revealed }) => ({

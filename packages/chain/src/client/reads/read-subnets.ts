@@ -1,7 +1,7 @@
 import {
   type Address,
-  DEFAULT_PARAMETERS,
   type EpochSchedule,
+  type EpochWindow,
   type Hex,
   isWitanError,
   type SubnetParameters,
@@ -18,9 +18,21 @@ export interface Subnet {
   readonly mechanism: Hex
   readonly modelVersions: readonly Hex[]
   readonly neuronCount: number
+  /** Whether only members may register. */
+  readonly isConsortium: boolean
+  /** When the last epoch ends, unix seconds; undefined unless the subnet is dissolved. */
+  readonly closesAt: number | undefined
+  /** Wei that the owner gets back once a dissolved subnet is closed. */
+  readonly lockWei: bigint
   readonly schedule: EpochSchedule
   readonly parameters: SubnetParameters
 }
+
+export interface EpochContext extends EpochWindow {
+  readonly parameters: SubnetParameters
+}
+
+const CONSORTIUM = 1
 
 /** Decoding long arrays of structs costs more than in proportion: pages keep it linear. */
 const PAGE = 128
@@ -37,28 +49,50 @@ export function readSubnets({ subnets, token }: Contracts) {
     }
   }
 
+  /**
+   * The calendar of the parameters in force: `startedAt` is when epoch 0 would have started had they always been, so
+   * epochs have their numbers whatever the lengths were before.
+   */
+  const scheduleOf = async (netuid: number, options?: ReadOptions): Promise<EpochSchedule> => {
+    const [[, epochLength, revealWindow], epoch] = await Promise.all([
+      subnets.read('timing', [netuid], options),
+      subnets.read('currentEpoch', [netuid], options),
+    ])
+    const [start] = await subnets.read('windows', [netuid, epoch], options)
+    return { startedAt: start - Number(epoch) * epochLength, epochLength, revealWindow }
+  }
+
   return {
     count: (options?: ReadOptions): Promise<number> => subnets.read('subnetCount', [], options),
 
     /** Throws `SUBNET_UNKNOWN`. */
     async subnet(netuid: number, options?: ReadOptions): Promise<Subnet> {
-      const [{ parameters, startedAt, ...subnet }, modelVersions] = await Promise.all([
+      const [{ membership, closesAt, lock, startedAt: _, ...subnet }, modelVersions, schedule] = await Promise.all([
         subnets.read('subnet', [netuid], options),
         subnets.read('modelVersions', [netuid], options),
+        scheduleOf(netuid, options),
       ])
-      const { epochLength, revealWindow } = parameters
       return {
         netuid,
         ...subnet,
+        isConsortium: membership === CONSORTIUM,
+        closesAt: closesAt === 0 ? undefined : closesAt,
+        lockWei: lock,
         modelVersions,
-        parameters: { ...DEFAULT_PARAMETERS, ...parameters },
-        schedule: { startedAt, epochLength, revealWindow },
+        schedule,
       }
     },
 
-    async schedule(netuid: number, options?: ReadOptions): Promise<EpochSchedule> {
-      const [startedAt, epochLength, revealWindow] = await subnets.read('timing', [netuid], options)
-      return { startedAt, epochLength, revealWindow }
+    schedule: scheduleOf,
+
+    /** The windows and parameters of an epoch. */
+    async epochContext(netuid: number, epoch: number, options?: ReadOptions): Promise<EpochContext> {
+      const [start, end, revealEnd, settleEnd, parameters] = await subnets.read(
+        'epochContext',
+        [netuid, BigInt(epoch)],
+        options,
+      )
+      return { startsAt: start, endsAt: end, revealEndsAt: revealEnd, settleEndsAt: settleEnd, parameters }
     },
 
     neurons,
