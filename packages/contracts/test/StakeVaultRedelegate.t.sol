@@ -64,8 +64,8 @@ contract StakeVaultRedelegateTest is VaultFixture {
     function testMovedStakeOwesForFaultsBeforeItLeft() public {
         stakeAs(ALICE, 1, 100e18);
         stakeAs(BOB, 1, 100e18);
-        uint256 faultAt = block.timestamp;
         pass(1 hours);
+        uint256 faultAt = block.timestamp; // the very second in which it leaves
         moveAs(ALICE, 1, 2);
         pass(1 hours);
         assertEq(slash(1, 3000, faultAt), 30e18, "the pool at once");
@@ -99,6 +99,16 @@ contract StakeVaultRedelegateTest is VaultFixture {
         assertEq(vault.debtOf(ALICE), 0, "and that is all");
         slash(1, 5000, block.timestamp);
         assertEq(vault.debtOf(ALICE), 25e18, "the next one finds it");
+    }
+
+    function testLiabilityLastsTheUnbondingTime() public {
+        stakeAs(ALICE, 1, 100e18);
+        uint256 faultAt = block.timestamp;
+        moveAs(ALICE, 1, 2);
+        vm.warp(faultAt + UNBONDING);
+        vault.syncVotes(ALICE, 2); // forgets nothing
+        slash(1, 5000, faultAt);
+        assertEq(vault.debtOf(ALICE), 50e18, "to its last second");
     }
 
     function testLiabilityEndsWithTheUnbondingTime() public {
@@ -136,6 +146,20 @@ contract StakeVaultRedelegateTest is VaultFixture {
         assertEq(vault.debtOf(ALICE), 75e18, "what did not return");
         vault.syncVotes(ALICE, 2);
         assertEq(wealthOf(ALICE), 0, "all of it");
+    }
+
+    function testWhatReturnsIsForgottenOnce() public {
+        uint256 half = stakeAs(ALICE, 1, 100e18) / 2;
+        uint256 faultAt = block.timestamp;
+        vm.startPrank(ALICE);
+        vault.redelegate(1, 2, half);
+        vault.redelegate(1, 3, half);
+        vm.stopPrank();
+        pass(MOVE_LOCK);
+        moveAs(ALICE, 2, 1);
+        slash(1, 10_000, faultAt);
+        assertEq(vault.debtOf(ALICE), 50e18, "the other half is still away");
+        assertEq(wealthOf(ALICE), 0, "and lost as well");
     }
 
     function testADebtIsTakenFromEveryPosition() public {

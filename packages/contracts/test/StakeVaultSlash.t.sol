@@ -79,6 +79,13 @@ contract StakeVaultSlashTest is VaultFixture {
         assertEq(vault.pool(1).unbonding, 0, "unbonding");
     }
 
+    function testARequestIsFreeOfEarlierSlashes() public {
+        stakeAs(ALICE, 1, 100e18);
+        slash(1, 5000, block.timestamp);
+        uint256 request = unstakeAs(ALICE, 1); // in the same second
+        assertEq(vault.unstakeRequest(request).assets, 50e18, "the pool was slashed before it left");
+    }
+
     function testARequestIsFreeOfLaterFaults() public {
         stakeAs(ALICE, 1, 100e18);
         uint256 request = unstakeAs(ALICE, 1);

@@ -118,14 +118,18 @@ contract StakeVaultVotesTest is VaultFixture {
         slash(1, 5000, time);
         assertEq(votes.getVotes(ALICE), 1e18, "other nodes stay");
         assertEq(votes.getVotes(CAROL), 0, "delegated votes too");
+        pass(1);
+        assertEq(votes.getPastVotes(ALICE, time + 1), 1e18, "at a snapshot");
+        assertEq(votes.getPastVotes(CAROL, time + 1), 0, "of delegated ones too");
         vault.syncVotes(ALICE, 1);
         vault.syncVotes(BOB, 1);
         assertEq(votes.getVotes(ALICE), 6e18, "own");
         assertEq(votes.getVotes(CAROL), 10e18, "delegated");
         pass(1);
         assertEq(votes.getPastVotes(CAROL, time), 20e18, "before the slash");
-        assertEq(votes.getPastVotes(CAROL, time + 1), 10e18, "synced within the second");
-        assertEq(votes.getPastTotalSupply(time + 1), 16e18, "all stake");
+        assertEq(votes.getPastVotes(CAROL, time + 1), 0, "after it");
+        assertEq(votes.getPastVotes(CAROL, time + 2), 10e18, "synced");
+        assertEq(votes.getPastTotalSupply(time + 2), 16e18, "all stake");
     }
 
     function testDelegationDuringTheVoid() public {

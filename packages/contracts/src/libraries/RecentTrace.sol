@@ -14,6 +14,7 @@ library RecentTrace {
     uint256 private constant ENTRY_BITS = 128;
     uint256 private constant TIME_BITS = 40;
 
+    /// @dev Casts to `uint40` and `uint88` take a field out of an entry.
     /// @param recent the last entry in the low half, the one before in the high half: a value, and below it the time
     /// since when it holds; time 0: none, and the value is 0
     /// @param older the entries before those

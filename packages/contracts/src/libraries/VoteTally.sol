@@ -141,6 +141,7 @@ library VoteTally {
         place.push(uint48(block.timestamp), uint208(word)); // 64 + 40 + 104 bits
     }
 
+    /// @dev The casts take the fields out.
     function _unpack(uint208 word) private pure returns (uint64 nodeId, uint256 slashes, uint256 held) {
         return (uint64(word >> 144), uint40(word >> 104), uint104(word));
     }

@@ -82,7 +82,7 @@ abstract contract StakePools is StakeNodes, ReentrancyGuardTransient {
         _sync(nodeId, node);
 
         // Whoever left before the fault, or longer ago than the liability lasts, is not hit.
-        uint48 liableSince = uint48(Math.max(faultAt, Math.saturatingSub(clock(), unbonding)));
+        uint48 liableSince = uint48(Math.max(faultAt, Math.saturatingSub(clock(), unbonding))); // ≤ clock
         _slashes[nodeId].push(Liability.Slash(liableSince, bps));
         uint256 taken = _cut(nodeId, node, bps);
         reward = reporter == address(0) ? 0 : PoolMath.partDown(taken, reporterBps);
