@@ -4,19 +4,21 @@ import type { Block, ChainClient, Intent, LastSettled, Neuron, SettleInputs, Sub
 export interface ValidatorChain {
   latestBlock(signal?: AbortSignal): Promise<Pick<Block, 'number' | 'timestamp'>>
   readonly subnets: {
-    subnet(netuid: number): Promise<Pick<Subnet, 'modelVersions' | 'schedule'>>
+    subnet(netuid: number): Promise<Pick<Subnet, 'modelVersions' | 'schedule' | 'startedAt'>>
     neurons(netuid: number): Promise<readonly Neuron[]>
   }
   readonly consensus: {
     lastSettled(netuid: number): Promise<Pick<LastSettled, 'epoch'> | undefined>
     /** Uids whose rows settle the epoch, ascending. */
     voters(netuid: number, epoch: number): Promise<readonly number[]>
+    /** The epoch of the last snapshot taken. */
+    lastSnapshot(netuid: number): Promise<number | undefined>
   }
   /** Stakes of nodes at a past moment, wei. */
   readonly vault: { stakesAt(nodeIds: readonly bigint[], timestamp: number): Promise<readonly bigint[]> }
   /** Rows and bonds of the epoch's voters as events tell them. */
   settleInputs(netuid: number, epoch: number, signal?: AbortSignal): Promise<SettleInputs>
-  readonly intents: Pick<ChainClient['intents'], 'commit' | 'reveal' | 'settle'>
+  readonly intents: Pick<ChainClient['intents'], 'commit' | 'reveal' | 'snapshot' | 'settle'>
 }
 
 /** Sends the validator's transactions: the sender of its operator key. */

@@ -82,7 +82,7 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
       registered = { uid, schedule: subnet.schedule }
       signal.throwIfAborted()
       const { schedule } = subnet
-      claimJournal(database, [domain.chainId, consensus, netuid, schedule.startedAt, operator].join(':'))
+      claimJournal(database, [domain.chainId, consensus, netuid, subnet.startedAt, operator].join(':'))
       stopping = new AbortController()
       runner = createDutyRunner(
         { schedule, duties },

@@ -8,8 +8,9 @@ import { type SimulatedCall, simulate } from '../simulate/simulate.js'
 import { approvalsFor, type Spending } from './approvals.js'
 import { consensusIntents } from './intents/consensus-intents.js'
 import { stakeIntents } from './intents/stake-intents.js'
-import { subnetIntents } from './intents/subnet-intents.js'
+import { type LastPay, subnetIntents } from './intents/subnet-intents.js'
 import { tokenIntents } from './intents/token-intents.js'
+import { readLastPay } from './last-pay.js'
 import { type Metagraph, readMetagraph } from './metagraph.js'
 import { type Permit, type PermitRequest, signStakePermit } from './permit.js'
 import { readConsensus } from './reads/read-consensus.js'
@@ -51,6 +52,9 @@ export function createChainClient(connection: Connection) {
     /** The results of the settlement in `blockNumber`, which `consensus.lastSettled` tells. */
     settledEpoch: (netuid: number, blockNumber: number, signal?: AbortSignal): Promise<SettledEpoch> =>
       readSettledEpoch(rpc, contracts, netuid, blockNumber, { signal }),
+
+    /** What the last settled epoch paid, which decides who is pruned from a full subnet. */
+    lastPay: (netuid: number, signal?: AbortSignal): Promise<LastPay> => readLastPay(rpc, contracts, netuid, { signal }),
 
     settleInputs: (netuid: number, epoch: number, signal?: AbortSignal): Promise<SettleInputs> =>
       collectSettleInputs(rpc, contracts, { netuid, epoch, deployedAtBlock: network.deployedAtBlock, signal }),

@@ -7,6 +7,9 @@ import { CONTRACT_NAMES } from '../network/contracts.js'
 import type { ContractAddresses } from '../network/network-file.js'
 import type { DeployPlan } from './deploy-file.js'
 
+/** Nobody slashes until there is a court. */
+const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`
+
 export type Role = keyof ContractAddresses
 
 /** The order of deployment. The kernel takes no address: its nonce fixes those of all the others. */
@@ -34,20 +37,28 @@ export function creationOf(role: Role, plan: DeployPlan, addresses: ContractAddr
   }
 }
 
+export function creationTerms({ subnetPrice, subnetPriceHalfLife, subnetLock }: DeployPlan) {
+  return { floorPrice: subnetPrice, halfLife: subnetPriceHalfLife, lock: subnetLock }
+}
+
+function emissionTerms({ bountyCap, gaugePeriod, maxShareBps }: DeployPlan) {
+  return { bountyCap, gaugePeriod, maxShareBps }
+}
+
 function argumentsOf(role: Role, plan: DeployPlan, addresses: ContractAddresses): unknown[] {
   const { kernel, token, vault, subnets, emission, consensus } = addresses
-  const { genesis, unbonding, rewardUnlock, subnetPrice, minEpochLength } = plan
+  const { genesis, unbonding, rewardUnlock, moveLock, minEpochLength } = plan
   switch (role) {
     case 'kernel':
       return []
     case 'token':
       return [emission, genesis.map(({ address }) => address), genesis.map(({ amount }) => amount)]
     case 'vault':
-      return [token, subnets, emission, unbonding, rewardUnlock]
+      return [token, subnets, emission, ZERO_ADDRESS, unbonding, rewardUnlock, moveLock]
     case 'subnets':
-      return [token, vault, emission, subnetPrice, minEpochLength]
+      return [token, vault, emission, consensus, creationTerms(plan), minEpochLength]
     case 'emission':
-      return [token, vault, subnets, consensus]
+      return [token, vault, subnets, consensus, emissionTerms(plan)]
     case 'consensus':
       return [subnets, vault, emission, kernel]
   }

@@ -3,6 +3,9 @@ import { loadConfiguration, z } from '@witan/runtime'
 import { addressSchema, amountSchema, chainIdSchema, networkNameSchema } from '../network/schemas.js'
 
 const DAY_SECONDS = 86_400
+const TOKEN = 10n ** 18n
+/** The default epoch. */
+const GAUGE_PERIOD = 4_320
 
 /** The network to be: amounts in tokens, times in seconds. Everything in it is immutable once deployed. */
 export const deployFileSchema = z.strictObject({
@@ -19,8 +22,22 @@ export const deployFileSchema = z.strictObject({
     .default(14 * DAY_SECONDS),
   /** In which a reward to a pool becomes withdrawable. */
   rewardUnlock: z.int().nonnegative().default(DAY_SECONDS),
-  /** Burned for each subnet. */
-  subnetPrice: amountSchema.default(100n * 10n ** 18n),
+  /** In which stake that moved from one node to another cannot move again. */
+  moveLock: z.int().nonnegative().default(DAY_SECONDS),
+  /** Burned for a subnet at least; the price doubles with each and halves in `subnetPriceHalfLife`. */
+  subnetPrice: amountSchema.default(100n * TOKEN),
+  subnetPriceHalfLife: z
+    .int()
+    .positive()
+    .default(4 * DAY_SECONDS),
+  /** Held until a subnet is dissolved. */
+  subnetLock: amountSchema.default(100n * TOKEN),
+  /** The most that settling an epoch earns; half a percent of its emission when that is less. */
+  bountyCap: amountSchema.default(TOKEN),
+  /** At whose ends stake that was pointed at subnets takes effect. */
+  gaugePeriod: z.int().positive().default(GAUGE_PERIOD),
+  /** The largest share of the emission that one subnet gets, basis points. */
+  maxShareBps: z.int().min(1).max(10_000).default(5_000),
 })
 
 export type DeployPlan = z.output<typeof deployFileSchema>

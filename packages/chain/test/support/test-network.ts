@@ -12,6 +12,9 @@ export const testPlan = (): DeployPlan =>
     minEpochLength: 10,
     unbonding: 60,
     rewardUnlock: 15,
+    moveLock: 15,
+    gaugePeriod: 15,
+    maxShareBps: 10_000,
     subnetPrice: '100',
   })
 

@@ -45,10 +45,10 @@ export const register = defineCommand({
     const client = await openNetwork(values, context)
     const owner = await senderAddress(values, context)
     const agreed = await consentOf({ operatorKey, operatorPasswordFile, consent }, { client, owner, values, context })
-    const price = await client.subnets.registrationPrice(netuid)
+    const [price, lastPay] = await Promise.all([client.subnets.registrationPrice(netuid), client.lastPay(netuid)])
     const intents = [
       ...(await client.approvals({ owner, spender: 'subnets', amountWei: maxPrice })),
-      client.intents.register({ netuid, ...agreed, maxPrice }),
+      client.intents.register({ netuid, ...agreed, maxPrice, lastPay }),
     ]
     const sent = await sendIntents(client, intents, values, context)
     const event = sent.calls.flatMap(({ events }) => events).find(({ name }) => name === 'NeuronRegistered')

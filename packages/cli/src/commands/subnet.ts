@@ -7,7 +7,7 @@ import {
   validateParameters,
 } from '@witan/protocol'
 import { defineCommand } from '../command/command.js'
-import { option, repeated, usageError } from '../command/option.js'
+import { option, repeated, toggle, usageError } from '../command/option.js'
 import { asChoice, asSeconds, asText } from '../command/parse.js'
 import { formatTokens, shorten } from '../output/numbers.js'
 import { renderTable } from '../output/table.js'
@@ -31,7 +31,7 @@ function asParameter(text: string): Partial<SubnetParameters> {
 
 export const subnetCreate = defineCommand({
   path: ['subnet', 'create'],
-  summary: 'Create a subnet; its parameters never change',
+  summary: 'Create a subnet: a price is burned, a lock comes back when it is dissolved',
   options: {
     ...sendOptions,
     name: option.required('--name <name>', 'name of the subnet', asText),
@@ -42,11 +42,12 @@ export const subnetCreate = defineCommand({
       asChoice('default', 'minimal'),
       'default',
     ),
+    consortium: toggle('--consortium', 'only members may register; the members vote on each other'),
     epoch: option.optional('--epoch <duration>', 'length of an epoch; a quarter of it is for reveals', asSeconds),
     set: repeated('--set <name=value>', 'another value for one parameter', asParameter),
   },
   examples: ['subnet create --name reading --model ppocr-v4-rec --key owner'],
-  async run({ name, model, preset, epoch, set, ...values }, context) {
+  async run({ name, model, preset, consortium, epoch, set, ...values }, context) {
     if (model.length === 0) throw usageError('A subnet needs at least one --model')
     const client = await openNetwork(values, context)
     const manifests = await Promise.all(model.map((each) => findManifest(each, modelFolders(context))))
@@ -55,7 +56,11 @@ export const subnetCreate = defineCommand({
     const minEpochLength = await client.contracts.subnets.read('minEpochLength', [])
     validateParameters(parameters, { minEpochLength })
     const owner = await senderAddress(values, context)
-    const amountWei = await client.subnets.creationPrice()
+    const [priceWei, { lock }] = await Promise.all([
+      client.subnets.creationPrice(),
+      client.contracts.subnets.read('creationTerms', []),
+    ])
+    const amountWei = priceWei + lock
     const intents = [
       ...(await client.approvals({ owner, spender: 'subnets', amountWei })),
       client.intents.createSubnet({
@@ -63,11 +68,13 @@ export const subnetCreate = defineCommand({
         mechanism: REPLAY_GROUND_TRUTH,
         modelVersions: manifests.map(({ version }) => version),
         name,
+        isConsortium: consortium,
+        maxPrice: priceWei,
       }),
     ]
     const sent = await sendIntents(client, intents, values, context)
     const created = sent.calls.flatMap(({ events }) => events).find((event) => event.name === 'SubnetCreated')
-    return { netuid: created?.name === 'SubnetCreated' ? created.args.netuid : undefined, priceWei: amountWei, ...sent }
+    return { netuid: created?.name === 'SubnetCreated' ? created.args.netuid : undefined, priceWei, ...sent }
   },
   render: ({ netuid, priceWei, ...sent }) =>
     `${renderSent(sent)}\nsubnet ${netuid}, ${formatTokens(priceWei)} tokens burned`,

@@ -64,7 +64,10 @@ export async function deployContracts(
     minEpochLength: MINIMAL_MIN_EPOCH_LENGTH,
     unbonding: UNBONDING_SECONDS,
     rewardUnlock: MINIMAL_PARAMETERS.epochLength,
+    moveLock: MINIMAL_PARAMETERS.epochLength,
     subnetPrice: SUBNET_PRICE_TOKENS,
+    gaugePeriod: MINIMAL_PARAMETERS.epochLength,
+    maxShareBps: 10_000,
   })
   const bootstrap = VALIDATORS.map(
     ({ name }, index) => `/ip4/127.0.0.1/tcp/${validatorPorts[index]}/p2p/${keys[name]!.peerId}`,
@@ -94,7 +97,7 @@ const sendAs = (files: Layout, key: string) => ({
 
 /** `witan subnet create`. */
 export async function createSubnet(files: Layout, context: CommandContext): Promise<void> {
-  const options = { name: 'reading', model: [MODEL], preset: 'minimal', epoch: undefined, set: [] } as const
+  const options = { name: 'reading', model: [MODEL], preset: 'minimal', consortium: false, epoch: undefined, set: [] } as const
   await subnetCreate.run({ ...sendAs(files, SUBNET_OWNER), ...options }, context)
 }
 

@@ -1,4 +1,5 @@
 import type { ChainEvent, Metagraph, Supply } from '@witan/chain'
+import { bytesToWords, type Hex, SHARE_ONE, unpackWords } from '@witan/protocol'
 import type { RecentError } from '@witan/runtime'
 import type { LocalNode } from './roster.js'
 
@@ -58,17 +59,24 @@ export interface LocalNetworkReport {
   readonly errors: readonly ObservedError[]
 }
 
-/** Wei that the last paid epoch gave each node. */
-export function creditsOf(events: readonly ChainEvent[]): ReadonlyMap<bigint, bigint> {
-  const last = events.findLast((event) => event.name === 'EpochPaid')
-  if (last?.name !== 'EpochPaid') return new Map()
-  const { nodeIds, incentive, take, pooled } = last.args.paid
-  return new Map(nodeIds.map((nodeId, uid) => [nodeId, incentive[uid]! + take[uid]! + pooled[uid]!]))
+/** Wei that the last paid epoch gave each uid: its shares of what the epoch paid altogether. */
+export function creditsOf(events: readonly ChainEvent[]): readonly bigint[] {
+  const paid = events.findLast((event) => event.name === 'EpochPaid')
+  const settled = events.findLast((event) => event.name === 'EpochSettled')
+  if (paid?.name !== 'EpochPaid' || settled?.name !== 'EpochSettled') return []
+  const { incentive, take, pooled } = paid.args.paid
+  const { uids, ...result } = settled.args.result
+  const shares = (bytes: Hex) => unpackWords(bytesToWords(bytes), 32, uids)
+  const voted = shares(result.validatorPay)
+  return shares(result.incentive).map(
+    (share, uid) => (incentive * share + (take + pooled) * voted[uid]!) / SHARE_ONE,
+  )
 }
 
 export interface NeuronSources {
   readonly metagraph: Metagraph
-  readonly credits: ReadonlyMap<bigint, bigint>
+  /** By uid. */
+  readonly credits: readonly bigint[]
   /** By operator address. */
   readonly nodes: ReadonlyMap<string, LocalNode>
   readonly statuses: ReadonlyMap<string, NodeStatus>
@@ -90,7 +98,7 @@ export function observeNeurons({ metagraph, credits, nodes, statuses }: NeuronSo
       incentive,
       dividends,
       validatorTrust,
-      emission: credits.get(neuron.nodeId) ?? 0n,
+      emission: credits[uid] ?? 0n,
       requests: status?.requests ?? 0,
       failures: status?.failures ?? 0,
     }

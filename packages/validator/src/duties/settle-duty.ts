@@ -25,7 +25,7 @@ export function isWorthSettling(stakesAtStart: readonly bigint[]): boolean {
   return stakesAtStart.some((stake) => stake > 0n)
 }
 
-/** Settles the epoch when nobody else has and our turn has come. `settle` takes the snapshot too. */
+/** Takes the snapshot of the epoch and settles it, each when nobody else has and our turn has come. */
 export function createSettleDuty({ netuid, operator }: SettleOptions, modules: SettleModules): Duty {
   const { chain, transactions, onSettled } = modules
 
@@ -40,10 +40,23 @@ export function createSettleDuty({ netuid, operator }: SettleOptions, modules: S
     return settleTurn(window, epoch, position === -1 ? voters.length : position, voters.length + 1)
   }
 
-  const settle = async ({ epoch, window, now, signal }: DutyTurn): Promise<void> => {
-    const { rows, bonds } = await chain.settleInputs(netuid, epoch, signal)
+  const takeSnapshot = async ({ epoch, window, now, signal }: DutyTurn): Promise<void> => {
+    if ((await chain.consensus.lastSnapshot(netuid)) === epoch) return
     try {
-      await transactions.submit(chain.intents.settle({ netuid, epoch, rows, bonds }), {
+      await transactions.submit(chain.intents.snapshot(netuid, epoch), {
+        idempotenceKey: `snapshot:${netuid}:${epoch}`,
+        deadlineMs: (window.settleEndsAt - now) * 1000,
+        signal,
+      })
+    } catch (error) {
+      if (!isWitanError(error, 'ALREADY_SNAPSHOTTED')) throw error
+    }
+  }
+
+  const settle = async ({ epoch, window, now, signal }: DutyTurn): Promise<void> => {
+    const { snapshot, votes } = await chain.settleInputs(netuid, epoch, signal)
+    try {
+      await transactions.submit(chain.intents.settle({ netuid, epoch, snapshot, votes }), {
         idempotenceKey: `settle:${netuid}:${epoch}`,
         deadlineMs: (window.settleEndsAt - now) * 1000,
         signal,
@@ -67,6 +80,12 @@ export function createSettleDuty({ netuid, operator }: SettleOptions, modules: S
       const turnAt = await turnOf(turn)
       if (turnAt === undefined) return 'done'
       if (turn.now < turnAt) return { notBefore: turnAt }
+      try {
+        await takeSnapshot(turn)
+      } catch (error) {
+        if (isWitanError(error, 'EPOCH_VOID')) return 'done'
+        throw error
+      }
       await settle(turn)
       return 'done'
     },

@@ -14,12 +14,15 @@ export function createCopiedRows(
     async rowFor(epoch, signal) {
       if (epoch === 0) return undefined
       const neurons = await chain.subnets.neurons(netuid)
-      const { voters, rows } = await chain.settleInputs(netuid, epoch - 1, signal)
+      const { voters, votes } = await chain.settleInputs(netuid, epoch - 1, signal)
       const stakeOf = new Map(neurons.map(({ uid, stake }) => [uid, stake]))
       const ownUid = neurons.find((neuron) => neuron.operator === operator)?.uid
       const [largest] = voters
-        .map((uid, index) => ({ uid, row: rows[index] ?? [], stake: stakeOf.get(uid) ?? 0n }))
-        .filter(({ uid, row }) => uid !== ownUid && row.length > 0)
+        .map((uid, index) => {
+          const row = votes.rows.slice(index * votes.rowWords, (index + 1) * votes.rowWords)
+          return { uid, row, hasVoted: votes.committedAt[index] !== 0n, stake: stakeOf.get(uid) ?? 0n }
+        })
+        .filter(({ uid, hasVoted }) => uid !== ownUid && hasVoted)
         .sort((a, b) => Number(b.stake > a.stake) - Number(b.stake < a.stake))
       return largest && unpackRow(largest.row, neurons.length)
     },

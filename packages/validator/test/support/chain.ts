@@ -22,6 +22,8 @@ export const SCHEDULE: EpochSchedule = { startedAt: START_SECONDS, epochLength: 
 
 type Call = Intent['call']
 
+const NO_SNAPSHOT = { uids: 0, stakes: [], registeredAt: [], takes: [], newPermits: [], ownSlots: [] }
+
 /** A chain with the rules of the Consensus contract and a block a second, as far as a validator sees them. */
 export class TestChain {
   readonly #clock: Pick<Clock, 'nowMs'>
@@ -32,6 +34,7 @@ export class TestChain {
   readonly mined: { readonly from: Address; readonly method: string; readonly epoch: number }[] = []
   neurons: readonly Neuron[] = []
   modelVersions: readonly Hex[] = [MODEL]
+  lastSnapshot: number | undefined
   lastSettled: number | undefined
   stake = 1n
   /** While set, every request fails. */
@@ -55,24 +58,33 @@ export class TestChain {
     return {
       latestBlock: () => read(() => ({ number: this.now - START_SECONDS, timestamp: this.now })),
       subnets: {
-        subnet: () => read(() => ({ modelVersions: this.modelVersions, schedule: SCHEDULE })),
+        subnet: () =>
+          read(() => ({ modelVersions: this.modelVersions, schedule: SCHEDULE, startedAt: START_SECONDS })),
         neurons: () => read(() => this.neurons),
       },
       consensus: {
         lastSettled: () => read(() => (this.lastSettled === undefined ? undefined : { epoch: this.lastSettled })),
         voters: () => read(() => this.#voters().map(({ uid }) => uid)),
+        lastSnapshot: () => read(() => this.lastSnapshot),
       },
       vault: { stakesAt: (nodeIds) => read(() => nodeIds.map(() => this.stake)) },
       settleInputs: (_, epoch) =>
         read(() => ({
           voters: this.#voters().map(({ uid }) => uid),
-          rows: this.#voters().map(({ operator }) => this.rows.get(`${epoch}:${operator}`) ?? []),
-          bonds: this.#voters().map(() => []),
+          snapshot: NO_SNAPSHOT,
+          votes: {
+            committedAt: this.#voters().map(({ operator }) => (this.rows.has(`${epoch}:${operator}`) ? 1n : 0n)),
+            rowWords: 1,
+            rows: this.#voters().map(({ operator }) => this.rows.get(`${epoch}:${operator}`)?.[0] ?? 0n),
+            bonds: [],
+            claim: [],
+          },
         })),
       intents: {
         commit: (_, epoch, commitment) => intentOf('commit', { epoch, commitment }),
         reveal: (reveal) => intentOf('reveal', { ...reveal }),
-        settle: ({ epoch, rows }) => intentOf('settle', { epoch, rows }),
+        snapshot: (_, epoch) => intentOf('snapshot', { epoch }),
+        settle: ({ epoch, votes }) => intentOf('settle', { epoch, rows: votes.rows }),
       },
     }
   }
@@ -113,6 +125,7 @@ export class TestChain {
     if (neuron === undefined) throw revert('UNREGISTERED_OPERATOR')
     if (method === 'commit') this.#commit(from, epoch, args as never)
     if (method === 'reveal') this.#reveal(neuron, epoch, args as never)
+    if (method === 'snapshot') this.#snapshot(epoch)
     if (method === 'settle') this.#settle(epoch)
     this.mined.push({ from, method, epoch })
   }
@@ -137,6 +150,14 @@ export class TestChain {
     const bound = { chainId: CHAIN_ID, consensus: CONSENSUS, netuid: NETUID, epoch, nodeId, registeredAt, ...reveal }
     if (commitmentHash(bound) !== committed) throw revert('COMMITMENT_MISMATCH')
     this.rows.set(key, reveal.packedRow)
+  }
+
+  #snapshot(epoch: number): void {
+    const { endsAt, settleEndsAt } = epochWindow(SCHEDULE, epoch)
+    if (this.lastSnapshot === epoch) throw revert('ALREADY_SNAPSHOTTED')
+    if (this.now < endsAt) throw revert('TOO_EARLY')
+    if (this.now >= settleEndsAt) throw revert('EPOCH_VOID')
+    this.lastSnapshot = epoch
   }
 
   #settle(epoch: number): void {

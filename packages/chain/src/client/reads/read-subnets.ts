@@ -18,6 +18,8 @@ export interface Subnet {
   readonly mechanism: Hex
   readonly modelVersions: readonly Hex[]
   readonly neuronCount: number
+  /** Unix seconds: when it was created. */
+  readonly startedAt: number
   /** Whether only members may register. */
   readonly isConsortium: boolean
   /** When the last epoch ends, unix seconds; undefined unless the subnet is dissolved. */
@@ -67,7 +69,7 @@ export function readSubnets({ subnets, token }: Contracts) {
 
     /** Throws `SUBNET_UNKNOWN`. */
     async subnet(netuid: number, options?: ReadOptions): Promise<Subnet> {
-      const [{ membership, closesAt, lock, startedAt: _, ...subnet }, modelVersions, schedule] = await Promise.all([
+      const [{ membership, closesAt, lock, ...subnet }, modelVersions, schedule] = await Promise.all([
         subnets.read('subnet', [netuid], options),
         subnets.read('modelVersions', [netuid], options),
         scheduleOf(netuid, options),
