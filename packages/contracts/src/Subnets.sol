@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {DoubleEndedQueue} from "@openzeppelin/contracts/utils/structs/DoubleEndedQueue.sol";
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {OperatorRecords} from "./OperatorRecords.sol";
 import {SubnetLifecycle} from "./SubnetLifecycle.sol";
 import {SubnetMembers} from "./SubnetMembers.sol";

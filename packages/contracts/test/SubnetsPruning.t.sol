@@ -102,38 +102,48 @@ contract SubnetsPruningTest is SubnetsFixture {
     }
 
     function testGasOfAFullSubnet() public {
-        uint16 netuid = createSubnet(cheap(256));
-        registerMany(netuid, 0, 256);
+        (uint256 reading, uint256 pruning) = gasOf(256, 16);
+        assertLe(reading, 700_000, "one cold read a slot");
+        assertLe(pruning, 1_200_000, "two of them");
+    }
+
+    function testGasOfTheLargestSubnet() public {
+        (uint256 reading, uint256 pruning) = gasOf(1024, 24);
+        assertLe(reading, 2_900_000, "one cold read a slot");
+        assertLe(pruning, 4_500_000, "far from a transaction's limit");
+    }
+
+    function gasOf(uint16 n, uint16 validators) private returns (uint256 reading, uint256 pruning) {
+        ISubnetTerms.Parameters memory p = cheap(n);
+        p.maxValidators = validators;
+        uint16 netuid = createSubnet(p);
+        registerMany(netuid, 0, n);
         skipEpochs(netuid, 3);
-        uint32[] memory pays = new uint32[](256);
-        for (uint256 uid = 0; uid < 256; ++uid) {
-            pays[uid] = uint32(256 - uid);
+        uint32[] memory pays = new uint32[](n);
+        for (uint256 uid = 0; uid < n; ++uid) {
+            pays[uid] = uint32(n - uid);
         }
         setPay(pays);
-        cool();
-        bytes memory call = abi.encodeCall(subnets.slotsAt, (netuid, uint48(block.timestamp)));
-        uint256 before = gasleft();
-        (bool success,) = address(subnets).staticcall(call); // without what the caller pays to decode the answer
-        uint256 used = before - gasleft();
-        assertTrue(success, "slotsAt");
-        emit log_named_uint("slotsAt of 256 slots", used);
-        assertLe(used, 700_000, "one cold read a slot");
+        reading = coldGasOf(address(this), abi.encodeCall(subnets.slotsAt, (netuid, uint48(block.timestamp))));
+        emit log_named_uint(string.concat(vm.toString(uint256(n)), " slots: slotsAt"), reading);
 
-        fund(ownerOf(256), 1e18, address(subnets));
-        bytes memory consent = signConsent(256, ownerOf(256), block.timestamp);
-        call = abi.encodeCall(
-            subnets.register, (netuid, operatorOf(256), block.timestamp, consent, 1e18, lastPay(netuid))
-        );
+        fund(ownerOf(n), 1e18, address(subnets));
+        bytes memory consent = signConsent(n, ownerOf(n), block.timestamp);
+        bytes memory call = abi.encodeCall(subnets.register, (netuid, operatorOf(n), block.timestamp, consent, 1e18, lastPay(netuid)));
+        pruning = coldGasOf(ownerOf(n), call);
+        emit log_named_uint(string.concat(vm.toString(uint256(n)), " slots: pruning registration"), pruning);
+        assertEq(subnets.uidOf(netuid, operatorOf(n)), n - 1, "the lowest pay");
+    }
+
+    /// @dev With nothing accessed before, as in a transaction of its own, and without decoding the answer.
+    function coldGasOf(address caller, bytes memory call) private returns (uint256 used) {
         cool();
         vm.cool(address(payer));
-        vm.prank(ownerOf(256));
-        before = gasleft();
-        (, bytes memory answer) = address(subnets).call(call);
-        used = before - gasleft();
-        uint16 uid_ = abi.decode(answer, (uint16));
-        emit log_named_uint("pruning registration among 256 slots", used);
-        assertEq(uid_, 255, "the lowest pay");
-        assertLe(used, 1_300_000, "a small part of a block");
+        vm.prank(caller);
+        used = gasleft();
+        (bool success,) = address(subnets).call(call);
+        used -= gasleft();
+        assertTrue(success, "call");
     }
 
     function randomCandidates(uint256 seed, uint256 n) private pure returns (Pruning.Candidates memory c) {

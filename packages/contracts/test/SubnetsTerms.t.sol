@@ -174,6 +174,7 @@ contract SubnetsTermsTest is SubnetsFixture {
         Windows memory before = windowsOf(5);
         uint256 naiveRevealEnd = before.end + cruel.revealWindow;
         assertEq(naiveRevealEnd, before.end + 1, "parameters that count at once leave a second to reveal in");
+        assertEq(cruel.revealWindow, 1, "as would the lesser of both epochs' windows");
         setParameters(netuid, cruel);
         assertEq(keccak256(abi.encode(windowsOf(5))), keccak256(abi.encode(before)), "the running epoch stays");
         assertEq(windowsOf(5).revealEnd, before.end + 150, "with its own time to reveal");
