@@ -21,7 +21,13 @@ export { checkRegistration, type RegistrationReads, type WantedRegistration } fr
 export { type ChainClient, createChainClient, openChain } from './client/create-chain-client.js'
 export { createKernelEngine } from './client/epoch-engine.js'
 export type { Reveal, Settlement } from './client/intents/consensus-intents.js'
-export { type Announcement, type LastPay, type NewSubnet, NO_PAY, type Registration } from './client/intents/subnet-intents.js'
+export {
+  type Announcement,
+  type LastPay,
+  type NewSubnet,
+  NO_PAY,
+  type Registration,
+} from './client/intents/subnet-intents.js'
 export type { Spender } from './client/intents/token-intents.js'
 export type { Metagraph, MetagraphNeuron } from './client/metagraph.js'
 export type { Permit, PermitRequest } from './client/permit.js'

@@ -105,7 +105,7 @@ async function createSubnet(t: Test, chain: ChainClient, send: Send) {
   })
   t.equal(await chain.subnets.count(), 0)
   await t.rejects(chain.simulate([create], owner), { code: 'INSUFFICIENT_ALLOWANCE' })
-  const approvals = await chain.approvals({ owner, spender: 'subnets', amountWei: 200n * TOKEN })
+  const approvals = await chain.approvals({ owner, spender: 'subnets', amountWei: 300n * TOKEN })
   const simulated = await chain.simulate([...approvals, create], owner)
   const created = simulated[1]!.events.find((event) => event.name === 'SubnetCreated')
   t.match(created, { contract: 'Subnets', args: { netuid: 1, owner, subnet: { name: 'text from images' } } })
@@ -156,9 +156,9 @@ async function register(t: Test, chain: ChainClient, send: Send) {
   t.match(neurons[1], { operator: keyOf('validator 2').address, owner, nodeId: 2n, stake: 0n, record: undefined })
 
   await t.rejects(chain.simulate([await registration(chain, 'deployer', 0n)], owner), {
-    code: /PRICE_EXCEEDED|ALL_IMMUNE/,
+    code: /PRICE_EXCEEDED|SUBNET_FULL/,
   })
-  await t.rejects(send(await registration(chain, 'deployer', TOKEN)), { code: 'ALL_IMMUNE' })
+  await t.rejects(send(await registration(chain, 'deployer', TOKEN)), { code: 'SUBNET_FULL' })
 }
 
 async function stake(t: Test, chain: ChainClient, send: Send) {

@@ -92,12 +92,15 @@ t.test('a validator judges, commits, reveals and settles epoch after epoch', asy
   t.same(stage.mined(), [
     '0 commit 0',
     '0 reveal 0',
+    '0 snapshot 0',
     '0 settle 0',
     '0 commit 1',
     '0 reveal 1',
+    '0 snapshot 1',
     '0 settle 1',
     '0 commit 2',
     '0 reveal 2',
+    '0 snapshot 2',
     '0 settle 2',
   ])
   t.same(stage.chain.weights(2, signer.address), [0, 0, 65_535, 0, 0], 'only correct answers weigh')
@@ -207,7 +210,15 @@ t.test('a window missed is given up, counted and does not stop the next epochs',
   const second = stage.open(0, 'honest', 1)
   await second.validator.start()
   await stage.until(6 * EPOCH + 11.5)
-  t.same(stage.mined(), ['0 commit 0', '0 settle 4', '0 commit 5', '0 reveal 5', '0 settle 5'])
+  t.same(stage.mined(), [
+    '0 commit 0',
+    '0 snapshot 4',
+    '0 settle 4',
+    '0 commit 5',
+    '0 reveal 5',
+    '0 snapshot 5',
+    '0 settle 5',
+  ])
   t.match(await second.metrics.text(), 'witan_validator_missed_reveals_total 1')
   t.equal(second.validator.status().lastRevealed, 5)
   await kill(second)
@@ -265,7 +276,7 @@ t.test('an epoch without stake is left void', async (t) => {
   t.same(stage.mined(), ['0 commit 0', '0 reveal 0', '0 commit 1'])
   stage.chain.stake = 1n
   await stage.until(2 * EPOCH + 14)
-  t.equal(stage.mined().at(-2), '0 settle 1')
+  t.equal(stage.mined().at(-2), '0 snapshot 1', '0 settle 1')
   await validator.stop()
 })
 
@@ -286,7 +297,7 @@ t.test('without an answer from any miner there is nothing to commit', async (t) 
   const { validator } = stage.open(0)
   await validator.start()
   await stage.until(EPOCH + 14)
-  t.same(stage.mined(), ['0 settle 0'])
+  t.same(stage.mined(), ['0 snapshot 0', '0 settle 0'])
   await validator.stop()
 })
 
@@ -331,7 +342,7 @@ t.test('a dead endpoint is counted and outlived', async (t) => {
   t.ok(validator.status().recentErrors.every(({ code }) => code === 'RPC_UNAVAILABLE'))
   stage.chain.failure = undefined
   await stage.until(2 * EPOCH + 14)
-  t.same(stage.mined().slice(0, 3), ['0 settle 0', '0 commit 1', '0 reveal 1'])
+  t.same(stage.mined().slice(0, 3), ['0 snapshot 0', '0 settle 0', '0 commit 1', '0 reveal 1'])
   await validator.stop()
 })
 

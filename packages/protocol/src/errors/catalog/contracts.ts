@@ -1,0 +1,120 @@
+import type { CatalogEntry } from '../catalog-entry.js'
+
+/** What the contracts refuse, beside what `CHAIN_ERRORS` has. */
+export const CONTRACT_ERRORS = {
+  SLOT_VACANT: {
+    exit: 65,
+    title: 'The slot has no neuron.',
+    cure: 'Choose another uid; `witan metagraph` shows who holds which.',
+  },
+  SLOT_CHANGED: {
+    exit: 75,
+    title: 'The slot changed its holder in this epoch and keeps it until the next one starts.',
+    cure: 'Try again in the next epoch.',
+  },
+  LAST_PAY_OUTDATED: {
+    exit: 75,
+    title: 'An epoch was settled since the pay of the last one was read.',
+    cure: 'Send the registration again; the newest pay is then read afresh.',
+  },
+  OPERATOR_RETIRED: {
+    exit: 65,
+    title: 'The operator key was replaced and can do nothing any more.',
+    cure: 'Use the present operator key of the node, or register a new one.',
+  },
+  NOT_A_MEMBER: {
+    exit: 77,
+    title: 'The account is no member of the consortium.',
+    cure: 'Ask a member to propose the account; the members vote on it.',
+  },
+  NOT_OWN_SLOT: {
+    exit: 77,
+    title: 'The slot belongs to a node that the subnet owner does not own.',
+    cure: 'Declare slots of own nodes only.',
+  },
+  NOT_SUBNET_OWNER: {
+    exit: 77,
+    title: 'The account does not own the subnet, or was not offered it.',
+    cure: 'Use the key of the subnet owner; `witan subnet show` names it.',
+  },
+  SUBNET_DISSOLVED: {
+    exit: 65,
+    title: 'The subnet was dissolved, or has no share of the emission.',
+    cure: 'Choose a subnet that is running.',
+  },
+  LOCK_NOT_DUE: {
+    exit: 75,
+    title: 'The lock of the subnet is not due, or was paid already.',
+    cure: 'Dissolve the subnet, wait until its last epoch is closed, then release the lock once.',
+  },
+  PARAMETERS_CHANGED_RECENTLY: {
+    exit: 75,
+    title: 'The parameters changed too recently: one change in two epochs.',
+    cure: 'Wait for the epoch that the error names.',
+  },
+  MEMBERSHIP_UNCHANGED: {
+    exit: 65,
+    title: 'The account is a member already.',
+    cure: 'Nothing to do.',
+  },
+  LAST_MEMBER: {
+    exit: 65,
+    title: 'The last member of a consortium cannot be removed.',
+    cure: 'Admit another member first.',
+  },
+  ALREADY_VOTED: {
+    exit: 65,
+    title: 'The member voted on this proposal before.',
+    cure: 'Nothing to do; a vote is final.',
+  },
+  PROPOSAL_UNKNOWN: {
+    exit: 65,
+    title: 'No proposal has this number.',
+    cure: 'List the proposals of the subnet.',
+  },
+  PROPOSAL_CLOSED: {
+    exit: 75,
+    title: 'The proposal was executed, has expired or lapsed when a member was removed.',
+    cure: 'Propose again.',
+  },
+  SNAPSHOT_MISSING: {
+    exit: 75,
+    title: 'The snapshot of the epoch was not taken yet.',
+    cure: 'Take the snapshot first; anybody may once the epoch has ended.',
+  },
+  SAME_NODE: {
+    exit: 65,
+    title: 'Stake cannot move from a node to itself.',
+    cure: 'Name two different nodes.',
+  },
+  MOVE_LOCKED: {
+    exit: 75,
+    title: 'Stake that moved is locked at its new node for a while.',
+    cure: 'Move it after the time that the error names, or unstake.',
+  },
+  TOO_MANY_POSITIONS: {
+    exit: 65,
+    title: 'The account has stake on as many nodes, or moves that still are liable, as it may.',
+    cure: 'Leave a node or wait until earlier moves are no longer liable.',
+  },
+  SLASH_INVALID: {
+    exit: 65,
+    title: 'A slash is outside of its bounds.',
+    cure: 'Use a part of at most all, a fault that happened, and a reward below what is burned.',
+  },
+  POINTS_INVALID: {
+    exit: 65,
+    title: 'Pointed stake names at most eight subnets, ascending, each with a weight.',
+    cure: 'Name each subnet once, in ascending order, with a weight above zero.',
+  },
+  TOO_MANY_SUBNETS: {
+    exit: 65,
+    title: 'The node earns in as many subnets as it may.',
+    cure: 'Deregister it somewhere and claim what it earned there.',
+  },
+  EMISSION_TERMS_INVALID: {
+    exit: 65,
+    title: 'The terms of the emission are outside of their bounds.',
+    cure: 'Use a gauge period above zero and a largest share from 1 to 10,000 basis points.',
+  },
+} as const satisfies Record<string, CatalogEntry>
