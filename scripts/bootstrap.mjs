@@ -18,6 +18,7 @@ const TASKS = {
   start: (args) => ['packages/cli/dist/src/main.js', 'up', ...args],
   witan: (args) => ['packages/cli/dist/src/main.js', ...args],
   test: (args) => ['scripts/test.mjs', ...args],
+  gas: (args) => ['scripts/gas.mjs', ...args],
   bench: ([name = 'help', ...args]) => ['scripts/bench.mjs', name, ...args],
   build: () => ['--version'],
   docs: (args) => ['scripts/docs.mjs', ...args],
