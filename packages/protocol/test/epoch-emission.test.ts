@@ -146,9 +146,13 @@ t.test('random splits follow the contract lane by lane and conserve the emission
     const parts = [split.bounty, split.owner, ...split.incentive, ...split.take, ...split.pooled, split.notMinted]
     if (total(split) !== emission || split.carried < 0n || parts.some((part) => part < 0n || part % GWEI !== 0n))
       test.fail(`seed ${seed} conserves`, { split })
-    test.same(split, expected, `seed ${seed}`)
+    if (text(split) !== text(expected)) test.fail(`seed ${seed} is split alike`, { split, expected })
   }
+  test.pass('600 splits')
 })
+
+const text = (split: EmissionSplit) =>
+  JSON.stringify(Object.entries(split).sort(), (_, value) => (typeof value === 'bigint' ? value.toString() : value))
 
 function randomTerms(draw: (limit: number) => number): EmissionTerms {
   const ownerCut = draw(1_801)
