@@ -7,10 +7,11 @@
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { COPIERS } from './weight-copying/copiers.mjs'
+import { dilute } from './weight-copying/dilute.mjs'
 import { MINER_KINDS } from './weight-copying/miners.mjs'
 import { play } from './weight-copying/play.mjs'
 import { printReport } from './weight-copying/report.mjs'
-import { ALPHAS, LEVERS, PENALTIES, rulesOf } from './weight-copying/rules.mjs'
+import { ALPHAS, DILUTED_PENALTIES, DUST, LEVERS, PENALTIES, rulesOf } from './weight-copying/rules.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -32,8 +33,8 @@ const plan = {
 }
 
 /** Every seed has the same miners and measurements whatever else differs. */
-function ratioOf(setting) {
-  const ratios = Array.from({ length: plan.seeds }, (_, index) => play({ ...plan, ...setting, seed: index + 1 }))
+function ratioOf(setting, game = play) {
+  const ratios = Array.from({ length: plan.seeds }, (_, index) => game({ ...plan, ...setting, seed: index + 1 }))
   const sorted = ratios.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   const median = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
@@ -60,8 +61,22 @@ function* leverCells() {
       }
 }
 
+function* dilutionCells() {
+  for (const dust of DUST)
+    for (const penalty of DILUTED_PENALTIES) {
+      const ratio = ratioOf({ dust, noise: 0.1, rules: rulesOf({ penalty }) }, dilute)
+      yield { dust, penalty, ratio }
+    }
+}
+
 const startedMs = performance.now()
-const report = { benchmark: 'weight-copying', plan, grid: [...gridCells()], levers: [...leverCells()] }
+const report = {
+  benchmark: 'weight-copying',
+  plan,
+  grid: [...gridCells()],
+  levers: [...leverCells()],
+  dilution: [...dilutionCells()],
+}
 report.seconds = (performance.now() - startedMs) / 1000
 if (options.json) console.log(JSON.stringify(report))
 else printReport(report)

@@ -1,9 +1,9 @@
 import { maxUpscale, runEpoch } from '@witan/protocol'
 import { createNormal } from '../support/draw.mjs'
 import { copiedRow } from './copiers.mjs'
+import { epochInput } from './epoch-input.mjs'
 import { qualitiesOf } from './miners.mjs'
 
-const EPOCH = 1_000
 const STAKE = 1_000_000
 
 /**
@@ -26,7 +26,8 @@ export function play({ kind, noise, copier, rules, seed, epochs, warmUp, honest,
     const rows = estimates.map((scores) => maxUpscale([...new Array(honest + 1).fill(0), ...scores]))
     seen.push({ rows, stakes })
     const copied = copiedRow(copier, seen[epoch - lag])
-    const result = runEpoch(epochInput({ epoch, honest, uids, rows: [...rows, copied], bonds, rules }))
+    const input = { epoch, stakes: [...stakes, STAKE], uids, rows: [...rows, copied], bonds, rules }
+    const result = runEpoch(epochInput(input))
     seen[epoch].consensus = result.consensus
     bonds = result.bonds
     if (epoch < warmUp) continue
@@ -38,25 +39,4 @@ export function play({ kind, noise, copier, rules, seed, epochs, warmUp, honest,
 
 function blend(before, now, memory) {
   return now.map((scores, voter) => scores.map((score, miner) => memory * before[voter][miner] + (1 - memory) * score))
-}
-
-function epochInput({ epoch, honest, uids, rows, bonds, rules }) {
-  const perUid = (value) => Array.from({ length: uids }, (_, uid) => value(uid))
-  const endsAt = (epoch + 2) * EPOCH
-  const isVoter = perUid((uid) => uid <= honest)
-  return {
-    ...rules,
-    endsAt,
-    activityCutoff: 14 * EPOCH,
-    lastSettledEnd: endsAt - EPOCH,
-    permits: isVoter,
-    newPermits: isVoter,
-    withheld: perUid(() => false),
-    stake: perUid((uid) => (isVoter[uid] ? STAKE : 0)),
-    registeredAt: perUid(() => 0),
-    lastUpdate: perUid(() => endsAt),
-    committedAt: perUid(() => endsAt - 1),
-    rows: perUid((uid) => rows[uid] ?? []),
-    bonds,
-  }
 }

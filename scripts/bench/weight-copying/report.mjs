@@ -1,10 +1,10 @@
 import { COPIERS } from './copiers.mjs'
 import { MINER_KINDS } from './miners.mjs'
-import { ALPHAS, LEVERS, PENALTIES } from './rules.mjs'
+import { ALPHAS, DILUTED_PENALTIES, DUST, LEVERS, PENALTIES } from './rules.mjs'
 
 const CELL = 22
 
-export function printReport({ plan, grid, levers }) {
+export function printReport({ plan, grid, levers, dilution }) {
   console.log(
     `Dividends per stake, copier over honest mean: median of ${plan.seeds} seeds (min … max).\n` +
       `${plan.honest} honest validators, 1 copier of equal stake, ${plan.miners} miners, epochs ${plan.warmUp} … ${plan.epochs - 1}.`,
@@ -35,6 +35,17 @@ export function printReport({ plan, grid, levers }) {
       levers.find((cell) => cell.lever === lever && cell.kind === kind && cell.noise === noise),
     )
     console.log(`${lever.padEnd(34)}${found.map((cell) => span(cell).padEnd(CELL)).join('')}`)
+  }
+
+  console.log('\nnot a copier but a validator of a tenth of the miners, with voters of next to no stake for the others')
+  console.log(
+    `${'voters'.padEnd(8)}${DILUTED_PENALTIES.map((penalty) => `bondsPenalty ${penalty}`.padEnd(CELL)).join('')}`,
+  )
+  for (const dust of DUST) {
+    const found = DILUTED_PENALTIES.map((penalty) =>
+      dilution.find((cell) => cell.dust === dust && cell.penalty === penalty),
+    )
+    console.log(`${String(dust).padEnd(8)}${found.map((cell) => span(cell).padEnd(CELL)).join('')}`)
   }
 }
 

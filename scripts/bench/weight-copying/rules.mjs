@@ -6,6 +6,10 @@ const LIQUID = { low: 45_875, high: 58_982, steepness: 1_000 }
 export const PENALTIES = [0, 0.5, 1]
 export const ALPHAS = { 'alpha 0.1': { alpha: 0.1 }, 'alpha 0.3': { alpha: 0.3 }, 'liquid alpha': { isLiquid: true } }
 
+/** What a low penalty lets happen, see `dilute`: voters of next to no stake, by the penalty. */
+export const DUST = [0, 10, 50]
+export const DILUTED_PENALTIES = [0, 0.25, 0.5, 0.75, 0.9, 1]
+
 /** Fields of an epoch's input. While some consensus is not 0, which it never is here, liquid alpha reads no `alpha`. */
 export function rulesOf({ penalty = 1, alpha = 0.1, isLiquid = false, kappa = 32_767 }) {
   return {
@@ -20,8 +24,8 @@ export function rulesOf({ penalty = 1, alpha = 0.1, isLiquid = false, kappa = 32
 export const LEVERS = {
   default: {},
   'no commit–reveal': { lag: 0 },
-  'rows readable 2 epochs later': { lag: 2 },
-  'rows readable 5 epochs later': { lag: 5 },
+  'rows of 2 epochs ago': { lag: 2 },
+  'rows of 5 epochs ago': { lag: 5 },
   'validators remember 0.75': { memory: 0.75 },
   'validators remember 0.9': { memory: 0.9 },
   'bondsPenalty 0.25': { rules: { penalty: 0.25 } },
