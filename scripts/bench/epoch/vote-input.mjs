@@ -1,4 +1,5 @@
 import { quantiseStake, selectPermits } from '@witan/protocol'
+import { createDraw } from '../support/draw.mjs'
 
 /** An epoch of `uids` slots in which the first `validators` vote for everybody, each with noise of its own. */
 export function voteInput(validators, uids, isLiquid = false) {
@@ -25,16 +26,5 @@ export function voteInput(validators, uids, isLiquid = false) {
     committedAt: perUid(() => 950),
     rows: perUid(noisyRow),
     bonds: perUid(noisyRow),
-  }
-}
-
-/** Mulberry32: a whole number below `limit` a call. */
-function createDraw(seed) {
-  let state = seed >>> 0
-  return (limit) => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return Math.floor(((mixed ^ (mixed >>> 14)) >>> 0) * 2 ** -32 * limit)
   }
 }

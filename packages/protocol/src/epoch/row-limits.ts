@@ -17,7 +17,10 @@ export interface VersionedRow {
   readonly version: number
 }
 
-/** Throws WEIGHT_ROW_REFUSED for a row whose reveal would revert; its facts name the limit. */
+/**
+ * Throws WEIGHT_ROW_REFUSED for a row whose reveal would revert; its facts name the limit. Validators check their row
+ * before they commit to it: what is committed cannot be revealed in another form.
+ */
 export function checkWeightRow({ row, version }: VersionedRow, limits: WeightRowLimits): void {
   const { minWeights, maxWeightRatio, weightsVersion } = limits
   if (version < weightsVersion)
