@@ -25,6 +25,8 @@ const LONGEST_REST_MS = 60_000
 const NEWEST = 0.2
 /** A failed request costs about a retry and its pause. */
 const FAILURE_COST_MS = 1_000
+/** Failures are forgotten by halves: who is not asked could not make them good otherwise. */
+const FORGETTING_MS = 30_000
 /** A block behind the best head; one is within the spread of honest endpoints. */
 const LAG_COST_MS = 500
 const TOLERATED_LAG_BLOCKS = 1
@@ -34,6 +36,7 @@ const PREFERENCE_MS = 100
 export function createEndpointHealth(place: number, clock: Clock): EndpointHealth {
   let latencyMs = 0
   let failureShare = 0
+  let failedAtMs = 0
   let failuresInRow = 0
   let rests = 0
   let restUntilMs = Number.NEGATIVE_INFINITY
@@ -41,16 +44,19 @@ export function createEndpointHealth(place: number, clock: Clock): EndpointHealt
   let head: number | undefined
 
   const isResting = () => rests > 0
+  const failures = () => failureShare * 0.5 ** ((clock.monotonicMs() - failedAtMs) / FORGETTING_MS)
 
   return {
     succeeded(tookMs) {
       latencyMs += NEWEST * (tookMs - latencyMs)
-      failureShare *= 1 - NEWEST
+      // Whoever answers the trial after a rest starts anew.
+      failureShare = isResting() ? 0 : failureShare * (1 - NEWEST)
       failuresInRow = 0
       rests = 0
     },
     failed(isSlow) {
-      failureShare += NEWEST * (1 - failureShare)
+      failureShare = failures() + NEWEST * (1 - failures())
+      failedAtMs = clock.monotonicMs()
       failuresInRow += isSlow ? FAILURES_BEFORE_REST : 1
       if (failuresInRow < FAILURES_BEFORE_REST) return
       restUntilMs = clock.monotonicMs() + Math.min(FIRST_REST_MS * 2 ** rests, LONGEST_REST_MS)
@@ -70,7 +76,7 @@ export function createEndpointHealth(place: number, clock: Clock): EndpointHealt
     restsUntilMs: () => restUntilMs,
     cost(bestHead) {
       const lag = head === undefined ? 0 : Math.max(0, bestHead - head - TOLERATED_LAG_BLOCKS)
-      return latencyMs + FAILURE_COST_MS * failureShare + LAG_COST_MS * lag + PREFERENCE_MS * place
+      return latencyMs + FAILURE_COST_MS * failures() + LAG_COST_MS * lag + PREFERENCE_MS * place
     },
   }
 }
