@@ -60,7 +60,9 @@ async function playEpoch({ chain, netuid, operators, voters, uids, targets }, ep
   await moveTo(chain, window.revealEndsAt)
   const inputs = await client.settleInputs(netuid, epoch)
   const unclaimed =
-    voters.length > CLAIM_FREE_VOTERS ? {} : { 'settle without a claim': await tryUnclaimed(chain, netuid, epoch, inputs) }
+    voters.length > CLAIM_FREE_VOTERS
+      ? {}
+      : { 'settle without a claim': await tryUnclaimed(chain, netuid, epoch, inputs) }
   const settle = await send(chain, owner.address, client.intents.settle({ netuid, epoch, ...inputs }))
   return { settle, ...unclaimed, snapshot, commit: Math.max(...commits), reveal: Math.max(...reveals) }
 }

@@ -79,7 +79,8 @@ export async function createSubnet(chain, { uids, validators }) {
   )
   const operators = Array.from({ length: uids }, (_, uid) => keyOf(`operator ${netuid} ${uid}`))
   await register(chain, netuid, operators)
-  for (const [index, uid] of validators.entries()) await stake(chain, operators[uid].address, 1_000n + 7n * BigInt(index))
+  for (const [index, uid] of validators.entries())
+    await stake(chain, operators[uid].address, 1_000n + 7n * BigInt(index))
   return { netuid, operators: operators.map(({ address }) => address) }
 }
 
@@ -116,7 +117,9 @@ export async function sendTogether({ rpc }, calls) {
     if (!nonces.has(from)) nonces.set(from, Number(await rpc.request('eth_getTransactionCount', [from, 'latest'])))
     const nonce = nonces.get(from)
     nonces.set(from, nonce + 1)
-    hashes.push(rpc.request('eth_sendTransaction', [{ from, to, data, gas: quantity(2_000_000), nonce: quantity(nonce) }]))
+    hashes.push(
+      rpc.request('eth_sendTransaction', [{ from, to, data, gas: quantity(2_000_000), nonce: quantity(nonce) }]),
+    )
   }
   const sent = await Promise.all(hashes)
   await rpc.request('evm_mine', [])

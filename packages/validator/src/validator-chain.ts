@@ -4,7 +4,7 @@ import type { Block, ChainClient, Intent, LastSettled, Neuron, SettleInputs, Sub
 export interface ValidatorChain {
   latestBlock(signal?: AbortSignal): Promise<Pick<Block, 'number' | 'timestamp'>>
   readonly subnets: {
-    subnet(netuid: number): Promise<Pick<Subnet, 'modelVersions' | 'schedule' | 'startedAt'>>
+    subnet(netuid: number): Promise<Pick<Subnet, 'modelVersions' | 'schedule' | 'startedAt' | 'parameters'>>
     neurons(netuid: number): Promise<readonly Neuron[]>
   }
   readonly consensus: {

@@ -56,6 +56,8 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
   let runner: DutyRunner | undefined
   let parts: Service | undefined
   let stopping = new AbortController()
+  let isScheduleStale = false
+  let isReadingSchedule = false
 
   const weightsAgeSeconds = (): number => {
     const now = epochClock?.now()
@@ -65,7 +67,22 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
     return now - (last === undefined ? schedule.startedAt : epochWindow(schedule, last).endsAt)
   }
 
+  /** The owner may have changed the length of epochs from this one on. */
+  const readSchedule = async () => {
+    if (registered === undefined || isReadingSchedule) return
+    isReadingSchedule = true
+    try {
+      registered = { ...registered, schedule: (await chain.subnets.subnet(netuid)).schedule }
+      isScheduleStale = false
+    } catch (error) {
+      progress.headUnread(error)
+    } finally {
+      isReadingSchedule = false
+    }
+  }
+
   const turnEpoch = (epoch: number) => {
+    isScheduleStale = true
     // The epoch before may still be revealed; what is older may not.
     for (const missed of commitments.openBefore(epoch - 1)) {
       commitments.mark(missed, 'missed')
@@ -81,7 +98,7 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
       const { uid, subnet } = await checkRegistration({ netuid, operator, modelVersion }, chain.subnets)
       registered = { uid, schedule: subnet.schedule }
       signal.throwIfAborted()
-      const { schedule } = subnet
+      const schedule = () => registered!.schedule
       claimJournal(database, [domain.chainId, consensus, netuid, subnet.startedAt, operator].join(':'))
       stopping = new AbortController()
       runner = createDutyRunner(
@@ -92,7 +109,10 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
         { schedule, tickMs: options.tickMs },
         {
           chainTime: async (reading) => (await chain.latestBlock(reading)).timestamp,
-          onTick: (now) => runner?.tick(now, stopping.signal),
+          onTick(now) {
+            if (isScheduleStale) void readSchedule()
+            runner?.tick(now, stopping.signal)
+          },
           onEpoch: turnEpoch,
           onError: progress.headUnread,
           clock,

@@ -52,7 +52,7 @@ t.test('the duty runner', async (t) => {
     },
   }
   const onError = (_: Duty, __: number, error: unknown) => errors.push(error)
-  const runner = createDutyRunner({ schedule: SCHEDULE, duties: [duty] }, { clock, onError })
+  const runner = createDutyRunner({ schedule: () => SCHEDULE, duties: [duty] }, { clock, onError })
   const { signal } = new AbortController()
   const tick = async (seconds: number) => {
     runner.tick(START_SECONDS + seconds, signal)
@@ -280,6 +280,23 @@ t.test('an epoch without stake is left void', async (t) => {
   await validator.stop()
 })
 
+t.test('a validator follows the owner who makes epochs longer', async (t) => {
+  const stage = new Stage(t.testdir())
+  const { validator } = stage.open(0)
+  await validator.start()
+  await stage.until(EPOCH - 0.5)
+  // From epoch 1 on twice as long: epoch 0 would have started one epoch earlier.
+  stage.chain.schedule = { startedAt: START_SECONDS - EPOCH, epochLength: 2 * EPOCH, revealWindow: 14 }
+  await stage.until(3 * EPOCH - 4)
+  t.notOk(stage.mined().includes('0 commit 1'), 'the old end of epoch 1 has passed without a commitment')
+  await stage.until(5 * EPOCH - 0.5)
+  t.same(
+    stage.mined().filter((line) => line.endsWith(' 1')),
+    ['0 commit 1', '0 reveal 1', '0 snapshot 1', '0 settle 1'],
+  )
+  await validator.stop()
+})
+
 t.test('a copier asks nobody and commits what the largest other voter revealed last', async (t) => {
   const stage = new Stage(t.testdir())
   const [honest, copier] = [stage.open(0), stage.open(1, 'copier')]
@@ -305,7 +322,7 @@ t.test('a miner that falls silent loses its weight', async (t) => {
   const stage = new Stage(t.testdir())
   const { validator, signer } = stage.open(0)
   await validator.start()
-  await stage.until(EPOCH)
+  await stage.until(EPOCH - 0.5)
   stage.miners.add(stage.signers[3]!, { unreachable: true })
   await stage.until(3 * EPOCH + 2)
   const before = stage.chain.weights(0, signer.address)!

@@ -1,6 +1,7 @@
 import {
   type Address,
   bytesToHex,
+  checkWeightRow,
   commitmentHash,
   isWitanError,
   packRow,
@@ -32,8 +33,8 @@ export interface CommitModules {
 }
 
 const SALT_BYTES = 32
-/** Versions are for subnets that require one; none does yet. */
-const WEIGHTS_VERSION = 0n
+/** Of the scoring rules that this software follows; a subnet may require a later one. */
+const WEIGHTS_VERSION = 0
 
 /**
  * Commits the row of the epoch. The plan is journaled before anything is sent and never changes, so whatever crashes,
@@ -46,13 +47,14 @@ export function createCommitDuty(options: CommitOptions, modules: CommitModules)
   const plan = async (epoch: number, signal: AbortSignal): Promise<PlannedCommitment | undefined> => {
     const weights = await rows.rowFor(epoch, signal)
     if (weights === undefined) return undefined
-    const neurons = await chain.subnets.neurons(netuid)
+    const [neurons, { parameters }] = await Promise.all([chain.subnets.neurons(netuid), chain.subnets.subnet(netuid)])
+    checkWeightRow({ row: weights, version: WEIGHTS_VERSION }, parameters)
     const own = neurons.find((neuron) => neuron.operator === operator)
     if (own === undefined) {
       throw new WitanError('UNREGISTERED_OPERATOR', 'The validator has lost its slot', { facts: { netuid, operator } })
     }
     const { nodeId, registeredAt } = own
-    const slot = { nodeId, registeredAt, version: WEIGHTS_VERSION }
+    const slot = { nodeId, registeredAt, version: BigInt(WEIGHTS_VERSION) }
     const salt = bytesToHex(random.bytes(SALT_BYTES))
     const packedRow = packRow(weights)
     const bound = { chainId, consensus, netuid, epoch, ...slot, packedRow, evidenceRoot: ZERO_DIGEST, salt }

@@ -4,7 +4,8 @@ import type { Duty } from './duty.js'
 import { isWithin } from './phases.js'
 
 export interface DutyRunnerOptions {
-  readonly schedule: EpochSchedule
+  /** The subnet's calendar as it is known; its owner may change it. */
+  schedule(): EpochSchedule
   readonly duties: readonly Duty[]
 }
 
@@ -60,7 +61,7 @@ export function createDutyRunner({ schedule, duties }: DutyRunnerOptions, module
   const begin = async (task: Task, duty: Duty, epoch: number, now: number, signal: AbortSignal) => {
     task.state = 'running'
     try {
-      const result = await duty.run({ epoch, window: epochWindow(schedule, epoch), now, signal })
+      const result = await duty.run({ epoch, window: epochWindow(schedule(), epoch), now, signal })
       task.state = result === 'done' ? 'done' : 'waiting'
       if (result !== 'done') task.notBefore = result.notBefore
     } catch (error) {
@@ -76,11 +77,11 @@ export function createDutyRunner({ schedule, duties }: DutyRunnerOptions, module
     task.state === 'waiting' &&
     now >= task.notBefore &&
     clock.monotonicMs() >= task.retryAtMs &&
-    isWithin(duty.phase(epochWindow(schedule, epoch)), now)
+    isWithin(duty.phase(epochWindow(schedule(), epoch)), now)
 
   return {
     tick(now, signal) {
-      const newest = epochAt(schedule, now)
+      const newest = epochAt(schedule(), now)
       const oldest = Math.max(0, newest - EPOCHS_AT_A_TIME + 1)
       for (const epoch of tasks.keys()) if (epoch < oldest) tasks.delete(epoch)
       for (let epoch = oldest; epoch <= newest; epoch++) {

@@ -2,7 +2,8 @@ import { type EpochSchedule, epochAt } from '@witan/protocol'
 import { type Clock, createLoop, type Logger, type Service } from '@witan/runtime'
 
 export interface EpochClockOptions {
-  readonly schedule: EpochSchedule
+  /** The subnet's calendar as it is known; its owner may change it. */
+  schedule(): EpochSchedule
   /** Longest pause between two looks at the chain, milliseconds; short epochs are looked at more often. */
   readonly tickMs: number
 }
@@ -35,7 +36,7 @@ const LONGEST_PAUSE_LOOKS = 8
 
 export function createEpochClock({ schedule, tickMs }: EpochClockOptions, modules: EpochClockModules): EpochClock {
   const { chainTime, onTick, onEpoch, onError, clock, logger } = modules
-  const intervalMs = Math.min(tickMs, (schedule.epochLength * 1000) / LOOKS_PER_EPOCH)
+  const intervalMs = Math.min(tickMs, (schedule().epochLength * 1000) / LOOKS_PER_EPOCH)
   let seen: { now: number; atMs: number } | undefined
   let epoch = Number.NEGATIVE_INFINITY
   let failures = 0
@@ -57,7 +58,7 @@ export function createEpochClock({ schedule, tickMs }: EpochClockOptions, module
     const now = await read(signal)
     if (seen?.now !== now) seen = { now, atMs: clock.monotonicMs() }
     // A reorganisation may take time back; an epoch that was begun stays begun.
-    const current = epochAt(schedule, now)
+    const current = epochAt(schedule(), now)
     if (current > epoch) {
       epoch = current
       onEpoch(epoch)

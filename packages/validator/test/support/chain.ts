@@ -7,6 +7,7 @@ import {
   epochAt,
   epochWindow,
   type Hex,
+  MINIMAL_PARAMETERS,
   unpackRow,
   WitanError,
 } from '@witan/protocol'
@@ -37,6 +38,7 @@ export class TestChain {
   lastSnapshot: number | undefined
   lastSettled: number | undefined
   stake = 1n
+  schedule: EpochSchedule = SCHEDULE
   /** While set, every request fails. */
   failure: Error | undefined
   /** Transactions that are accepted and then refused when they are mined. */
@@ -58,7 +60,13 @@ export class TestChain {
     return {
       latestBlock: () => read(() => ({ number: this.now - START_SECONDS, timestamp: this.now })),
       subnets: {
-        subnet: () => read(() => ({ modelVersions: this.modelVersions, schedule: SCHEDULE, startedAt: START_SECONDS })),
+        subnet: () =>
+          read(() => ({
+            modelVersions: this.modelVersions,
+            schedule: this.schedule,
+            startedAt: START_SECONDS,
+            parameters: MINIMAL_PARAMETERS,
+          })),
         neurons: () => read(() => this.neurons),
       },
       consensus: {
@@ -130,7 +138,7 @@ export class TestChain {
   }
 
   #commit(from: Address, epoch: number, { commitment }: { commitment: Hex }): void {
-    if (epochAt(SCHEDULE, this.now) !== epoch) throw revert('NOT_CURRENT_EPOCH')
+    if (epochAt(this.schedule, this.now) !== epoch) throw revert('NOT_CURRENT_EPOCH')
     this.commitments.set(`${epoch}:${from}`, commitment)
   }
 
@@ -139,7 +147,7 @@ export class TestChain {
     epoch: number,
     reveal: { version: bigint; packedRow: bigint[]; evidenceRoot: Hex; salt: Hex },
   ): void {
-    const { endsAt, revealEndsAt } = epochWindow(SCHEDULE, epoch)
+    const { endsAt, revealEndsAt } = epochWindow(this.schedule, epoch)
     if (this.now < endsAt) throw revert('TOO_EARLY')
     if (this.now >= revealEndsAt) throw revert('REVEAL_CLOSED')
     const key = `${epoch}:${operator}`
@@ -152,7 +160,7 @@ export class TestChain {
   }
 
   #snapshot(epoch: number): void {
-    const { endsAt, settleEndsAt } = epochWindow(SCHEDULE, epoch)
+    const { endsAt, settleEndsAt } = epochWindow(this.schedule, epoch)
     if (this.lastSnapshot === epoch) throw revert('ALREADY_SNAPSHOTTED')
     if (this.now < endsAt) throw revert('TOO_EARLY')
     if (this.now >= settleEndsAt) throw revert('EPOCH_VOID')
@@ -160,7 +168,7 @@ export class TestChain {
   }
 
   #settle(epoch: number): void {
-    const { revealEndsAt, settleEndsAt } = epochWindow(SCHEDULE, epoch)
+    const { revealEndsAt, settleEndsAt } = epochWindow(this.schedule, epoch)
     if (this.lastSettled === epoch) throw revert('ALREADY_SETTLED')
     if (this.now < revealEndsAt) throw revert('TOO_EARLY')
     if (this.now >= settleEndsAt) throw revert('EPOCH_VOID')
