@@ -113,7 +113,7 @@ t.test('a claim that is off by one names the uid', async (test) => {
   )
   const large = fullEpochInput(1, 64, 256)
   const claim = claimOf(runEpoch(large)).with(-1, 0n)
-  await test.rejects(engine(large, claim), { code: 'CONTRACT_REVERTED', facts: { error: 'BadClaim' } })
+  await test.rejects(engine(large, claim), { code: 'SETTLE_INPUTS_INVALID', facts: { error: 'BadClaim' } })
 })
 
 t.test('stakes and permits', async (test) => {
@@ -151,7 +151,7 @@ t.test('both refuse the same', async (test) => {
   }
   for (const [name, input] of Object.entries(bad)) {
     test.throws(() => runEpoch(input), { code: 'EPOCH_INPUT_INVALID' }, name)
-    await test.rejects(engine(input), { code: 'CONTRACT_REVERTED' }, name)
+    await test.rejects(engine(input), { code: 'EPOCH_INPUT_INVALID' }, name)
   }
 })
 

@@ -5,8 +5,10 @@ import {
   createEmbeddedChain,
   createRpc,
   createSender,
+  deployFileSchema,
   deployNetwork,
   genesisHashOf,
+  NO_PAY,
   openChain,
 } from '@witan/chain'
 import { createDomain, createSigner, MINIMAL_PARAMETERS, signOperatorConsent } from '@witan/protocol'
@@ -15,6 +17,8 @@ import { systemClock as clock, createLogger, createSeededRandom, openDatabase } 
 const CHAIN_ID = 31_337
 const TOKEN = 10n ** 18n
 const BLOCK_GAS = 2_000_000_000
+/** Of a subnet. */
+const MOST_SLOTS = 1_024
 /** Registrations in one block. */
 const BATCH = 500
 const logger = createLogger({ name: 'bench', level: 'silent' })
@@ -33,19 +37,18 @@ export async function startNetwork(neurons) {
     { signer: owner, rpc, database, clock, logger },
   )
   await sender.start()
-  const plan = {
+  const plan = deployFileSchema.parse({
     name: 'bench',
     chainId: CHAIN_ID,
-    genesis: [{ address: owner.address, amount: 1_000_000n * TOKEN }],
-    minEpochLength: 10,
-    unbonding: 60,
-    rewardUnlock: 15,
-    subnetPrice: TOKEN,
-  }
+    genesis: [{ address: owner.address, amount: '10000000' }],
+    subnetPrice: '0.000001',
+    subnetPriceHalfLife: 1,
+    subnetLock: '0.000001',
+  })
   const client = await openChain(await deployNetwork({ plan, rpcUrls: [embedded.rpcUrl()] }, { rpc, sender, logger }), {
     clock,
   })
-  const approve = client.intents.approve('subnets', 900_000n * TOKEN)
+  const approve = client.intents.approve('subnets', 9_000_000n * TOKEN)
   await sender.submit(approve, { idempotenceKey: 'approve' })
   const size = await createSubnets(client, sender, neurons)
   await sender.stop()
@@ -55,34 +58,29 @@ export async function startNetwork(neurons) {
   return { client, sizes, stop: () => embedded.stop() }
 }
 
-/** As few subnets as hold the neurons; returns how many each holds: as many as the contract allows, up to 256. */
+/** As few subnets as hold the neurons; returns how many each holds. */
 async function createSubnets(client, sender, neurons) {
-  const create = (maxUids) =>
-    client.intents.createSubnet({
-      parameters: {
-        ...MINIMAL_PARAMETERS,
-        maxUids,
-        initialPrice: 1n,
-        minPrice: 1n,
-        maxPrice: 1n,
-        epochLength: 3_600,
-        revealWindow: 600,
-      },
-      mechanism: `0x${'01'.repeat(32)}`,
-      modelVersions: [`0x${'02'.repeat(32)}`],
-      name: 'bench',
-    })
-  for (const size of [256, 64]) {
-    try {
-      for (let index = 0; index < Math.ceil(neurons / size); index++) {
-        await sender.submit(create(size), { idempotenceKey: `subnet ${size} ${index}` })
-      }
-      return size
-    } catch (error) {
-      if (error.code !== 'PARAMETER_INVALID') throw error
-    }
+  const size = Math.min(MOST_SLOTS, neurons)
+  const create = client.intents.createSubnet({
+    parameters: {
+      ...MINIMAL_PARAMETERS,
+      maxUids: size,
+      maxValidators: 16,
+      initialPrice: 1n,
+      minPrice: 1n,
+      maxPrice: 1n,
+      epochLength: 3_600,
+      revealWindow: 600,
+    },
+    mechanism: `0x${'01'.repeat(32)}`,
+    modelVersions: [`0x${'02'.repeat(32)}`],
+    name: 'bench',
+    maxPrice: 1_000_000n * TOKEN,
+  })
+  for (let index = 0; index < Math.ceil(neurons / size); index++) {
+    await sender.submit(create, { idempotenceKey: `subnet ${index}` })
   }
-  throw new Error('the contract takes no subnet of 64')
+  return size
 }
 
 async function registerAll(client, rpc, { owner, neurons, size }) {
@@ -104,7 +102,14 @@ async function registerAll(client, rpc, { owner, neurons, size }) {
         operator,
         domain,
       )
-      return client.intents.register({ netuid, operator: operator.address, deadline, consent, maxPrice: TOKEN })
+      return client.intents.register({
+        netuid,
+        operator: operator.address,
+        deadline,
+        consent,
+        maxPrice: TOKEN,
+        lastPay: NO_PAY,
+      })
     })
     const fields = { from: owner.address, gas: '0x7a120' }
     await Promise.all(
