@@ -226,12 +226,19 @@ abstract contract Network is Deployment {
         bytes memory data = abi.encodeCall(IConsensus.settle, (netuid, epoch, taken, votes));
         cool();
         vm.recordLogs();
+        // Not `call(data)`, which copies the data first, at the price of the memory of a long test.
+        address to = address(consensus);
+        bool settled;
         uint256 gasBefore = gasleft();
-        (bool settled, bytes memory reason) = address(consensus).call(data);
+        assembly ("memory-safe") {
+            settled := call(gas(), to, 0, add(data, 0x20), mload(data), 0, 0)
+        }
         lastSettleGas = gasBefore - gasleft();
         if (!settled) {
             assembly ("memory-safe") {
-                revert(add(reason, 0x20), mload(reason))
+                let reason := mload(0x40)
+                returndatacopy(reason, 0, returndatasize())
+                revert(reason, returndatasize())
             }
         }
         result = _resultIn(vm.getRecordedLogs());
@@ -247,9 +254,17 @@ abstract contract Network is Deployment {
         IConsensus.Snapshot memory taken,
         IConsensus.Votes memory votes
     ) private view returns (uint256[] memory) {
+        if (taken.uids == 0) return new uint256[](0);
+        return wordsOf(moved(netuid, epoch, taken, votes).bonds);
+    }
+
+    /// @notice What the rules give for a settlement without a claim; nothing when they refuse its votes.
+    function moved(uint16 netuid, uint64 epoch, IConsensus.Snapshot memory taken, IConsensus.Votes memory votes)
+        internal
+        view
+        returns (IEpochKernel.Output memory output)
+    {
         IConsensus.LastSettled memory last = consensus.lastSettled(netuid);
-        uint256[] memory none = new uint256[](0);
-        if (taken.uids == 0) return none;
         try IEpochKernel(kernel).run(
             _rulesOf(netuid, epoch, taken.uids, votes.rowWords, last),
             _votersOf(netuid, epoch, taken, votes, last),
@@ -258,12 +273,10 @@ abstract contract Network is Deployment {
             taken.newPermits,
             votes.rows,
             votes.bonds,
-            none
-        ) returns (IEpochKernel.Output memory output) {
-            return wordsOf(output.bonds);
-        } catch {
-            return none; // the settlement will not come to it either
-        }
+            new uint256[](0)
+        ) returns (IEpochKernel.Output memory found) {
+            return found;
+        } catch {} // the settlement will not come to it either
     }
 
     function _rulesOf(uint16 netuid, uint64 epoch, uint16 uids, uint16 rowWords, IConsensus.LastSettled memory last)
