@@ -88,11 +88,25 @@ contract EpochKernel is IEpochKernel {
 
     function _readRegistrations(Epoch memory e, uint256[] calldata registeredAt) private pure {
         uint256[] memory newest = e.newest = new uint256[](e.words);
-        // Cannot overflow: indices. A word of a row has four words of times.
-        unchecked {
-            for (uint256 word = 0; word < registeredAt.length; ++word) {
-                uint256 latest = Lanes.largest64(registeredAt[word]);
-                if (latest > newest[word / 4]) newest[word / 4] = latest;
+        // A word of a row has four words of times, the last one perhaps fewer.
+        uint256 lastWord = registeredAt.length;
+        assembly ("memory-safe") {
+            function larger(largest, lane) -> result {
+                result := largest
+                if gt(lane, largest) { result := lane }
+            }
+            let place := add(newest, 0x20)
+            let times := registeredAt.offset
+            for { let k := 0 } lt(k, lastWord) { k := add(k, 1) } {
+                let word := calldataload(times)
+                let latest := mload(place)
+                latest := larger(latest, and(word, 0xffffffffffffffff))
+                latest := larger(latest, and(shr(64, word), 0xffffffffffffffff))
+                latest := larger(latest, and(shr(128, word), 0xffffffffffffffff))
+                latest := larger(latest, shr(192, word))
+                mstore(place, latest)
+                times := add(times, 0x20)
+                if eq(and(k, 3), 3) { place := add(place, 0x20) }
             }
         }
     }

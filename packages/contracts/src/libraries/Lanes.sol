@@ -37,14 +37,6 @@ library Lanes {
         }
     }
 
-    /// @notice The largest of four 64-bit lanes.
-    function largest64(uint256 word) internal pure returns (uint256 largest) {
-        for (; word != 0; word >>= 64) {
-            uint256 lane = word & type(uint64).max;
-            if (lane > largest) largest = lane;
-        }
-    }
-
     /// @notice Memory position of an entry of a list.
     function placeOf(uint256[] memory list, uint256 index) internal pure returns (uint256 place) {
         assembly ("memory-safe") {
@@ -59,11 +51,15 @@ library Lanes {
             let value := add(values, 0x20)
             let end := add(add(shares, 0x20), mload(shares))
             for { let place := add(shares, 0x20) } lt(place, end) { place := add(place, 0x20) } {
-                let word := 0
-                for { let shift := 0 } lt(shift, 256) { shift := add(shift, 32) } {
-                    word := or(word, shl(shift, div(shl(bits, mload(value)), total)))
-                    value := add(value, 0x20)
-                }
+                let word := div(shl(bits, mload(value)), total)
+                word := or(word, shl(32, div(shl(bits, mload(add(value, 0x20))), total)))
+                word := or(word, shl(64, div(shl(bits, mload(add(value, 0x40))), total)))
+                word := or(word, shl(96, div(shl(bits, mload(add(value, 0x60))), total)))
+                word := or(word, shl(128, div(shl(bits, mload(add(value, 0x80))), total)))
+                word := or(word, shl(160, div(shl(bits, mload(add(value, 0xa0))), total)))
+                word := or(word, shl(192, div(shl(bits, mload(add(value, 0xc0))), total)))
+                word := or(word, shl(224, div(shl(bits, mload(add(value, 0xe0))), total)))
+                value := add(value, 0x100)
                 mstore(place, word)
             }
         }
