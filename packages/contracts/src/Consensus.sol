@@ -14,6 +14,7 @@ import {VoterBook} from "./libraries/VoterBook.sol";
 
 contract Consensus is IConsensus {
     using VoterBook for VoterBook.Book;
+    using VoterBook for VoterBook.Settled;
 
     /// @dev An epoch about to be settled, in memory.
     struct Epoch {
@@ -40,7 +41,7 @@ contract Consensus is IConsensus {
     IEpochKernel public immutable kernel;
 
     VoterBook.Book private _book;
-    mapping(uint16 netuid => LastSettled) private _lastSettled;
+    mapping(uint16 netuid => VoterBook.Settled) private _lastSettled;
     mapping(uint16 netuid => TakenSnapshot) private _snapshots;
 
     constructor(address subnets_, address vault_, address emission_, address kernel_) {
@@ -93,31 +94,28 @@ contract Consensus is IConsensus {
 
     /// @inheritdoc IConsensus
     function settle(uint16 netuid, uint64 epoch, Snapshot calldata snapshot_, Votes calldata votes) external {
-        LastSettled storage last = _lastSettled[netuid];
+        LastSettled memory last = _lastSettled[netuid].load();
         if (last.settled && last.epoch >= epoch) revert AlreadySettled(epoch);
         Epoch memory e = _open(netuid, epoch);
         if (_now() < e.revealEnd) revert TooEarly(e.revealEnd);
         if (_now() >= e.settleEnd) revert Void(epoch);
         _checkSnapshot(netuid, epoch, snapshot_);
         IEpochKernel.Output memory output = _run(e, last, snapshot_, votes);
-
-        last.settled = true;
-        (last.epoch, last.end, last.blockNumber, last.uids) = (epoch, e.end, uint48(block.number), snapshot_.uids);
-        last.bondsHash = keccak256(output.bonds);
-        last.payHash = keccak256(abi.encode(output.incentive, output.validatorPay));
-        last.permits = snapshot_.newPermits;
-        emit EpochSettled(netuid, epoch, msg.sender, _result(snapshot_, output, last.bondsHash));
+        bytes32 bondsHash = keccak256(output.bonds);
+        _store(e, snapshot_, output, bondsHash);
+        emit EpochSettled(netuid, epoch, msg.sender, _result(snapshot_, output, bondsHash));
         emission.payEpoch(netuid, epoch, _payment(e, snapshot_, output));
     }
 
     /// @inheritdoc IConsensus
     function voters(uint16 netuid) external view returns (uint16[] memory uids) {
-        LastSettled storage last = _lastSettled[netuid];
-        uint16[] memory holders = VoterBook.members(last.permits, last.uids);
+        LastSettled memory last = _lastSettled[netuid].load();
+        uint256[] memory holders = VoterBook.members(last.permits, last.uids);
         uids = new uint16[](holders.length);
         uint256 count = 0;
         for (uint256 k = 0; k < holders.length; ++k) {
-            if (subnets.slot(netuid, holders[k]).registeredAt < last.end) uids[count++] = holders[k];
+            uint16 uid = uint16(holders[k]); // of a slot
+            if (subnets.slot(netuid, uid).registeredAt < last.end) uids[count++] = uid;
         }
         assembly ("memory-safe") {
             mstore(uids, count)
@@ -189,8 +187,9 @@ contract Consensus is IConsensus {
     }
 
     /// @inheritdoc IConsensus
-    function lastSettled(uint16 netuid) external view returns (LastSettled memory) {
-        return _lastSettled[netuid];
+    function lastSettled(uint16 netuid) external view returns (LastSettled memory last) {
+        last = _lastSettled[netuid].load();
+        last.payHash = _lastSettled[netuid].payHash;
     }
 
     /// @inheritdoc IConsensus
@@ -226,7 +225,7 @@ contract Consensus is IConsensus {
         if (computed != _snapshots[netuid].hash) revert SnapshotMismatch(computed, _snapshots[netuid].hash);
     }
 
-    function _run(Epoch memory e, LastSettled storage last, Snapshot calldata snapshot_, Votes calldata votes)
+    function _run(Epoch memory e, LastSettled memory last, Snapshot calldata snapshot_, Votes calldata votes)
         private
         view
         returns (IEpochKernel.Output memory)
@@ -246,6 +245,19 @@ contract Consensus is IConsensus {
             votes.bonds,
             votes.claim
         );
+    }
+
+    function _store(Epoch memory e, Snapshot calldata snapshot_, IEpochKernel.Output memory output, bytes32 bondsHash)
+        private
+    {
+        VoterBook.Settled storage last = _lastSettled[e.netuid];
+        (last.settled, last.epoch, last.end) = (true, e.epoch, e.end);
+        (last.blockNumber, last.uids) = (uint48(block.number), snapshot_.uids);
+        last.bondsHash = bondsHash;
+        last.payHash = keccak256(abi.encode(output.incentive, output.validatorPay));
+        for (uint256 word = 0; word < snapshot_.newPermits.length; ++word) {
+            last.permits[word] = snapshot_.newPermits[word]; // as many words as the uids need
+        }
     }
 
     function _rules(Epoch memory e, uint48 lastSettledEnd, uint16 uids, uint256 bondWords, uint16 rowWords)
