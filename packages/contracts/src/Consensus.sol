@@ -27,11 +27,6 @@ contract Consensus is IConsensus {
         ISubnets.Parameters parameters;
     }
 
-    struct TakenSnapshot {
-        uint64 epoch;
-        bytes32 hash;
-    }
-
     /// @dev Above it, finding consensus on chain could pass what one transaction may spend.
     uint256 private constant MAX_CLAIM_FREE_VOTERS = 16;
 
@@ -41,8 +36,8 @@ contract Consensus is IConsensus {
     IEpochKernel public immutable kernel;
 
     VoterBook.Book private _book;
+    /// @dev With the last snapshot.
     mapping(uint16 netuid => VoterBook.Settled) private _lastSettled;
-    mapping(uint16 netuid => TakenSnapshot) private _snapshots;
 
     constructor(address subnets_, address vault_, address emission_, address kernel_) {
         subnets = ISubnets(subnets_);
@@ -88,7 +83,7 @@ contract Consensus is IConsensus {
         if (_now() < e.end) revert TooEarly(e.end);
         if (_now() >= e.settleEnd) revert Void(epoch);
         Snapshot memory taken = _readSnapshot(e);
-        _snapshots[netuid] = TakenSnapshot(epoch, keccak256(abi.encode(taken)));
+        (_lastSettled[netuid].snapshotEpoch, _lastSettled[netuid].snapshotHash) = (epoch, keccak256(abi.encode(taken)));
         emit SnapshotTaken(netuid, epoch, taken);
     }
 
@@ -199,7 +194,7 @@ contract Consensus is IConsensus {
 
     /// @inheritdoc IConsensus
     function lastSnapshot(uint16 netuid) external view returns (uint64 epoch, bytes32 hash) {
-        return (_snapshots[netuid].epoch, _snapshots[netuid].hash);
+        return (_lastSettled[netuid].snapshotEpoch, _lastSettled[netuid].snapshotHash);
     }
 
     function _open(uint16 netuid, uint64 epoch) private view returns (Epoch memory e) {
@@ -222,7 +217,8 @@ contract Consensus is IConsensus {
     function _checkSnapshot(uint16 netuid, uint64 epoch, Snapshot calldata snapshot_) private view {
         if (!_hasSnapshot(netuid, epoch)) revert SnapshotMissing(epoch);
         bytes32 computed = keccak256(abi.encode(snapshot_));
-        if (computed != _snapshots[netuid].hash) revert SnapshotMismatch(computed, _snapshots[netuid].hash);
+        bytes32 stored = _lastSettled[netuid].snapshotHash;
+        if (computed != stored) revert SnapshotMismatch(computed, stored);
     }
 
     function _run(Epoch memory e, LastSettled memory last, Snapshot calldata snapshot_, Votes calldata votes)
@@ -329,7 +325,7 @@ contract Consensus is IConsensus {
     }
 
     function _hasSnapshot(uint16 netuid, uint64 epoch) private view returns (bool) {
-        return _snapshots[netuid].hash != bytes32(0) && _snapshots[netuid].epoch == epoch;
+        return _lastSettled[netuid].snapshotHash != bytes32(0) && _lastSettled[netuid].snapshotEpoch == epoch;
     }
 
     function _now() private view returns (uint48) {

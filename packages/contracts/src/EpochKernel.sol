@@ -134,7 +134,7 @@ contract EpochKernel is IEpochKernel {
         // Cannot overflow: stakes were checked to sum to less than 2^31.
         unchecked {
             for (uint256 v = 0; v < voters.length; ++v) {
-                uint256 voter = voters.at(v);
+                uint256 voter = voters.wordAt(v);
                 bool counts = voter.lastUpdate() >= oldest && !voter.isWithheld();
                 uint256 stake = counts ? stakes.u32At(voter.uid()) : 0;
                 total += stake;
@@ -167,7 +167,7 @@ contract EpochKernel is IEpochKernel {
         // Cannot overflow: indices and shifts below a word.
         unchecked {
             for (uint256 v = 0; v < voters.length; ++v) {
-                uint256 voter = voters.at(v);
+                uint256 voter = voters.wordAt(v);
                 (uint256 uid, uint256 committedAt) = (voter.uid(), voter.committedAt());
                 e.matrix.keep(v, uid >> 4, ~(U16_ONE << ((uid & 15) << 4)));
                 if (tail != 0) e.matrix.keep(v, e.words - 1, (1 << (16 * tail)) - 1);
@@ -313,13 +313,13 @@ contract EpochKernel is IEpochKernel {
         unchecked {
             for (uint256 v = 0; v < voters.length; ++v) {
                 (uint256 stake, uint256 trust, uint256 worth) = e.matrix.voterAt(v);
-                _put(trusts, voters.at(v).uid(), Lanes.sum32(trust));
+                _put(trusts, voters.wordAt(v).uid(), Lanes.sum32(trust));
                 weighed[v] = stake * worth;
                 total += stake * worth;
             }
             if (total == 0) return;
             for (uint256 v = 0; v < voters.length; ++v) {
-                _put(dividends, voters.at(v).uid(), (weighed[v] << SHARE_BITS) / total);
+                _put(dividends, voters.wordAt(v).uid(), (weighed[v] << SHARE_BITS) / total);
             }
         }
     }
@@ -336,7 +336,7 @@ contract EpochKernel is IEpochKernel {
         if (e.activeStake != 0) {
             for (uint256 v = 0; v < voters.length; ++v) {
                 (uint256 stake,,) = e.matrix.voterAt(v);
-                _put(pay, voters.at(v).uid(), (stake << SHARE_BITS) / e.activeStake);
+                _put(pay, voters.wordAt(v).uid(), (stake << SHARE_BITS) / e.activeStake);
             }
             return pay;
         }
@@ -365,8 +365,8 @@ contract EpochKernel is IEpochKernel {
         uint256 v = 0;
         for (uint256 uid = 0; holder < holders; ++uid) {
             if (!newPermits.hasBit(uid)) continue;
-            while (v < voters.length && voters.at(v).uid() < uid) ++v;
-            if (v < voters.length && voters.at(v).uid() == uid) {
+            while (v < voters.length && voters.wordAt(v).uid() < uid) ++v;
+            if (v < voters.length && voters.wordAt(v).uid() == uid) {
                 assembly ("memory-safe") {
                     mcopy(add(add(stored, 0x20), mul(holder, stride)), add(from, mul(v, stride)), stride)
                 }
@@ -380,7 +380,7 @@ contract EpochKernel is IEpochKernel {
         // Cannot overflow: an index.
         unchecked {
             for (uint256 v = 0; v < voters.length; ++v) {
-                if (!permits.hasBit(voters.at(v).uid())) return false;
+                if (!permits.hasBit(voters.wordAt(v).uid())) return false;
             }
         }
         return true;

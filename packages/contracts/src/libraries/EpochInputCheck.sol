@@ -60,7 +60,7 @@ library EpochInputCheck {
         // Cannot overflow: at most 128 sums below 2^35.
         unchecked {
             for (uint256 word = 0; word < stakes.length; ++word) {
-                total += Lanes.sum32(stakes.at(word));
+                total += Lanes.sum32(stakes.wordAt(word));
             }
         }
     }
@@ -82,7 +82,7 @@ library EpochInputCheck {
         // Cannot overflow: products of numbers of 16 bits.
         unchecked {
             for (uint256 v = 0; v < voters.length; ++v) {
-                uint256 voter = voters.at(v);
+                uint256 voter = voters.wordAt(v);
                 if (voter.uid() < next) revert IEpochKernel.VotersUnordered(v);
                 next = voter.uid() + 1;
                 if (next > uids) revert IEpochKernel.UnknownUid("voters", uids);

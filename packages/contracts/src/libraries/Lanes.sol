@@ -18,25 +18,25 @@ library Lanes {
     }
 
     /// @notice An entry of a list, which is known to have it: the loops over voters read some ten entries each.
-    function at(uint256[] calldata list, uint256 index) internal pure returns (uint256 word) {
+    function wordAt(uint256[] calldata list, uint256 index) internal pure returns (uint256 word) {
         assembly ("memory-safe") {
             word := calldataload(add(list.offset, shl(5, index)))
         }
     }
 
-    /// @notice As `at`, of packed values.
+    /// @notice As `wordAt`, of packed values.
     function u32At(uint256[] calldata packed, uint256 index) internal pure returns (uint256) {
-        return at(packed, index >> 3) >> ((index & 7) << 5) & type(uint32).max;
+        return wordAt(packed, index >> 3) >> ((index & 7) << 5) & type(uint32).max;
     }
 
-    /// @notice As `at`, of packed values.
+    /// @notice As `wordAt`, of packed values.
     function u64At(uint256[] calldata packed, uint256 index) internal pure returns (uint256) {
-        return at(packed, index >> 2) >> ((index & 3) << 6) & type(uint64).max;
+        return wordAt(packed, index >> 2) >> ((index & 3) << 6) & type(uint64).max;
     }
 
-    /// @notice As `at`, of bits.
+    /// @notice As `wordAt`, of bits.
     function hasBit(uint256[] calldata bitmap, uint256 index) internal pure returns (bool) {
-        return at(bitmap, index >> 8) >> (index & 255) & 1 == 1;
+        return wordAt(bitmap, index >> 8) >> (index & 255) & 1 == 1;
     }
 
     /// @notice The sum of eight 32-bit lanes.

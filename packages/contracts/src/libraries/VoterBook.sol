@@ -20,13 +20,15 @@ library VoterBook {
     }
 
     /// @dev The last settlement of a subnet as stored: `IConsensus.LastSettled` with room for the permits of 1,024 uids,
-    /// which need no length beside `uids`.
+    /// which need no length beside `uids`; and the last snapshot, whose epoch shares the first word.
     struct Settled {
         bool settled;
         uint64 epoch;
         uint48 end;
         uint48 blockNumber;
         uint16 uids;
+        uint64 snapshotEpoch;
+        bytes32 snapshotHash;
         bytes32 bondsHash;
         bytes32 payHash;
         uint256[4] permits;
@@ -126,7 +128,7 @@ library VoterBook {
                 uint256 registeredAt = registrations.u64At(uid); // the snapshot has all uids that ever had a permit
                 if (registeredAt >= permittedAt) continue;
                 if (count == committed.length) revert IConsensus.VoterCountMismatch(count, count + 1);
-                uint256 committedAt = committed.at(count);
+                uint256 committedAt = committed.wordAt(count);
                 bytes32 stored = voterOf(book, netuid, uid, uint48(registeredAt)).rowHash; // a time of 48 bits
                 if (!_matches(stored, committedAt, rows, count * stride, stride)) {
                     revert IConsensus.RowMismatch(uint16(uid)); // of a slot
