@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IConsensus} from "../src/interfaces/IConsensus.sol";
+import {IEmission} from "../src/interfaces/IEmission.sol";
 import {ISubnets} from "../src/interfaces/ISubnets.sol";
 import {Network} from "./Network.sol";
 
@@ -16,6 +17,10 @@ contract GasTest is Network {
     uint256 private constant ZERO_BYTE = 4;
     uint256 private constant OTHER_BYTE = 16;
     uint64 private constant EPOCHS = 3;
+
+    function terms() internal pure override returns (IEmission.EmissionTerms memory) {
+        return IEmission.EmissionTerms({bountyCap: 1e18, gaugePeriod: GAUGE_PERIOD, maxShareBps: 10_000});
+    }
 
     function testSettleLocalNetwork() public {
         assertLe(steadyEpoch("11 uids, 3 validators", 11, 3), 300_000, "local network");
