@@ -14,6 +14,7 @@ import {VoterBook} from "./libraries/VoterBook.sol";
 
 contract Consensus is IConsensus {
     using VoterBook for VoterBook.Book;
+    using VoterBook for VoterBook.Settled;
 
     /// @dev An epoch about to be settled, in memory.
     struct Epoch {
@@ -26,11 +27,6 @@ contract Consensus is IConsensus {
         ISubnets.Parameters parameters;
     }
 
-    struct TakenSnapshot {
-        uint64 epoch;
-        bytes32 hash;
-    }
-
     /// @dev Above it, finding consensus on chain could pass what one transaction may spend.
     uint256 private constant MAX_CLAIM_FREE_VOTERS = 16;
 
@@ -40,8 +36,8 @@ contract Consensus is IConsensus {
     IEpochKernel public immutable kernel;
 
     VoterBook.Book private _book;
-    mapping(uint16 netuid => LastSettled) private _lastSettled;
-    mapping(uint16 netuid => TakenSnapshot) private _snapshots;
+    /// @dev With the last snapshot.
+    mapping(uint16 netuid => VoterBook.Settled) private _lastSettled;
 
     constructor(address subnets_, address vault_, address emission_, address kernel_) {
         subnets = ISubnets(subnets_);
@@ -87,37 +83,34 @@ contract Consensus is IConsensus {
         if (_now() < e.end) revert TooEarly(e.end);
         if (_now() >= e.settleEnd) revert Void(epoch);
         Snapshot memory taken = _readSnapshot(e);
-        _snapshots[netuid] = TakenSnapshot(epoch, keccak256(abi.encode(taken)));
+        (_lastSettled[netuid].snapshotEpoch, _lastSettled[netuid].snapshotHash) = (epoch, keccak256(abi.encode(taken)));
         emit SnapshotTaken(netuid, epoch, taken);
     }
 
     /// @inheritdoc IConsensus
     function settle(uint16 netuid, uint64 epoch, Snapshot calldata snapshot_, Votes calldata votes) external {
-        LastSettled storage last = _lastSettled[netuid];
+        LastSettled memory last = _lastSettled[netuid].load();
         if (last.settled && last.epoch >= epoch) revert AlreadySettled(epoch);
         Epoch memory e = _open(netuid, epoch);
         if (_now() < e.revealEnd) revert TooEarly(e.revealEnd);
         if (_now() >= e.settleEnd) revert Void(epoch);
         _checkSnapshot(netuid, epoch, snapshot_);
         IEpochKernel.Output memory output = _run(e, last, snapshot_, votes);
-
-        last.settled = true;
-        (last.epoch, last.end, last.blockNumber, last.uids) = (epoch, e.end, uint48(block.number), snapshot_.uids);
-        last.bondsHash = keccak256(output.bonds);
-        last.payHash = keccak256(abi.encode(output.incentive, output.validatorPay));
-        last.permits = snapshot_.newPermits;
-        emit EpochSettled(netuid, epoch, msg.sender, _result(snapshot_, output, last.bondsHash));
+        bytes32 bondsHash = keccak256(output.bonds);
+        _store(e, snapshot_, output, bondsHash);
+        emit EpochSettled(netuid, epoch, msg.sender, _result(snapshot_, output, bondsHash));
         emission.payEpoch(netuid, epoch, _payment(e, snapshot_, output));
     }
 
     /// @inheritdoc IConsensus
     function voters(uint16 netuid) external view returns (uint16[] memory uids) {
-        LastSettled storage last = _lastSettled[netuid];
-        uint16[] memory holders = VoterBook.members(last.permits, last.uids);
+        LastSettled memory last = _lastSettled[netuid].load();
+        uint256[] memory holders = VoterBook.members(last.permits, last.uids);
         uids = new uint16[](holders.length);
         uint256 count = 0;
         for (uint256 k = 0; k < holders.length; ++k) {
-            if (subnets.slot(netuid, holders[k]).registeredAt < last.end) uids[count++] = holders[k];
+            uint16 uid = uint16(holders[k]); // of a slot
+            if (subnets.slot(netuid, uid).registeredAt < last.end) uids[count++] = uid;
         }
         assembly ("memory-safe") {
             mstore(uids, count)
@@ -189,8 +182,9 @@ contract Consensus is IConsensus {
     }
 
     /// @inheritdoc IConsensus
-    function lastSettled(uint16 netuid) external view returns (LastSettled memory) {
-        return _lastSettled[netuid];
+    function lastSettled(uint16 netuid) external view returns (LastSettled memory last) {
+        last = _lastSettled[netuid].load();
+        last.payHash = _lastSettled[netuid].payHash;
     }
 
     /// @inheritdoc IConsensus
@@ -200,7 +194,7 @@ contract Consensus is IConsensus {
 
     /// @inheritdoc IConsensus
     function lastSnapshot(uint16 netuid) external view returns (uint64 epoch, bytes32 hash) {
-        return (_snapshots[netuid].epoch, _snapshots[netuid].hash);
+        return (_lastSettled[netuid].snapshotEpoch, _lastSettled[netuid].snapshotHash);
     }
 
     function _open(uint16 netuid, uint64 epoch) private view returns (Epoch memory e) {
@@ -223,10 +217,11 @@ contract Consensus is IConsensus {
     function _checkSnapshot(uint16 netuid, uint64 epoch, Snapshot calldata snapshot_) private view {
         if (!_hasSnapshot(netuid, epoch)) revert SnapshotMissing(epoch);
         bytes32 computed = keccak256(abi.encode(snapshot_));
-        if (computed != _snapshots[netuid].hash) revert SnapshotMismatch(computed, _snapshots[netuid].hash);
+        bytes32 stored = _lastSettled[netuid].snapshotHash;
+        if (computed != stored) revert SnapshotMismatch(computed, stored);
     }
 
-    function _run(Epoch memory e, LastSettled storage last, Snapshot calldata snapshot_, Votes calldata votes)
+    function _run(Epoch memory e, LastSettled memory last, Snapshot calldata snapshot_, Votes calldata votes)
         private
         view
         returns (IEpochKernel.Output memory)
@@ -246,6 +241,19 @@ contract Consensus is IConsensus {
             votes.bonds,
             votes.claim
         );
+    }
+
+    function _store(Epoch memory e, Snapshot calldata snapshot_, IEpochKernel.Output memory output, bytes32 bondsHash)
+        private
+    {
+        VoterBook.Settled storage last = _lastSettled[e.netuid];
+        (last.settled, last.epoch, last.end) = (true, e.epoch, e.end);
+        (last.blockNumber, last.uids) = (uint48(block.number), snapshot_.uids);
+        last.bondsHash = bondsHash;
+        last.payHash = keccak256(abi.encode(output.incentive, output.validatorPay));
+        for (uint256 word = 0; word < snapshot_.newPermits.length; ++word) {
+            last.permits[word] = snapshot_.newPermits[word]; // as many words as the uids need
+        }
     }
 
     function _rules(Epoch memory e, uint48 lastSettledEnd, uint16 uids, uint256 bondWords, uint16 rowWords)
@@ -317,7 +325,7 @@ contract Consensus is IConsensus {
     }
 
     function _hasSnapshot(uint16 netuid, uint64 epoch) private view returns (bool) {
-        return _snapshots[netuid].hash != bytes32(0) && _snapshots[netuid].epoch == epoch;
+        return _lastSettled[netuid].snapshotHash != bytes32(0) && _lastSettled[netuid].snapshotEpoch == epoch;
     }
 
     function _now() private view returns (uint48) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Gauge} from "./Gauge.sol";
 import {IEmission} from "./interfaces/IEmission.sol";
 import {IWitanToken} from "./interfaces/IWitanToken.sol";
@@ -13,17 +10,9 @@ import {EmissionSplit} from "./libraries/EmissionSplit.sol";
 import {NodePlaces} from "./libraries/NodePlaces.sol";
 
 contract Emission is IEmission, Gauge {
-    using SafeERC20 for IERC20;
-    using SafeCast for uint256;
     using AccrualLanes for AccrualLanes.Lanes;
     using EmissionBooks for EmissionBooks.Books;
     using NodePlaces for NodePlaces.Place[];
-
-    /// @param ownerAccrued wei
-    struct Account {
-        uint48 accountedUntil;
-        uint128 ownerAccrued;
-    }
 
     /// @dev `nodeId` lost slot `uid` at `leftAt`.
     struct Departure {
@@ -41,9 +30,7 @@ contract Emission is IEmission, Gauge {
 
     /// @inheritdoc IEmission
     mapping(address settler => uint256) public bounties;
-    mapping(uint16 netuid => Account) private _accounts;
     mapping(uint16 netuid => EmissionBooks.Books) private _booksOf;
-    EmissionBooks.Books private _books;
     mapping(uint16 netuid => AccrualLanes.Lanes) private _lanes;
     /// @dev Wei that nodes earned in slots they lost: for their owners by subnet, and for their pools.
     mapping(uint16 netuid => mapping(uint64 nodeId => uint256)) private _credited;
@@ -62,24 +49,17 @@ contract Emission is IEmission, Gauge {
     /// @inheritdoc IEmission
     function payEpoch(uint16 netuid, uint64 epoch, Payment calldata payment) external returns (uint256 emission) {
         if (msg.sender != consensus) revert NotConsensus(msg.sender, consensus);
-        Account storage account = _accounts[netuid];
-        if (payment.end <= account.accountedUntil) {
-            revert EpochAlreadyPaid(netuid, payment.end, account.accountedUntil);
-        }
-        account.accountedUntil = payment.end;
-        EmissionBooks.Books storage books = _booksOf[netuid];
+        EmissionBooks.Books memory books = _booksOf[netuid];
+        if (payment.end <= books.accountedUntil) revert EpochAlreadyPaid(netuid, payment.end, books.accountedUntil);
         uint256 scheduled = _dueUntil(netuid, payment.end) - books.scheduled;
-        emission = scheduled + books.carried;
+        emission = scheduled + books.carried();
 
         Paid memory paid = _pay(netuid, emission, payment);
         paid.scheduled = scheduled;
-        account.ownerAccrued += paid.owner.toUint128();
-        bounties[payment.settler] += paid.bounty;
-        books.recordEpoch(paid);
-        _books.recordEpoch(paid);
+        if (paid.bounty > 0) bounties[payment.settler] += paid.bounty;
+        books.recordEpoch(paid, payment.end);
+        _booksOf[netuid] = books;
         emit EpochPaid(netuid, epoch, payment.settler, paid);
-        uint256 minted = paid.bounty + paid.owner + paid.incentive + paid.take + paid.pooled;
-        if (minted > 0) IWitanToken(token).mint(address(this), minted);
     }
 
     /// @inheritdoc IEmission
@@ -107,7 +87,7 @@ contract Emission is IEmission, Gauge {
         }
         if (amount == 0) return 0;
         emit PoolPulled(nodeId, amount);
-        IERC20(token).safeTransfer(msg.sender, amount);
+        _mint(msg.sender, amount);
     }
 
     /// @inheritdoc IEmission
@@ -129,9 +109,9 @@ contract Emission is IEmission, Gauge {
 
     /// @inheritdoc IEmission
     function claimOwnerCut(uint16 netuid) external returns (uint256 amount) {
-        amount = _accounts[netuid].ownerAccrued;
+        amount = ownerClaimable(netuid);
         if (amount == 0) return 0;
-        _accounts[netuid].ownerAccrued = 0;
+        _booksOf[netuid].ownerAccrued = 0;
         address owner = subnets.ownerOf(netuid);
         emit OwnerCutClaimed(netuid, owner, amount);
         _payOut(netuid, owner, amount);
@@ -143,7 +123,7 @@ contract Emission is IEmission, Gauge {
         if (amount == 0) return 0;
         bounties[msg.sender] = 0;
         emit BountyClaimed(msg.sender, amount);
-        IERC20(token).safeTransfer(msg.sender, amount);
+        _mint(msg.sender, amount);
     }
 
     /// @inheritdoc IEmission
@@ -154,8 +134,8 @@ contract Emission is IEmission, Gauge {
     }
 
     /// @inheritdoc IEmission
-    function ownerClaimable(uint16 netuid) external view returns (uint256) {
-        return _accounts[netuid].ownerAccrued;
+    function ownerClaimable(uint16 netuid) public view returns (uint256) {
+        return _booksOf[netuid].ownerAccrued * GWEI;
     }
 
     /// @inheritdoc IEmission
@@ -177,18 +157,21 @@ contract Emission is IEmission, Gauge {
     }
 
     /// @inheritdoc IEmission
-    function supply() external view returns (Supply memory) {
-        return EmissionBooks.read(_books);
+    function supply() external view returns (Supply memory sums) {
+        // A total of its own would cost every settlement two words.
+        for (uint16 netuid = subnets.subnetCount(); netuid > 0; --netuid) {
+            _booksOf[netuid].addTo(sums);
+        }
     }
 
     /// @inheritdoc IEmission
-    function supplyOf(uint16 netuid) external view returns (Supply memory) {
-        return EmissionBooks.read(_booksOf[netuid]);
+    function supplyOf(uint16 netuid) external view returns (Supply memory sums) {
+        _booksOf[netuid].addTo(sums);
     }
 
     /// @inheritdoc IEmission
     function accountedUntil(uint16 netuid) external view returns (uint48) {
-        return _accounts[netuid].accountedUntil;
+        return _booksOf[netuid].accountedUntil;
     }
 
     /// @dev Splits the emission and accrues the pay of the slots.
@@ -262,8 +245,12 @@ contract Emission is IEmission, Gauge {
 
     function _payOut(uint16 netuid, address owner, uint256 amount) private {
         _booksOf[netuid].recordClaim(amount);
-        _books.recordClaim(amount);
-        IERC20(token).safeTransfer(owner, amount);
+        _mint(owner, amount);
+    }
+
+    /// @dev Tokens come into being when they are paid out: minting at every settlement would cost it 15,000 gas.
+    function _mint(address to, uint256 amount) private {
+        IWitanToken(token).mint(to, amount);
     }
 
     function _scheduleCap(address token_) private view returns (uint256) {

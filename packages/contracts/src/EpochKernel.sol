@@ -88,11 +88,25 @@ contract EpochKernel is IEpochKernel {
 
     function _readRegistrations(Epoch memory e, uint256[] calldata registeredAt) private pure {
         uint256[] memory newest = e.newest = new uint256[](e.words);
-        // Cannot overflow: indices. A word of a row has four words of times.
-        unchecked {
-            for (uint256 word = 0; word < registeredAt.length; ++word) {
-                uint256 latest = Lanes.largest64(registeredAt[word]);
-                if (latest > newest[word / 4]) newest[word / 4] = latest;
+        // A word of a row has four words of times, the last one perhaps fewer.
+        uint256 lastWord = registeredAt.length;
+        assembly ("memory-safe") {
+            function larger(largest, lane) -> result {
+                result := largest
+                if gt(lane, largest) { result := lane }
+            }
+            let place := add(newest, 0x20)
+            let times := registeredAt.offset
+            for { let k := 0 } lt(k, lastWord) { k := add(k, 1) } {
+                let word := calldataload(times)
+                let latest := mload(place)
+                latest := larger(latest, and(word, 0xffffffffffffffff))
+                latest := larger(latest, and(shr(64, word), 0xffffffffffffffff))
+                latest := larger(latest, and(shr(128, word), 0xffffffffffffffff))
+                latest := larger(latest, shr(192, word))
+                mstore(place, latest)
+                times := add(times, 0x20)
+                if eq(and(k, 3), 3) { place := add(place, 0x20) }
             }
         }
     }
@@ -120,7 +134,7 @@ contract EpochKernel is IEpochKernel {
         // Cannot overflow: stakes were checked to sum to less than 2^31.
         unchecked {
             for (uint256 v = 0; v < voters.length; ++v) {
-                uint256 voter = voters[v];
+                uint256 voter = voters.wordAt(v);
                 bool counts = voter.lastUpdate() >= oldest && !voter.isWithheld();
                 uint256 stake = counts ? stakes.u32At(voter.uid()) : 0;
                 total += stake;
@@ -153,7 +167,8 @@ contract EpochKernel is IEpochKernel {
         // Cannot overflow: indices and shifts below a word.
         unchecked {
             for (uint256 v = 0; v < voters.length; ++v) {
-                (uint256 uid, uint256 committedAt) = (voters[v].uid(), voters[v].committedAt());
+                uint256 voter = voters.wordAt(v);
+                (uint256 uid, uint256 committedAt) = (voter.uid(), voter.committedAt());
                 e.matrix.keep(v, uid >> 4, ~(U16_ONE << ((uid & 15) << 4)));
                 if (tail != 0) e.matrix.keep(v, e.words - 1, (1 << (16 * tail)) - 1);
                 if (newest < committedAt) continue;
@@ -298,13 +313,13 @@ contract EpochKernel is IEpochKernel {
         unchecked {
             for (uint256 v = 0; v < voters.length; ++v) {
                 (uint256 stake, uint256 trust, uint256 worth) = e.matrix.voterAt(v);
-                _put(trusts, voters[v].uid(), Lanes.sum32(trust));
+                _put(trusts, voters.wordAt(v).uid(), Lanes.sum32(trust));
                 weighed[v] = stake * worth;
                 total += stake * worth;
             }
             if (total == 0) return;
             for (uint256 v = 0; v < voters.length; ++v) {
-                _put(dividends, voters[v].uid(), (weighed[v] << SHARE_BITS) / total);
+                _put(dividends, voters.wordAt(v).uid(), (weighed[v] << SHARE_BITS) / total);
             }
         }
     }
@@ -321,7 +336,7 @@ contract EpochKernel is IEpochKernel {
         if (e.activeStake != 0) {
             for (uint256 v = 0; v < voters.length; ++v) {
                 (uint256 stake,,) = e.matrix.voterAt(v);
-                _put(pay, voters[v].uid(), (stake << SHARE_BITS) / e.activeStake);
+                _put(pay, voters.wordAt(v).uid(), (stake << SHARE_BITS) / e.activeStake);
             }
             return pay;
         }
@@ -350,8 +365,8 @@ contract EpochKernel is IEpochKernel {
         uint256 v = 0;
         for (uint256 uid = 0; holder < holders; ++uid) {
             if (!newPermits.hasBit(uid)) continue;
-            while (v < voters.length && voters[v].uid() < uid) ++v;
-            if (v < voters.length && voters[v].uid() == uid) {
+            while (v < voters.length && voters.wordAt(v).uid() < uid) ++v;
+            if (v < voters.length && voters.wordAt(v).uid() == uid) {
                 assembly ("memory-safe") {
                     mcopy(add(add(stored, 0x20), mul(holder, stride)), add(from, mul(v, stride)), stride)
                 }
@@ -365,7 +380,7 @@ contract EpochKernel is IEpochKernel {
         // Cannot overflow: an index.
         unchecked {
             for (uint256 v = 0; v < voters.length; ++v) {
-                if (!permits.hasBit(voters[v].uid())) return false;
+                if (!permits.hasBit(voters.wordAt(v).uid())) return false;
             }
         }
         return true;

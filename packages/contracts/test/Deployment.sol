@@ -71,7 +71,7 @@ abstract contract Deployment is Test {
         return ISubnetTerms.CreationTerms(CREATION_PRICE, CREATION_HALF_LIFE, CREATION_LOCK);
     }
 
-    function terms() internal pure returns (IEmission.EmissionTerms memory) {
+    function terms() internal pure virtual returns (IEmission.EmissionTerms memory) {
         return IEmission.EmissionTerms({bountyCap: 0, gaugePeriod: GAUGE_PERIOD, maxShareBps: 10_000});
     }
 

@@ -46,6 +46,7 @@ contract SubnetsDouble {
     Emission private emission;
     mapping(uint16 netuid => address) public ownerOf;
     mapping(uint16 netuid => uint16) public slotCount;
+    uint16 public subnetCount;
     mapping(uint16 netuid => mapping(uint16 uid => Holder[])) private _holders;
 
     function connect(Emission emission_) external {
@@ -54,6 +55,7 @@ contract SubnetsDouble {
 
     function activate(uint16 netuid, address owner) external {
         ownerOf[netuid] = owner;
+        if (netuid > subnetCount) subnetCount = netuid;
         emission.activate(netuid);
     }
 

@@ -15,8 +15,14 @@ abstract contract Network is Deployment {
     bytes32 internal constant MECHANISM = keccak256("replay");
     bytes32 internal constant SALT = keccak256("salt");
 
+    struct RevealedRow {
+        uint256 registeredAt;
+        uint256 committedAt;
+        uint256[] words;
+    }
+
     /// @dev What a client keeps from the events: the last revealed row of a uid and the bonds of the last settlement.
-    mapping(uint16 netuid => mapping(uint16 uid => uint256[])) internal lastRow;
+    mapping(uint16 netuid => mapping(uint16 uid => RevealedRow)) internal lastRow;
     mapping(uint16 netuid => uint256[]) internal lastBonds;
     mapping(uint16 netuid => ISubnets.LastPay) private _lastPay;
     /// @dev Execution gas of the last settlement with nothing accessed before, as in a transaction of its own.
@@ -95,10 +101,15 @@ abstract contract Network is Deployment {
 
     /// @notice Operator `i` joins the subnet under its owner.
     function register(uint16 netuid, uint256 i) internal returns (uint16 uid) {
+        return registerFor(netuid, i, ownerOf(i));
+    }
+
+    /// @notice Operator `i` joins the subnet under any owner.
+    function registerFor(uint16 netuid, uint256 i, address owner) internal returns (uint16 uid) {
         uint256 price = subnets.registrationPrice(netuid);
-        fund(ownerOf(i), price, address(subnets));
-        bytes memory consent = signConsent(i, ownerOf(i), block.timestamp);
-        vm.prank(ownerOf(i));
+        fund(owner, price, address(subnets));
+        bytes memory consent = signConsent(i, owner, block.timestamp);
+        vm.prank(owner);
         uid = subnets.register(netuid, operatorOf(i), block.timestamp, consent, price, lastPay(netuid));
     }
 
@@ -179,7 +190,8 @@ abstract contract Network is Deployment {
         uint16 uid = subnets.uidOf(netuid, operatorOf(i));
         vm.prank(operatorOf(i));
         consensus.reveal(netuid, epoch, 0, row, bytes32(0), SALT);
-        lastRow[netuid][uid] = row;
+        IConsensus.VoterState memory state = consensus.voterState(netuid, uid);
+        lastRow[netuid][uid] = RevealedRow(state.registeredAt, state.lastUpdate, row);
     }
 
     /// @notice What a client hands to `settle`, from its memory of the events; the contract finds consensus itself.
@@ -189,25 +201,42 @@ abstract contract Network is Deployment {
         returns (IConsensus.Snapshot memory taken, IConsensus.Votes memory votes)
     {
         taken = consensus.snapshotOf(netuid, epoch);
-        uint16[] memory uids =
-            consensus.lastSettled(netuid).settled ? consensus.voters(netuid) : bitsOf(taken.newPermits, taken.uids);
+        uint16[] memory uids = settlersOf(netuid, taken);
         uint256 stride = (uint256(taken.uids) + 15) / 16;
         for (uint256 v = 0; v < uids.length; ++v) {
-            if (lastRow[netuid][uids[v]].length > stride) stride = lastRow[netuid][uids[v]].length;
+            if (lastRow[netuid][uids[v]].words.length > stride) stride = lastRow[netuid][uids[v]].words.length;
         }
         votes.rowWords = uint16(stride); // tests stay small
         votes.committedAt = new uint256[](uids.length);
         votes.rows = new uint256[](uids.length * stride);
         votes.bonds = lastBonds[netuid];
         for (uint256 v = 0; v < uids.length; ++v) {
-            IConsensus.VoterState memory state = consensus.voterState(netuid, uids[v]);
-            if (state.rowHash == bytes32(0)) continue;
-            votes.committedAt[v] = state.lastUpdate;
-            uint256[] storage row = lastRow[netuid][uids[v]];
-            for (uint256 k = 0; k < stride && k < row.length; ++k) {
-                votes.rows[v * stride + k] = row[k];
+            RevealedRow storage row = lastRow[netuid][uids[v]];
+            if (row.registeredAt != registrationIn(taken, uids[v])) continue; // its predecessor's, or none
+            votes.committedAt[v] = row.committedAt;
+            for (uint256 k = 0; k < stride && k < row.words.length; ++k) {
+                votes.rows[v * stride + k] = row.words[k];
             }
         }
+    }
+
+    /// @dev By the snapshot, not as `voters` says now: somebody may have left since the epoch's end.
+    function settlersOf(uint16 netuid, IConsensus.Snapshot memory taken) internal view returns (uint16[] memory uids) {
+        IConsensus.LastSettled memory last = consensus.lastSettled(netuid);
+        if (!last.settled) return bitsOf(taken.newPermits, taken.uids);
+        uint16[] memory holders = bitsOf(last.permits, last.uids);
+        uids = new uint16[](holders.length);
+        uint256 count = 0;
+        for (uint256 k = 0; k < holders.length; ++k) {
+            if (registrationIn(taken, holders[k]) < last.end) uids[count++] = holders[k];
+        }
+        assembly ("memory-safe") {
+            mstore(uids, count)
+        }
+    }
+
+    function registrationIn(IConsensus.Snapshot memory taken, uint256 uid) internal pure returns (uint256) {
+        return taken.registeredAt[uid / 4] >> (64 * (uid % 4)) & type(uint64).max;
     }
 
     function settle(uint16 netuid, uint64 epoch) internal returns (IConsensus.Result memory result) {
@@ -226,12 +255,19 @@ abstract contract Network is Deployment {
         bytes memory data = abi.encodeCall(IConsensus.settle, (netuid, epoch, taken, votes));
         cool();
         vm.recordLogs();
+        // Not `call(data)`, which copies the data first, at the price of the memory of a long test.
+        address to = address(consensus);
+        bool settled;
         uint256 gasBefore = gasleft();
-        (bool settled, bytes memory reason) = address(consensus).call(data);
+        assembly ("memory-safe") {
+            settled := call(gas(), to, 0, add(data, 0x20), mload(data), 0, 0)
+        }
         lastSettleGas = gasBefore - gasleft();
         if (!settled) {
             assembly ("memory-safe") {
-                revert(add(reason, 0x20), mload(reason))
+                let reason := mload(0x40)
+                returndatacopy(reason, 0, returndatasize())
+                revert(reason, returndatasize())
             }
         }
         result = _resultIn(vm.getRecordedLogs());
@@ -247,23 +283,39 @@ abstract contract Network is Deployment {
         IConsensus.Snapshot memory taken,
         IConsensus.Votes memory votes
     ) private view returns (uint256[] memory) {
-        IConsensus.LastSettled memory last = consensus.lastSettled(netuid);
-        uint256[] memory none = new uint256[](0);
-        if (taken.uids == 0) return none;
+        if (taken.uids == 0) return new uint256[](0);
+        return wordsOf(moved(netuid, epoch, taken, votes).bonds);
+    }
+
+    /// @notice What the rules give for a settlement without a claim; nothing when they refuse its votes.
+    function moved(uint16 netuid, uint64 epoch, IConsensus.Snapshot memory taken, IConsensus.Votes memory votes)
+        internal
+        view
+        returns (IEpochKernel.Output memory output)
+    {
+        return movedBy(netuid, epoch, taken, votes, votersOf(netuid, epoch, taken, votes));
+    }
+
+    /// @notice As `moved`, with voters as a test wants them.
+    function movedBy(
+        uint16 netuid,
+        uint64 epoch,
+        IConsensus.Snapshot memory taken,
+        IConsensus.Votes memory votes,
+        uint256[] memory voters
+    ) internal view returns (IEpochKernel.Output memory output) {
         try IEpochKernel(kernel).run(
-            _rulesOf(netuid, epoch, taken.uids, votes.rowWords, last),
-            _votersOf(netuid, epoch, taken, votes, last),
+            _rulesOf(netuid, epoch, taken.uids, votes.rowWords, consensus.lastSettled(netuid)),
+            voters,
             taken.stakes,
             taken.registeredAt,
             taken.newPermits,
             votes.rows,
             votes.bonds,
-            none
-        ) returns (IEpochKernel.Output memory output) {
-            return wordsOf(output.bonds);
-        } catch {
-            return none; // the settlement will not come to it either
-        }
+            new uint256[](0)
+        ) returns (IEpochKernel.Output memory found) {
+            return found;
+        } catch {} // the settlement will not come to it either
     }
 
     function _rulesOf(uint16 netuid, uint64 epoch, uint16 uids, uint16 rowWords, IConsensus.LastSettled memory last)
@@ -289,13 +341,13 @@ abstract contract Network is Deployment {
         });
     }
 
-    function _votersOf(
-        uint16 netuid,
-        uint64 epoch,
-        IConsensus.Snapshot memory taken,
-        IConsensus.Votes memory votes,
-        IConsensus.LastSettled memory last
-    ) private view returns (uint256[] memory words) {
+    /// @notice One word a voter, as the kernel takes them.
+    function votersOf(uint16 netuid, uint64 epoch, IConsensus.Snapshot memory taken, IConsensus.Votes memory votes)
+        internal
+        view
+        returns (uint256[] memory words)
+    {
+        IConsensus.LastSettled memory last = consensus.lastSettled(netuid);
         uint16[] memory holders =
             last.settled ? bitsOf(last.permits, last.uids) : bitsOf(taken.newPermits, taken.uids);
         uint256[] memory withheld = consensus.withheld(netuid, epoch);
@@ -303,7 +355,7 @@ abstract contract Network is Deployment {
         uint256 count = 0;
         for (uint256 k = 0; k < holders.length && count < words.length; ++k) {
             uint256 uid = holders[k];
-            uint256 registeredAt = taken.registeredAt[uid / 4] >> (64 * (uid % 4)) & type(uint64).max;
+            uint256 registeredAt = registrationIn(taken, uid);
             if (last.settled && registeredAt >= last.end) continue;
             uint256 committedAt = votes.committedAt[count];
             words[count++] = uid | (last.settled ? k + 1 : 0) << 16 | (withheld[uid / 256] >> (uid % 256) & 1) << 32

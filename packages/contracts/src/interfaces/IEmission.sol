@@ -21,7 +21,7 @@ interface IEmission is IGauge {
     }
 
     /// @param scheduled emission of all accounted epochs
-    /// @param minted of it, minted to this contract
+    /// @param minted of it, owed to or received by somebody: tokens are minted when they are paid out
     /// @param notMinted of it, given up for good: the miners' part when nobody voted usefully, incentive of own slots
     /// @param carried of it, still to be split: joins the next accounted epoch
     /// @param claimable of the minted, owed to owners

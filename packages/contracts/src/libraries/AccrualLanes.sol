@@ -4,14 +4,19 @@ pragma solidity 0.8.37;
 import {IEmission} from "../interfaces/IEmission.sol";
 import {EmissionSplit} from "./EmissionSplit.sol";
 
-/// @notice What the slots of a subnet have accrued: four lanes of 64 bits a word, in gwei, uid 0 in the lowest bits. A
-/// lane never overflows: all emission is below 2^55 gwei.
+/// @notice What the slots of a subnet have accrued: four lanes of 64 bits a word, in gwei, the first in the lowest bits.
+/// A lane never overflows: all emission is below 2^55 gwei.
 library AccrualLanes {
     /// @param owed by uid, what the node's owner claims
-    /// @param pooled by uid, what goes to the node's stake pool
+    /// @param pooled by place, what goes to the node's stake pool
+    /// @param places by uid, sixteen a word: place plus one, 0: none yet. Few slots ever validate, and these lie anywhere
+    /// among the uids: places keep their lanes together, so that an epoch writes a word for four of them.
+    /// @param placeCount places given so far; a slot keeps its place for good, whoever holds it
     struct Lanes {
         uint256[1 << 14] owed;
         uint256[1 << 14] pooled;
+        uint256[1 << 12] places;
+        uint256 placeCount;
     }
 
     /// @notice Gwei of an epoch over all slots.
@@ -25,7 +30,8 @@ library AccrualLanes {
     }
 
     /// @dev What the hot loop reads and writes, word by word: the parts in gwei; where the lanes begin in storage and
-    /// the packed words in calldata; then the sums of an epoch, by lane.
+    /// the packed words in calldata; the sums of an epoch, by lane (`pooledSum`: of all); then where places begin in
+    /// storage, and where in memory, and on how many words, the pay for pools is gathered.
     struct Frame {
         uint256 miners; // 0x00
         uint256 validators; // 0x20
@@ -40,6 +46,10 @@ library AccrualLanes {
         uint256 ownSum; // 0x140
         uint256 takeSum; // 0x160
         uint256 pooledSum; // 0x180
+        uint256 placesSlot; // 0x1a0
+        uint256 countSlot; // 0x1c0
+        uint256 pools; // 0x1e0
+        uint256 poolWords; // 0x200
     }
 
     uint256 private constant LANE = type(uint64).max;
@@ -52,11 +62,14 @@ library AccrualLanes {
         _checkLengths(p);
         Frame memory frame = _frame(lanes, p);
         (frame.miners, frame.validators) = (parts.miners, parts.validators);
-        _addWords(frame, (uint256(p.uids) + 3) / 4);
+        uint256 words = (uint256(p.uids) + 3) / 4;
+        _allocatePools(frame, words);
+        _addWords(frame, words);
+        _addPools(frame);
         sums.incentive = _laneSum(frame.incentiveSum);
         sums.own = _laneSum(frame.ownSum);
         sums.take = _laneSum(frame.takeSum);
-        sums.pooled = _laneSum(frame.pooledSum);
+        sums.pooled = frame.pooledSum;
         _checkPart("incentive", sums.incentive, parts.miners);
         _checkPart("validatorPay", sums.take + sums.pooled, parts.validators);
     }
@@ -76,7 +89,9 @@ library AccrualLanes {
         }
         // The lanes hold at least what they were just given.
         lanes.owed[uid / 4] -= owed << _shift(uid);
-        lanes.pooled[uid / 4] -= pooled << _shift(uid);
+        if (pooled == 0) return (owed, pooled);
+        uint256 place = placePlusOne(lanes, uid) - 1;
+        lanes.pooled[place / 4] -= pooled << _shift(place);
     }
 
     /// @return gwei that the slot had accrued for its node's owner
@@ -86,7 +101,8 @@ library AccrualLanes {
 
     /// @return gwei that the slot had accrued for its node's pool
     function clearPooled(Lanes storage lanes, uint256 uid) internal returns (uint256) {
-        return _clear(lanes.pooled, uid);
+        uint256 place = placePlusOne(lanes, uid);
+        return place == 0 ? 0 : _clear(lanes.pooled, place - 1);
     }
 
     function owedTo(Lanes storage lanes, uint256 uid) internal view returns (uint256) {
@@ -94,15 +110,47 @@ library AccrualLanes {
     }
 
     function pooledFor(Lanes storage lanes, uint256 uid) internal view returns (uint256) {
-        return lanes.pooled[uid / 4] >> _shift(uid) & LANE;
+        uint256 place = placePlusOne(lanes, uid);
+        return place == 0 ? 0 : lanes.pooled[(place - 1) / 4] >> _shift(place - 1) & LANE;
+    }
+
+    /// @return 0: the slot has no place among the pools yet
+    function placePlusOne(Lanes storage lanes, uint256 uid) internal view returns (uint256) {
+        return lanes.places[uid / 16] >> (16 * (uid % 16)) & type(uint16).max;
     }
 
     /// @dev The hot path, hence assembly: storage costs 5,000 gas a word, and the arithmetic adds some 450. Word i of
     /// the lanes is that of uids 4i … 4i + 3, whose shares are 16 bytes of calldata and whose takes are 8. Only words
     /// that change are touched.
     function _addWords(Frame memory frame, uint256 words) private {
-        // Memory-safe: reads and writes the words of `frame` only.
+        // Memory-safe: reads and writes the words of `frame` and, within their number, those of its pools only.
         assembly ("memory-safe") {
+            // Adds to the pool of a uid, which gets the next place if it has none.
+            function gather(terms, uid, amount) {
+                let slot := add(mload(add(terms, 0x1a0)), shr(4, uid))
+                let shift := shl(4, and(uid, 15))
+                let place := and(shr(shift, sload(slot)), 0xffff)
+                if iszero(place) {
+                    place := add(sload(mload(add(terms, 0x1c0))), 1)
+                    sstore(mload(add(terms, 0x1c0)), place)
+                    sstore(slot, or(sload(slot), shl(shift, place)))
+                }
+                place := sub(place, 1)
+                mstore(add(terms, 0x180), add(mload(add(terms, 0x180)), amount))
+                amount := shl(shl(6, and(place, 3)), amount)
+                place := shr(2, place)
+                switch lt(place, mload(add(terms, 0x200)))
+                case 0 {
+                    // More places than slots: only if an epoch has fewer slots than one before it.
+                    slot := add(mload(add(terms, 0x60)), place)
+                    sstore(slot, add(sload(slot), amount))
+                }
+                default {
+                    place := add(mload(add(terms, 0x1e0)), shl(5, place))
+                    mstore(place, add(mload(place), amount))
+                }
+            }
+
             let incentiveAt := mload(add(frame, 0x80))
             let payAt := mload(add(frame, 0xa0))
             let sum := 0
@@ -137,7 +185,6 @@ library AccrualLanes {
                     // Validators are few: their shares one by one, each split into take and rest.
                     let bps := shr(192, calldataload(add(mload(add(frame, 0xc0)), xor(shl(3, i), 24))))
                     let take := 0
-                    let pooled := 0
                     for { let lane := 0 } pay { lane := add(lane, 64) } {
                         x := and(pay, 0xffffffff)
                         pay := shr(32, pay)
@@ -145,16 +192,11 @@ library AccrualLanes {
                             x := shr(31, mul(mload(add(frame, 0x20)), x))
                             let part := div(mul(x, and(shr(shr(2, lane), bps), 0xffff)), 10000)
                             take := or(take, shl(lane, part))
-                            pooled := or(pooled, shl(lane, sub(x, part)))
+                            if sub(x, part) { gather(frame, add(shl(2, i), shr(6, lane)), sub(x, part)) }
                         }
                     }
                     owed := add(owed, take)
                     mstore(add(frame, 0x160), add(mload(add(frame, 0x160)), take))
-                    mstore(add(frame, 0x180), add(mload(add(frame, 0x180)), pooled))
-                    if pooled {
-                        x := add(mload(add(frame, 0x60)), i)
-                        sstore(x, add(sload(x), pooled))
-                    }
                 }
                 if owed {
                     x := add(mload(add(frame, 0x40)), i)
@@ -165,8 +207,31 @@ library AccrualLanes {
         }
     }
 
+    function _allocatePools(Frame memory frame, uint256 words) private pure {
+        uint256[] memory pools = new uint256[](words);
+        frame.poolWords = words;
+        // Memory-safe: writes a word of `frame`.
+        assembly ("memory-safe") {
+            mstore(add(frame, 0x1e0), add(pools, 0x20))
+        }
+    }
+
+    /// @dev Stores what `_addWords` gathered for the pools.
+    function _addPools(Frame memory frame) private {
+        // Memory-safe: reads words of `frame` and its pools.
+        assembly ("memory-safe") {
+            let slot := mload(add(frame, 0x60))
+            let place := mload(add(frame, 0x1e0))
+            for { let end := add(place, shl(5, mload(add(frame, 0x200)))) } lt(place, end) { place := add(place, 0x20) } {
+                if mload(place) { sstore(slot, add(sload(slot), mload(place))) }
+                slot := add(slot, 1)
+            }
+        }
+    }
+
     function _frame(Lanes storage lanes, IEmission.Payment calldata p) private view returns (Frame memory frame) {
         (uint256[1 << 14] storage owed, uint256[1 << 14] storage pooled) = (lanes.owed, lanes.pooled);
+        uint256[1 << 12] storage places = lanes.places;
         (bytes calldata incentive, bytes calldata pay) = (p.incentive, p.validatorPay);
         (bytes calldata takes, uint256[] calldata own) = (p.takes, p.ownSlots);
         // Memory-safe: writes words of `frame` only.
@@ -178,6 +243,8 @@ library AccrualLanes {
             mstore(add(frame, 0xc0), takes.offset)
             mstore(add(frame, 0xe0), own.offset)
             mstore(add(frame, 0x100), own.length)
+            mstore(add(frame, 0x1a0), places.slot)
+            mstore(add(frame, 0x1c0), add(places.slot, 4096)) // `placeCount` lies behind the places
         }
     }
 

@@ -7,6 +7,7 @@ import {VoterWord} from "./VoterWord.sol";
 
 /// @notice Whether the inputs of an epoch fit together and stay in the ranges that the arithmetic was proven for.
 library EpochInputCheck {
+    using Lanes for uint256[];
     using VoterWord for uint256;
 
     uint256 internal constant MAX_UIDS = 1024;
@@ -59,7 +60,7 @@ library EpochInputCheck {
         // Cannot overflow: at most 128 sums below 2^35.
         unchecked {
             for (uint256 word = 0; word < stakes.length; ++word) {
-                total += Lanes.sum32(stakes[word]);
+                total += Lanes.sum32(stakes.wordAt(word));
             }
         }
     }
@@ -81,7 +82,7 @@ library EpochInputCheck {
         // Cannot overflow: products of numbers of 16 bits.
         unchecked {
             for (uint256 v = 0; v < voters.length; ++v) {
-                uint256 voter = voters[v];
+                uint256 voter = voters.wordAt(v);
                 if (voter.uid() < next) revert IEpochKernel.VotersUnordered(v);
                 next = voter.uid() + 1;
                 if (next > uids) revert IEpochKernel.UnknownUid("voters", uids);

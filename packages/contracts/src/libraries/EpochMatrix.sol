@@ -266,11 +266,15 @@ library EpochMatrix {
             let fresh := mload(add(rule, 0x20))
             let old := mload(add(rule, 0x40))
             let held := mload(add(sums, 0x80))
-            for { let lane := 0 } lt(lane, 256) { lane := add(lane, 64) } {
-                let weight := mul(and(shr(lane, mload(add(sums, 0x40))), 0xffffffffffffffff), fresh)
-                mstore(add(totals, lane), add(weight, mul(and(shr(lane, held), 0xffffffff), old)))
-                weight := mul(and(shr(lane, mload(add(sums, 0x60))), 0xffffffffffffffff), fresh)
-                mstore(add(add(totals, lane), 0x20), add(weight, mul(and(shr(add(lane, 32), held), 0xffffffff), old)))
+            let first := mload(add(sums, 0x40))
+            let second := mload(add(sums, 0x60))
+            for { let end := add(totals, 256) } lt(totals, end) { totals := add(totals, 64) } {
+                mstore(totals, add(mul(and(first, 0xffffffffffffffff), fresh), mul(and(held, 0xffffffff), old)))
+                held := shr(32, held)
+                mstore(add(totals, 32), add(mul(and(second, 0xffffffffffffffff), fresh), mul(and(held, 0xffffffff), old)))
+                held := shr(32, held)
+                first := shr(64, first)
+                second := shr(64, second)
             }
         }
     }
@@ -285,30 +289,35 @@ library EpochMatrix {
         returns (uint256 ranks)
     {
         assembly ("memory-safe") {
-            function priceDown(rank, bonds) -> price {
-                // A division by zero gives zero.
-                price := div(shl(46, rank), bonds)
-                if gt(price, MAX_PRICE) { price := MAX_PRICE }
-            }
-            function setPrice(place, lane, price) {
-                switch lt(lane, 128)
-                case 0 { mstore(place, or(mload(place), price)) }
-                default { mstore(place, shl(128, price)) }
-            }
-            let first := add(prices, shl(6, odd))
+            prices := add(prices, shl(6, odd))
             rankAt := add(rankAt, shl(5, odd))
-            for { let lane := 0 } lt(lane, 256) { lane := add(lane, 64) } {
-                // Lanes 0 and 1 go to the upper halves of a group's two words, then lanes 2 and 3 to the lower ones.
-                let place := add(first, shr(1, and(lane, 64)))
-                let rank := and(shr(lane, mload(sums)), 0xffffffffffffffff)
-                mstore(rankAt, rank)
-                ranks := add(ranks, rank)
-                setPrice(place, lane, priceDown(rank, mload(add(totals, lane))))
-                rank := and(shr(lane, mload(add(sums, 0x20))), 0xffffffffffffffff)
-                mstore(add(rankAt, 0x40), rank)
-                ranks := add(ranks, rank)
-                setPrice(add(place, 0x80), lane, priceDown(rank, mload(add(add(totals, lane), 0x20))))
-                rankAt := add(rankAt, 0x80)
+            let lanes := mload(sums)
+            // Two groups, whose totals take turns. Lanes 0 and 1 of a group go to the upper halves of its two words of
+            // prices, lanes 2 and 3 to the lower ones. A division by zero gives zero.
+            for { let end := add(totals, 64) } lt(totals, end) { totals := add(totals, 32) } {
+                for { let place := prices } lt(place, add(prices, 64)) { place := add(place, 32) } {
+                    // Lane 0, or 1.
+                    let rank := and(lanes, 0xffffffffffffffff)
+                    mstore(rankAt, rank)
+                    ranks := add(ranks, rank)
+                    let price := div(shl(46, rank), mload(totals))
+                    if gt(price, MAX_PRICE) { price := MAX_PRICE }
+                    // Lane 2, or 3: two lanes on, four totals and eight ranks.
+                    rank := and(shr(128, lanes), 0xffffffffffffffff)
+                    mstore(add(rankAt, 0x100), rank)
+                    ranks := add(ranks, rank)
+                    rank := div(shl(46, rank), mload(add(totals, 0x80)))
+                    if gt(rank, MAX_PRICE) { rank := MAX_PRICE }
+                    mstore(place, or(shl(128, price), rank))
+                    lanes := shr(64, lanes)
+                    rankAt := add(rankAt, 0x80)
+                    totals := add(totals, 0x40)
+                }
+                // Back to the first lane, of the second group.
+                totals := sub(totals, 0x80)
+                rankAt := sub(rankAt, 0xc0)
+                prices := add(prices, 0x80)
+                lanes := mload(add(sums, 0x20))
             }
         }
     }

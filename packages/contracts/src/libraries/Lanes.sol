@@ -17,16 +17,26 @@ library Lanes {
         return (count + lanesAWord - 1) / lanesAWord;
     }
 
+    /// @notice An entry of a list, which is known to have it: the loops over voters read some ten entries each.
+    function wordAt(uint256[] calldata list, uint256 index) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(add(list.offset, shl(5, index)))
+        }
+    }
+
+    /// @notice As `wordAt`, of packed values.
     function u32At(uint256[] calldata packed, uint256 index) internal pure returns (uint256) {
-        return packed[index >> 3] >> ((index & 7) << 5) & type(uint32).max;
+        return wordAt(packed, index >> 3) >> ((index & 7) << 5) & type(uint32).max;
     }
 
+    /// @notice As `wordAt`, of packed values.
     function u64At(uint256[] calldata packed, uint256 index) internal pure returns (uint256) {
-        return packed[index >> 2] >> ((index & 3) << 6) & type(uint64).max;
+        return wordAt(packed, index >> 2) >> ((index & 3) << 6) & type(uint64).max;
     }
 
+    /// @notice As `wordAt`, of bits.
     function hasBit(uint256[] calldata bitmap, uint256 index) internal pure returns (bool) {
-        return bitmap[index >> 8] >> (index & 255) & 1 == 1;
+        return wordAt(bitmap, index >> 8) >> (index & 255) & 1 == 1;
     }
 
     /// @notice The sum of eight 32-bit lanes.
@@ -34,14 +44,6 @@ library Lanes {
         // Four sums below 2^33 meet in the highest lane of the product.
         unchecked {
             return ((word & LOW_32_OF_64) + (word >> 32 & LOW_32_OF_64)) * ONE_OF_64 >> 192;
-        }
-    }
-
-    /// @notice The largest of four 64-bit lanes.
-    function largest64(uint256 word) internal pure returns (uint256 largest) {
-        for (; word != 0; word >>= 64) {
-            uint256 lane = word & type(uint64).max;
-            if (lane > largest) largest = lane;
         }
     }
 
@@ -59,11 +61,15 @@ library Lanes {
             let value := add(values, 0x20)
             let end := add(add(shares, 0x20), mload(shares))
             for { let place := add(shares, 0x20) } lt(place, end) { place := add(place, 0x20) } {
-                let word := 0
-                for { let shift := 0 } lt(shift, 256) { shift := add(shift, 32) } {
-                    word := or(word, shl(shift, div(shl(bits, mload(value)), total)))
-                    value := add(value, 0x20)
-                }
+                let word := div(shl(bits, mload(value)), total)
+                word := or(word, shl(32, div(shl(bits, mload(add(value, 0x20))), total)))
+                word := or(word, shl(64, div(shl(bits, mload(add(value, 0x40))), total)))
+                word := or(word, shl(96, div(shl(bits, mload(add(value, 0x60))), total)))
+                word := or(word, shl(128, div(shl(bits, mload(add(value, 0x80))), total)))
+                word := or(word, shl(160, div(shl(bits, mload(add(value, 0xa0))), total)))
+                word := or(word, shl(192, div(shl(bits, mload(add(value, 0xc0))), total)))
+                word := or(word, shl(224, div(shl(bits, mload(add(value, 0xe0))), total)))
+                value := add(value, 0x100)
                 mstore(place, word)
             }
         }

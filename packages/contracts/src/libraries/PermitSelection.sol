@@ -47,12 +47,18 @@ library PermitSelection {
         }
     }
 
-    /// @notice Members of a bitmap.
+    /// @notice How many bits of a bitmap are set.
     function count(uint256[] calldata bitmap) internal pure returns (uint256 members) {
-        for (uint256 word = 0; word < bitmap.length; ++word) {
-            // Clears the lowest bit each time, so it never underflows.
-            for (uint256 bits = bitmap[word]; bits != 0; bits &= bits - 1) {
-                ++members;
+        // Cannot overflow: bits are added up in pairs, in fours, in eights and in sixteens, these in the highest lane.
+        unchecked {
+            for (uint256 word = 0; word < bitmap.length; ++word) {
+                uint256 bits = bitmap[word];
+                bits -= bits >> 1 & 0x5555555555555555555555555555555555555555555555555555555555555555;
+                bits = (bits & 0x3333333333333333333333333333333333333333333333333333333333333333)
+                    + (bits >> 2 & 0x3333333333333333333333333333333333333333333333333333333333333333);
+                bits = bits + (bits >> 4) & 0x0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f;
+                bits = bits + (bits >> 8) & 0x00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff;
+                members += bits * 0x0001000100010001000100010001000100010001000100010001000100010001 >> 240;
             }
         }
     }

@@ -19,6 +19,21 @@ library VoterBook {
         IConsensus.Commitment[2] commitments;
     }
 
+    /// @dev The last settlement of a subnet as stored: `IConsensus.LastSettled` with room for the permits of 1,024 uids,
+    /// which need no length beside `uids`; and the last snapshot, whose epoch shares the first word.
+    struct Settled {
+        bool settled;
+        uint64 epoch;
+        uint48 end;
+        uint48 blockNumber;
+        uint16 uids;
+        uint64 snapshotEpoch;
+        bytes32 snapshotHash;
+        bytes32 bondsHash;
+        bytes32 payHash;
+        uint256[4] permits;
+    }
+
     /// @param voters by slot holder: a slot's next holder starts with nothing
     /// @param withheld bit uid: committed and not revealed; by netuid, epoch and word of the bitmap
     struct Book {
@@ -59,6 +74,16 @@ library VoterBook {
         book.withheld[_withheldKey(netuid, epoch, slot.uid / Lanes.BITS_A_WORD)] &= ~_bit(slot.uid);
     }
 
+    /// @notice The last settlement without what it paid, each word read once.
+    function load(Settled storage stored) internal view returns (IConsensus.LastSettled memory last) {
+        (last.settled, last.epoch, last.end) = (stored.settled, stored.epoch, stored.end);
+        (last.blockNumber, last.uids, last.bondsHash) = (stored.blockNumber, stored.uids, stored.bondsHash);
+        last.permits = new uint256[](Lanes.words(last.uids, Lanes.BITS_A_WORD));
+        for (uint256 word = 0; word < last.permits.length; ++word) {
+            last.permits[word] = stored.permits[word];
+        }
+    }
+
     /// @notice Checks bonds and rows against their hashes.
     /// @param end T of the epoch, unix seconds
     /// @return words what the kernel takes, one a voter: holders of the permits in force whose slots have not changed
@@ -68,34 +93,50 @@ library VoterBook {
         uint16 netuid,
         uint64 epoch,
         uint48 end,
-        IConsensus.LastSettled storage last,
+        IConsensus.LastSettled memory last,
         IConsensus.Snapshot calldata snapshot,
         IConsensus.Votes calldata votes
     ) internal view returns (uint256[] memory words) {
         _checkBonds(last, votes.bonds);
-        uint16[] memory holders =
+        uint256[] memory holders =
             last.settled ? members(last.permits, last.uids) : members(snapshot.newPermits, snapshot.uids);
-        uint256 permittedAt = last.settled ? last.end : end;
-        uint256 stride = votes.rowWords;
-        words = new uint256[](holders.length);
-        uint256 count = 0;
-        for (uint256 k = 0; k < holders.length; ++k) {
-            uint256 registeredAt = snapshot.registeredAt.u64At(holders[k]);
-            if (registeredAt >= permittedAt) continue; // the permit was its predecessor's
-            if (count == votes.committedAt.length) revert IConsensus.VoterCountMismatch(count, count + 1);
-            uint256 committedAt = votes.committedAt[count];
-            bytes32 stored = voterOf(book, netuid, holders[k], uint48(registeredAt)).rowHash; // a time of 48 bits
-            if (!_matches(stored, committedAt, votes.rows, count * stride, stride)) {
-                revert IConsensus.RowMismatch(holders[k]);
-            }
-            uint256 updatedAt = committedAt == 0 ? registeredAt : committedAt;
-            words[count++] = VoterWord.pack(holders[k], last.settled ? k + 1 : 0, updatedAt, committedAt);
-        }
+        uint256 count = _words(book, netuid, last.settled ? last.end : end, last.settled, snapshot, votes, holders);
         if (count != votes.committedAt.length) revert IConsensus.VoterCountMismatch(votes.committedAt.length, count);
+        words = holders;
         assembly ("memory-safe") {
             mstore(words, count)
         }
         _markWithheld(book, netuid, epoch, words);
+    }
+
+    /// @dev Replaces uids by what the kernel takes, leaving out whose permit was its predecessor's.
+    function _words(
+        Book storage book,
+        uint16 netuid,
+        uint256 permittedAt,
+        bool hasBonds,
+        IConsensus.Snapshot calldata snapshot,
+        IConsensus.Votes calldata votes,
+        uint256[] memory holders
+    ) private view returns (uint256 count) {
+        (uint256[] calldata registrations, uint256[] calldata committed) = (snapshot.registeredAt, votes.committedAt);
+        (uint256[] calldata rows, uint256 stride) = (votes.rows, votes.rowWords);
+        // Cannot overflow: counts below 1,024 and words of a calldata list.
+        unchecked {
+            for (uint256 k = 0; k < holders.length; ++k) {
+                uint256 uid = holders[k];
+                uint256 registeredAt = registrations.u64At(uid); // the snapshot has all uids that ever had a permit
+                if (registeredAt >= permittedAt) continue;
+                if (count == committed.length) revert IConsensus.VoterCountMismatch(count, count + 1);
+                uint256 committedAt = committed.wordAt(count);
+                bytes32 stored = voterOf(book, netuid, uid, uint48(registeredAt)).rowHash; // a time of 48 bits
+                if (!_matches(stored, committedAt, rows, count * stride, stride)) {
+                    revert IConsensus.RowMismatch(uint16(uid)); // of a slot
+                }
+                uint256 updatedAt = committedAt == 0 ? registeredAt : committedAt;
+                holders[count++] = VoterWord.pack(uid, hasBonds ? k + 1 : 0, updatedAt, committedAt);
+            }
+        }
     }
 
     function voterOf(Book storage book, uint16 netuid, uint256 uid, uint48 registeredAt)
@@ -111,27 +152,46 @@ library VoterBook {
     }
 
     /// @notice Members of a bitmap, ascending.
-    function members(uint256[] memory bitmap, uint256 uids) internal pure returns (uint16[] memory list) {
-        list = new uint16[](uids);
-        uint256 count = 0;
-        // Cannot overflow: counts and uids below 1,024.
-        unchecked {
-            for (uint256 word = 0; word < bitmap.length; ++word) {
-                uint256 uid = word * Lanes.BITS_A_WORD;
-                for (uint256 bits = bitmap[word]; bits != 0; bits >>= 1) {
-                    if (bits & 1 == 1) list[count++] = uint16(uid);
-                    ++uid;
-                }
-            }
-        }
+    /// @param uids at least as many as the bitmap has members
+    function members(uint256[] memory bitmap, uint256 uids) internal pure returns (uint256[] memory list) {
+        list = new uint256[](uids);
+        // Memory-safe: writes to `list` only.
         assembly ("memory-safe") {
-            mstore(list, count)
+            let place := list
+            let from := 0
+            let end := add(add(bitmap, 0x20), shl(5, mload(bitmap)))
+            for { let word := add(bitmap, 0x20) } lt(word, end) { word := add(word, 0x20) } {
+                let uid := from
+                for { let bits := mload(word) } bits {} {
+                    switch and(bits, 0xf)
+                    case 0 {
+                        bits := shr(4, bits)
+                        uid := add(uid, 4)
+                    }
+                    default {
+                        if and(bits, 1) {
+                            place := add(place, 0x20)
+                            mstore(place, uid)
+                        }
+                        bits := shr(1, bits)
+                        uid := add(uid, 1)
+                    }
+                }
+                from := add(from, 256)
+            }
+            mstore(list, shr(5, sub(place, list)))
         }
     }
 
-    function _checkBonds(IConsensus.LastSettled storage last, uint256[] calldata bonds) private view {
+    function _checkBonds(IConsensus.LastSettled memory last, uint256[] calldata bonds) private pure {
         bytes32 stored = last.settled ? last.bondsHash : keccak256("");
-        bytes32 computed = keccak256(abi.encodePacked(bonds));
+        bytes32 computed;
+        // Memory-safe: uses free memory, as `abi.encodePacked` would, without keeping it.
+        assembly ("memory-safe") {
+            let buffer := mload(0x40)
+            calldatacopy(buffer, bonds.offset, shl(5, bonds.length))
+            computed := keccak256(buffer, shl(5, bonds.length))
+        }
         if (computed != stored) revert IConsensus.BondsMismatch(computed, stored);
     }
 
@@ -149,11 +209,14 @@ library VoterBook {
     function _markWithheld(Book storage book, uint16 netuid, uint64 epoch, uint256[] memory words) private view {
         uint256 key = type(uint256).max;
         uint256 bits = 0;
-        for (uint256 v = 0; v < words.length; ++v) {
-            uint256 uid = VoterWord.uid(words[v]);
-            uint256 next = _withheldKey(netuid, epoch, uid / Lanes.BITS_A_WORD);
-            if (next != key) (key, bits) = (next, book.withheld[next]);
-            if (bits & _bit(uid) != 0) words[v] |= VoterWord.WITHHELD;
+        // Cannot overflow: an index.
+        unchecked {
+            for (uint256 v = 0; v < words.length; ++v) {
+                uint256 uid = VoterWord.uid(words[v]);
+                uint256 next = _withheldKey(netuid, epoch, uid / Lanes.BITS_A_WORD);
+                if (next != key) (key, bits) = (next, book.withheld[next]);
+                if (bits & _bit(uid) != 0) words[v] |= VoterWord.WITHHELD;
+            }
         }
     }
 
