@@ -11,6 +11,7 @@ import type { Contracts } from '../../network/contracts.js'
 import type { LastPay } from '../intents/subnet-intents.js'
 import { type Neuron, type RecordEntry, toNeuron, toRecord } from './neuron.js'
 import { uidsOf } from './read-consensus.js'
+import { unlessClosed } from './unless-closed.js'
 
 export interface Subnet {
   readonly netuid: number
@@ -63,10 +64,12 @@ export function readSubnets({ subnets, token }: Contracts) {
    * epochs have their numbers whatever the lengths were before.
    */
   const scheduleOf = async (netuid: number, options?: ReadOptions): Promise<EpochSchedule> => {
-    const [[, epochLength, revealWindow], epoch] = await Promise.all([
+    const [[firstStart, epochLength, revealWindow], epoch] = await Promise.all([
       subnets.read('timing', [netuid], options),
-      subnets.read('currentEpoch', [netuid], options),
+      unlessClosed(subnets.read('currentEpoch', [netuid], options)),
     ])
+    // No epoch runs in a closed subnet: as if the last lengths had always been.
+    if (epoch === undefined) return { startedAt: firstStart, epochLength, revealWindow }
     const [start] = await subnets.read('windows', [netuid, epoch], options)
     return { startedAt: start - Number(epoch) * epochLength, epochLength, revealWindow }
   }
