@@ -42,6 +42,14 @@ export function asAddress(text: string): Address {
   return text.toLowerCase() as Address
 }
 
+/** A percentage with up to two decimals, as basis points: `12.5` → 1250. */
+export function asPercent(text: string): number {
+  if (!/^\d{1,3}(\.\d{1,2})?$/.test(text) || Number(text) > 100) {
+    throw usageError(`${text} is not a percentage such as 9 or 12.5`)
+  }
+  return Math.round(Number(text) * 100)
+}
+
 /** A node by its operator or by its number. */
 export type NodeReference = { readonly operator: Address } | { readonly nodeId: bigint }
 

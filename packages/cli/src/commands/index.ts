@@ -15,6 +15,7 @@ import { stakeClaim } from './stake/claim.js'
 import { stakeList } from './stake/list.js'
 import { stakeMove } from './stake/move.js'
 import { stakeRemove, stakeWithdraw } from './stake/remove.js'
+import { stakeTake } from './stake/take.js'
 import { stakeDelegate, stakeSync } from './stake/votes.js'
 import { stakeWizard } from './stake/wizard.js'
 import { status } from './status.js'
@@ -50,6 +51,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   stakeList,
   stakeSync,
   stakeDelegate,
+  stakeTake,
   stakeWizard,
   subnetCreate,
   subnetList,
