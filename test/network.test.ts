@@ -115,7 +115,7 @@ t.test('witan up: honest work pays, cheating does not, and the money adds up', a
     t.ok(status.blockAgeSeconds < 10, 'the chain moves')
     const validator = metagraph.neurons.find(({ stake }: Neuron) => stake !== '0')
     const stakes = JSON.parse((await witan(['stake', 'list', '--account', validator.owner, '--json'], { cwd })).stdout)
-    t.equal(stakes.length, 1)
+    t.equal(stakes.positions.length, 1)
     const dry = [
       'stake',
       'add',

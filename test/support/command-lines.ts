@@ -32,7 +32,10 @@ export function commandLineOf(line: string): string[] | undefined {
 export function checkCommandLine(words: string[] | undefined, kind: 'complete' | 'mentioned'): string[] {
   if (words === undefined || !/^[a-z-]+$/.test(words[0] ?? '') || words[0]?.startsWith('--')) return []
   const line = `witan ${words.join(' ')}`
-  const command = COMMANDS.find(({ path }) => path.every((word, index) => words[index] === word))
+  // `subnet gauge` is a command and the beginning of another: the longest path is meant.
+  const command = COMMANDS.filter(({ path }) => path.every((word, index) => words[index] === word))
+    .sort((a, b) => b.path.length - a.path.length)
+    .at(0)
   const isNoun = COMMANDS.some(({ path }) => path[0] === words[0]) && (words.length === 1 || words[1] === '--help')
   if (command === undefined) return isNoun ? [] : [`${line}: no such command`]
   const given = words.filter((word) => word.startsWith('--'))

@@ -18,9 +18,12 @@ export {
 export type { Spending } from './client/approvals.js'
 // The typed client.
 export { checkRegistration, type RegistrationReads, type WantedRegistration } from './client/check-registration.js'
+export type { Companions } from './client/companions.js'
 export { type ChainClient, createChainClient, openChain } from './client/create-chain-client.js'
+export { creditsOf, type SlotCredit } from './client/epoch-credits.js'
 export { createKernelEngine } from './client/epoch-engine.js'
 export type { Reveal, Settlement } from './client/intents/consensus-intents.js'
+export type { OperatorReplacement } from './client/intents/owner-intents.js'
 export {
   type Announcement,
   type LastPay,
@@ -31,11 +34,15 @@ export {
 export type { Spender } from './client/intents/token-intents.js'
 export type { Metagraph, MetagraphNeuron } from './client/metagraph.js'
 export type { Permit, PermitRequest } from './client/permit.js'
+export { type PruningCandidate, type PruningFacts, pruningOrder } from './client/pruning-order.js'
 export type { Neuron, RecordEntry } from './client/reads/neuron.js'
 export type { Commitment, LastSettled, Snapshot, VoterState } from './client/reads/read-consensus.js'
+export type { GaugePoint, GaugeShare } from './client/reads/read-gauge.js'
+export type { MemberProposal } from './client/reads/read-members.js'
 export type { Supply } from './client/reads/read-money.js'
-export type { EpochContext, Subnet } from './client/reads/read-subnets.js'
-export type { StakePool, UnstakeRequest } from './client/reads/read-vault.js'
+export type { EpochContext, PendingParameters, Subnet } from './client/reads/read-subnets.js'
+export type { NumberedRequest, StakePool, StakePosition, UnstakeRequest } from './client/reads/read-vault.js'
+export type { RecentRegistration, RecentRegistrations } from './client/registrations.js'
 export type { SettleInputs } from './client/settle-inputs.js'
 export { type SettledEpoch, toSettledEpoch } from './client/settled-epoch.js'
 // Deployment.

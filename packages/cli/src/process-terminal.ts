@@ -10,6 +10,14 @@ export function createProcessTerminal(process: NodeJS.Process): Terminal {
   const { stdin, stdout, stderr, env } = process
   // A reader of stderr that has gone is not an error either.
   stderr.on('error', () => undefined)
+  const ask = async (question: string) => {
+    const lines = createInterface({ input: stdin, output: stderr })
+    try {
+      return (await lines.question(`${question} `)).trim()
+    } finally {
+      lines.close()
+    }
+  }
   return {
     interactive: stdin.isTTY === true && stdout.isTTY === true && !env.CI,
     columns: stdout.columns ?? NO_TERMINAL,
@@ -17,13 +25,9 @@ export function createProcessTerminal(process: NodeJS.Process): Terminal {
     note: (line) => {
       stderr.write(`${line}\n`)
     },
+    ask,
     async confirm(question) {
-      const lines = createInterface({ input: stdin, output: stderr })
-      try {
-        return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())
-      } finally {
-        lines.close()
-      }
+      return /^y(es)?$/i.test(await ask(`${question} [y/N]`))
     },
   }
 }

@@ -45,7 +45,7 @@ t.test('a subnet is created, listed and shown', async (t) => {
     'minimal',
     ...asOwner,
   )
-  t.match(stdout, /\nsubnet 1, 100 tokens burned\n$/)
+  t.match(stdout, /\nsubnet 1, 100 tokens burned, 100 locked\n$/)
   t.match(await json('subnet', 'list'), [{ netuid: 1, name: 'reading', owner, parameters: { epochLength: 15 } }])
   t.match((await witan('subnet', 'show')).stdout, /^price to register +0\.0\d+ tokens$/m)
 })
@@ -77,16 +77,19 @@ t.test('a person is asked, and no means no', async (t) => {
   const args = ['stake', 'add', '--operator', operator, '--amount', '5', '--key', 'owner']
   await t.rejects(run(args, { ...options, answer: false }), { code: 'NOT_CONFIRMED', exitCode: 77 })
   await t.rejects(run(args, options), { code: 'CONFIRMATION_NEEDED', next: /--yes/ })
-  t.strictSame(await json('stake', 'list', '--account', owner), [], 'nothing was sent')
+  t.strictSame((await json('stake', 'list', '--account', owner)).positions, [], 'nothing was sent')
   const { questions, stdout } = await run(args, { ...options, answer: true })
   t.match(questions, [/^allow .*; stake .*\?$/])
   t.match(stdout, /stake .* \(block \d+/)
 })
 
 t.test('stake is listed, taken out in two steps, and not too early', async (t) => {
-  t.match(await json('stake', 'list', '--account', owner), [
-    { uid: 0, operator, assetsWei: (5n * 10n ** 18n).toString() },
-  ])
+  t.match(await json('stake', 'list', '--account', owner), {
+    positions: [{ nodeId: '1', operator, assetsWei: (5n * 10n ** 18n).toString(), movableAt: null }],
+    requests: [],
+    debtWei: '0',
+    votes: { delegate: owner, votesWei: (5n * 10n ** 18n).toString() },
+  })
   await t.rejects(witan('stake', 'remove', '--operator', operator, '--amount', '6', ...asOwner), {
     code: 'INSUFFICIENT_STAKE',
     facts: { requested: '6', held: '5' },

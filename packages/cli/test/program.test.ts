@@ -68,7 +68,7 @@ t.test('an unfinished command shows its help and is a usage error, as with git',
   for (const args of [['help'], ['--help'], ['help', 'key'], ['key', 'help', 'new']]) {
     t.equal((await run(args)).exitCode, 0, args.join(' '))
   }
-  t.strictSame(await run(['--version']), { stdout: '1.2.3\n', exitCode: 0, questions: [] })
+  t.strictSame(await run(['--version']), { stdout: '1.2.3\n', exitCode: 0, questions: [], notes: [] })
 })
 
 t.test('usage errors are coded, on one line, and name what was meant', async (t) => {

@@ -1,12 +1,16 @@
 import type { Address } from '@witan/protocol'
 import { type Block, readBlock, readLatestBlock } from '../blocks/block.js'
 import type { Intent } from '../intent.js'
+import { bindCompanions } from '../network/companions.js'
 import { type Connection, type ConnectModules, connectChain } from '../network/connect-chain.js'
 import type { NetworkFile } from '../network/network-file.js'
 import type { BlockTag } from '../rpc/rpc.js'
 import { type SimulatedCall, simulate } from '../simulate/simulate.js'
 import { approvalsFor, type Spending } from './approvals.js'
+import { type Companions, createCompanions } from './companions.js'
 import { consensusIntents } from './intents/consensus-intents.js'
+import { gaugeIntents } from './intents/gauge-intents.js'
+import { ownerIntents } from './intents/owner-intents.js'
 import { stakeIntents } from './intents/stake-intents.js'
 import { type LastPay, subnetIntents } from './intents/subnet-intents.js'
 import { tokenIntents } from './intents/token-intents.js'
@@ -14,9 +18,11 @@ import { readLastPay } from './last-pay.js'
 import { type Metagraph, readMetagraph } from './metagraph.js'
 import { type Permit, type PermitRequest, signStakePermit } from './permit.js'
 import { readConsensus } from './reads/read-consensus.js'
+import { readGauge } from './reads/read-gauge.js'
 import { readMoney } from './reads/read-money.js'
 import { readSubnets } from './reads/read-subnets.js'
 import { readVault } from './reads/read-vault.js'
+import { type RecentRegistrations, readRegistrations } from './registrations.js'
 import { collectSettleInputs, type SettleInputs } from './settle-inputs.js'
 import { readSettledEpoch, type SettledEpoch } from './settled-epoch.js'
 
@@ -30,17 +36,31 @@ export async function openChain(network: NetworkFile, modules: ConnectModules): 
 /** Reads and intents of a network's contracts. All reads take the block to read at; the newest when absent. */
 export function createChainClient(connection: Connection) {
   const { rpc, contracts, network, contractsByAddress } = connection
+  let companions: Promise<Companions> | undefined
   return {
     ...connection,
     subnets: readSubnets(contracts),
     consensus: readConsensus(contracts),
     vault: readVault(contracts),
     money: readMoney(contracts, rpc),
+    gauge: readGauge(contracts),
     intents: {
       ...tokenIntents(contracts),
       ...subnetIntents(contracts),
       ...stakeIntents(contracts),
       ...consensusIntents(contracts),
+      ...gaugeIntents(contracts),
+      ...ownerIntents(contracts),
+    },
+
+    /** Votes of stake and members of consortia. Their addresses are read once, at the first use. */
+    companions(): Promise<Companions> {
+      companions ??= bindCompanions(contracts, rpc).then((bound) => createCompanions(bound, connection))
+      // A failed read is tried again by whoever asks next.
+      companions.catch(() => {
+        companions = undefined
+      })
+      return companions
     },
 
     latestBlock: (signal?: AbortSignal): Promise<Block> => readLatestBlock(rpc, { signal }),
@@ -56,6 +76,10 @@ export function createChainClient(connection: Connection) {
     /** What the last settled epoch paid, which decides who is pruned from a full subnet. */
     lastPay: (netuid: number, signal?: AbortSignal): Promise<LastPay> =>
       readLastPay(rpc, contracts, netuid, { signal }),
+
+    /** Registrations of the last epochs: how many, at which prices. */
+    registrations: (netuid: number, epochs: number, signal?: AbortSignal): Promise<RecentRegistrations> =>
+      readRegistrations(rpc, contracts, { netuid, epochs, signal }),
 
     settleInputs: (netuid: number, epoch: number, signal?: AbortSignal): Promise<SettleInputs> =>
       collectSettleInputs(rpc, contracts, { netuid, epoch, deployedAtBlock: network.deployedAtBlock, signal }),

@@ -6,7 +6,7 @@ import { readFurtherPages, readNeuronPage } from './neuron-pages.js'
 import type { Neuron } from './reads/neuron.js'
 import { type LastSettled, readConsensus, type VoterState } from './reads/read-consensus.js'
 import { readSubnets, type Subnet } from './reads/read-subnets.js'
-import { readSettledEpoch } from './settled-epoch.js'
+import { type PaidEpoch, readPaidEpoch } from './settled-epoch.js'
 
 /** A neuron with its part in the last settled epoch: fractions of 1, zero for those registered since. */
 export interface MetagraphNeuron extends Neuron {
@@ -17,6 +17,10 @@ export interface MetagraphNeuron extends Neuron {
   readonly validatorTrust: number
   readonly incentive: number
   readonly dividends: number
+  /** Wei that the epoch gave the slot: incentive, take and pool together. */
+  readonly emission: bigint
+  /** Of it, wei that went to the stakers of the node, at its take of now. */
+  readonly stakersEmission: bigint
 }
 
 /** A subnet and all its neurons as they stand at one block. */
@@ -44,7 +48,7 @@ export async function readMetagraph(
   ])
   const [furtherPages, settled] = await Promise.all([
     readFurtherPages(contracts, netuid, subnet.neuronCount, at),
-    lastSettled && readSettledEpoch(rpc, contracts, netuid, lastSettled.blockNumber, { signal }),
+    lastSettled && readPaidEpoch(rpc, contracts, netuid, lastSettled.blockNumber, { signal }),
   ])
   const permits = new Set(lastSettled?.permits)
   return {
@@ -57,10 +61,22 @@ export async function readMetagraph(
       hasPermit: permits.has(neuron.uid),
       lastUpdate,
       commitments,
-      consensus: settled?.consensus[neuron.uid] ?? 0,
-      validatorTrust: settled?.validatorTrust[neuron.uid] ?? 0,
-      incentive: settled?.incentive[neuron.uid] ?? 0,
-      dividends: settled?.dividends[neuron.uid] ?? 0,
+      // A neuron that came after the epoch's end has no part in what its slot got before.
+      ...resultsOf(neuron, lastSettled !== undefined && neuron.registeredAt < lastSettled.endsAt ? settled : undefined),
     })),
+  }
+}
+
+const WHOLE_BPS = 10_000n
+
+function resultsOf({ uid, takeBps }: Neuron, settled: PaidEpoch | undefined) {
+  const { total = 0n, voting = 0n } = settled?.credits[uid] ?? {}
+  return {
+    consensus: settled?.consensus[uid] ?? 0,
+    validatorTrust: settled?.validatorTrust[uid] ?? 0,
+    incentive: settled?.incentive[uid] ?? 0,
+    dividends: settled?.dividends[uid] ?? 0,
+    emission: total,
+    stakersEmission: (voting * (WHOLE_BPS - BigInt(takeBps))) / WHOLE_BPS,
   }
 }

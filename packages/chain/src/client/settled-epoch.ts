@@ -4,6 +4,7 @@ import { DEFAULT_RANGE_BLOCKS, queryEvents, queryEventsFrom } from '../events/qu
 import type { Contracts } from '../network/contracts.js'
 import type { Rpc, RpcRequestOptions } from '../rpc/rpc.js'
 import { toQuantity } from '../rpc/rpc.js'
+import { creditsOf, type SlotCredit } from './epoch-credits.js'
 import { uidsOf } from './reads/read-consensus.js'
 
 export type EpochSettledEvent = TypedEvent<'Consensus', 'EpochSettled'>
@@ -26,6 +27,12 @@ export interface SettledEpoch {
   readonly validatorPay: readonly number[]
 }
 
+/** A settlement and what it paid. */
+export interface PaidEpoch extends SettledEpoch {
+  /** By uid; empty when nothing was paid. */
+  readonly credits: readonly SlotCredit[]
+}
+
 /** The settlement in a block, from its event. Throws `EVENTS_MISSING`. */
 export async function readSettledEpoch(
   rpc: Rpc,
@@ -37,6 +44,35 @@ export async function readSettledEpoch(
   return toSettledEpoch(await findSettlement(rpc, contracts, netuid, blockNumber, options))
 }
 
+/** As `readSettledEpoch`, with the wei that every slot got. */
+export async function readPaidEpoch(
+  rpc: Rpc,
+  contracts: Contracts,
+  netuid: number,
+  blockNumber: number,
+  options?: RpcRequestOptions,
+): Promise<PaidEpoch> {
+  const { consensus, emission } = contracts
+  const filter = {
+    contracts: new Map<Address, ContractName>([
+      [consensus.address, 'Consensus'],
+      [emission.address, 'Emission'],
+    ]),
+    topics: [
+      [
+        eventTopic('Consensus', 'EpochSettled'),
+        eventTopic('Emission', 'EpochPaid'),
+        eventTopic('Emission', 'PayRedirected'),
+      ],
+      uidTopic(netuid),
+    ],
+  }
+  const events = await queryEvents(rpc, filter, blockNumber, blockNumber, options)
+  const settled = events.findLast((event) => event.name === 'EpochSettled')
+  if (settled?.name !== 'EpochSettled') throw settlementMissing(netuid, blockNumber)
+  return { ...toSettledEpoch(settled), credits: creditsOf(events) }
+}
+
 /** The `EpochSettled` of a block. Throws `EVENTS_MISSING`. */
 export async function findSettlement(
   rpc: Rpc,
@@ -46,12 +82,14 @@ export async function findSettlement(
   options?: RpcRequestOptions,
 ): Promise<EpochSettledEvent> {
   const [event] = await queryEvents(rpc, filterOf(contracts, netuid), blockNumber, blockNumber, options)
-  if (event?.name !== 'EpochSettled') {
-    throw new WitanError('EVENTS_MISSING', 'The settlement of an epoch is not among the events of its block', {
-      facts: { netuid, blockNumber },
-    })
-  }
+  if (event?.name !== 'EpochSettled') throw settlementMissing(netuid, blockNumber)
   return event
+}
+
+function settlementMissing(netuid: number, blockNumber: number): WitanError {
+  return new WitanError('EVENTS_MISSING', 'The settlement of an epoch is not among the events of its block', {
+    facts: { netuid, blockNumber },
+  })
 }
 
 /** The last `EpochSettled` of blocks `fromBlock` … `toBlock`, searched backwards; undefined when there is none. */

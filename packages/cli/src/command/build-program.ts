@@ -5,11 +5,13 @@ import type { AnyCommand } from './command.js'
 import type { CommandContext } from './context.js'
 import { type Option, usageError } from './option.js'
 
-const NOUNS: Readonly<Record<string, string>> = {
+const GROUPS: Readonly<Record<string, string>> = {
   chain: 'the embedded local chain',
   config: 'the options of a daemon and where they come from',
   key: 'keystores',
   miner: 'serve a model',
+  operator: 'the operator keys of nodes',
+  quote: 'what something would cost, and what is to be expected of it',
   simulate: 'what-if calculations',
   stake: 'stake on nodes',
   subnet: 'subnets',
@@ -24,37 +26,55 @@ export function buildProgram(commands: readonly AnyCommand[], context: CommandCo
   const program = configure(new Program('witan'), context)
     .description('A network of independent nodes that serve AI models, governed by the people who stake on them.')
     .version(version, '--version')
-  const nouns = new Map<string, Program>()
+  const groups = new Map<string, Program>()
   for (const command of commands) {
-    const [noun, verb] = command.path
-    if (noun === undefined) throw new Error('a command without a path')
-    if (verb === undefined) {
-      addCommand(program, noun, command, context)
-      continue
-    }
-    const parent = nouns.get(noun) ?? configure(program.command(noun), context).description(NOUNS[noun] ?? noun)
-    nouns.set(noun, parent)
-    addCommand(parent, verb, command, context)
+    const name = command.path.at(-1)
+    if (name === undefined) throw new Error('a command without a path')
+    const parent = groupOf(program, command.path.slice(0, -1), groups, context)
+    // `subnet gauge` is a command and the group of `subnet gauge point`.
+    const made = addCommand(parent, name, command, context)
+    groups.set(command.path.join(' '), made)
   }
   return program
 }
 
-function configure(program: Program, { terminal }: CommandContext): Program {
-  const width = () => Math.min(terminal.columns, MAX_HELP_COLUMNS)
-  return program
-    .exitOverride()
-    .showSuggestionAfterError(true)
-    .configureOutput({
-      writeOut: (text) => terminal.out(text),
-      // Only the help of an unfinished command comes this way: errors are thrown.
-      writeErr: (text) => terminal.out(text),
-      outputError: () => undefined,
-      getOutHelpWidth: width,
-      getErrHelpWidth: width,
-    })
+function groupOf(
+  root: Program,
+  path: readonly string[],
+  groups: Map<string, Program>,
+  context: CommandContext,
+): Program {
+  const name = path.at(-1)
+  if (name === undefined) return root
+  const key = path.join(' ')
+  const known = groups.get(key)
+  if (known !== undefined) return known
+  const parent = groupOf(root, path.slice(0, -1), groups, context)
+  const made = configure(parent.command(name), context).description(GROUPS[key] ?? name)
+  groups.set(key, made)
+  return made
 }
 
-function addCommand(parent: Program, name: string, command: AnyCommand, context: CommandContext): void {
+function configure(program: Program, { terminal }: CommandContext): Program {
+  const width = () => Math.min(terminal.columns, MAX_HELP_COLUMNS)
+  return (
+    program
+      .exitOverride()
+      // What follows a subcommand is the subcommand's.
+      .enablePositionalOptions()
+      .showSuggestionAfterError(true)
+      .configureOutput({
+        writeOut: (text) => terminal.out(text),
+        // Only the help of an unfinished command comes this way: errors are thrown.
+        writeErr: (text) => terminal.out(text),
+        outputError: () => undefined,
+        getOutHelpWidth: width,
+        getErrHelpWidth: width,
+      })
+  )
+}
+
+function addCommand(parent: Program, name: string, command: AnyCommand, context: CommandContext): Program {
   const specs = Object.entries<Option<unknown>>(command.options)
   const required = specs.flatMap(([, { flags, required }]) => (required ? [flags] : []))
   const program = configure(parent.command(name), context)
@@ -70,9 +90,10 @@ function addCommand(parent: Program, name: string, command: AnyCommand, context:
     const values = Object.fromEntries(specs.map(([key, spec]) => [key, parsed[attributeOf(spec)] ?? spec.initial]))
     const result = await command.run(values as never, context)
     if (command.render === undefined) return
-    const text = parsed.json === true ? toJson(result) : command.render(result, context)
+    const text = parsed.json === true ? toJson(result) : command.render(result, context, values as never)
     if (text !== '') context.terminal.out(text.endsWith('\n') ? text : `${text}\n`)
   })
+  return program
 }
 
 function addOption(program: Program, key: string, spec: Option<unknown>): void {

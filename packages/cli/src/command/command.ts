@@ -14,7 +14,7 @@ export interface Command<O extends Options = Options, Result = unknown> {
    * The result for a person. Absent: the command prints nothing of its own. A command that has it also takes `--json`
    * and then prints the result itself, bigints as decimal strings.
    */
-  readonly render?: (result: Result, context: CommandContext) => string
+  readonly render?: (result: Result, context: CommandContext, options: Values<O>) => string
 }
 
 export const defineCommand = <const O extends Options, Result>(command: Command<O, Result>): Command<O, Result> =>

@@ -23,4 +23,6 @@ export interface Terminal {
   note(line: string): void
   /** Asks a yes/no question; only where `interactive`. */
   confirm(question: string): Promise<boolean>
+  /** Asks for a line, trimmed; only where `interactive`. */
+  ask(question: string): Promise<string>
 }

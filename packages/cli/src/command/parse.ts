@@ -42,6 +42,30 @@ export function asAddress(text: string): Address {
   return text.toLowerCase() as Address
 }
 
+/** A percentage with up to two decimals, as basis points: `12.5` → 1250. */
+export function asPercent(text: string): number {
+  if (!/^\d{1,3}(\.\d{1,2})?$/.test(text) || Number(text) > 100) {
+    throw usageError(`${text} is not a percentage such as 9 or 12.5`)
+  }
+  return Math.round(Number(text) * 100)
+}
+
+/** A node by its operator or by its number. */
+export type NodeReference = { readonly operator: Address } | { readonly nodeId: bigint }
+
+export function asNode(text: string): NodeReference {
+  if (/^[1-9]\d{0,18}$/.test(text)) return { nodeId: BigInt(text) }
+  if (/^0x[0-9a-fA-F]{40}$/.test(text)) return { operator: asAddress(text) }
+  throw usageError(`${text} is neither the address of an operator nor the number of a node`)
+}
+
+/** `netuid=weight`. */
+export function asPoint(text: string): { readonly netuid: number; readonly weight: number } {
+  const [netuid = '', weight = ''] = text.split('=')
+  if (!/^\d+=\d+$/.test(text)) throw usageError(`${text} is not of the form netuid=weight`)
+  return { netuid: asInteger(1, 65_535)(netuid), weight: asInteger(1, 65_535)(weight) }
+}
+
 export function asBytes32(text: string): Hex {
   if (!/^0x[0-9a-fA-F]{64}$/.test(text)) throw usageError(`${text} is not a 32-byte hexadecimal value`)
   return text.toLowerCase() as Hex

@@ -6,11 +6,27 @@ import { infer } from './infer.js'
 import { keyConsent, keyList, keyNew } from './key.js'
 import { metagraph } from './metagraph.js'
 import { minerStart } from './miner.js'
+import { deregister, operatorReplace } from './operator.js'
+import { quoteRegister } from './quote/register.js'
 import { register } from './register.js'
 import { simulateEpoch } from './simulate.js'
-import { stakeAdd, stakeClaim, stakeList, stakeRemove, stakeWithdraw } from './stake.js'
+import { stakeAdd } from './stake/add.js'
+import { stakeClaim } from './stake/claim.js'
+import { stakeList } from './stake/list.js'
+import { stakeMove } from './stake/move.js'
+import { stakeRemove, stakeWithdraw } from './stake/remove.js'
+import { stakeTake } from './stake/take.js'
+import { stakeDelegate, stakeSync } from './stake/votes.js'
+import { stakeWizard } from './stake/wizard.js'
 import { status } from './status.js'
-import { subnetCreate, subnetList, subnetShow } from './subnet.js'
+import { subnetCreate } from './subnet/create.js'
+import { subnetDissolve, subnetReleaseLock } from './subnet/dissolve.js'
+import { subnetGauge, subnetGaugePoint } from './subnet/gauge.js'
+import { subnetHyperparameters } from './subnet/hyperparameters.js'
+import { subnetList, subnetShow } from './subnet/list.js'
+import { subnetMembers, subnetPropose, subnetVote } from './subnet/members.js'
+import { subnetOwnSlots } from './subnet/own-slots.js'
+import { subnetSet } from './subnet/set.js'
 import { up } from './up.js'
 import { validatorStart } from './validator.js'
 
@@ -20,18 +36,36 @@ export const COMMANDS: readonly AnyCommand[] = [
   status,
   metagraph,
   infer,
+  quoteRegister,
   register,
+  deregister,
+  operatorReplace,
   keyNew,
   keyList,
   keyConsent,
   stakeAdd,
   stakeRemove,
   stakeWithdraw,
+  stakeMove,
   stakeClaim,
   stakeList,
+  stakeSync,
+  stakeDelegate,
+  stakeTake,
+  stakeWizard,
   subnetCreate,
   subnetList,
   subnetShow,
+  subnetHyperparameters,
+  subnetSet,
+  subnetGauge,
+  subnetGaugePoint,
+  subnetOwnSlots,
+  subnetMembers,
+  subnetPropose,
+  subnetVote,
+  subnetDissolve,
+  subnetReleaseLock,
   minerStart,
   validatorStart,
   simulateEpoch,

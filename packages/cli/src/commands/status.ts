@@ -19,11 +19,11 @@ export const status = defineCommand({
       Array.from({ length: count }, async (_, index) => {
         const [subnet, epoch, lastSettled] = await Promise.all([
           client.subnets.subnet(index + 1),
-          client.consensus.currentEpoch(index + 1),
+          client.consensus.runningEpoch(index + 1),
           client.consensus.lastSettled(index + 1),
         ])
         const { netuid, name, neuronCount } = subnet
-        return { netuid, name, neurons: neuronCount, epoch, lastSettled: lastSettled?.epoch ?? null }
+        return { netuid, name, neurons: neuronCount, epoch: epoch ?? null, lastSettled: lastSettled?.epoch ?? null }
       }),
     )
     const { name, chainId, contracts, rpcUrls } = client.network
@@ -46,7 +46,7 @@ export const status = defineCommand({
       `network  ${network} (chain ${chainId}), block ${block}, ${blockAgeSeconds} s old`,
       ...subnets.map(
         ({ netuid, name, neurons, epoch, lastSettled }) =>
-          `subnet   ${netuid} "${name}": ${neurons} neurons, epoch ${epoch}, last settled ${lastSettled ?? 'none'}`,
+          `subnet   ${netuid} "${name}": ${neurons} neurons, ${epoch === null ? 'closed' : `epoch ${epoch}`}, last settled ${lastSettled ?? 'none'}`,
       ),
       `supply   ${formatTokens(totalSupply)} tokens; emission scheduled ${formatTokens(supply.scheduled)}, minted ${formatTokens(supply.minted)}`,
     ].join('\n'),

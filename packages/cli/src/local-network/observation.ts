@@ -1,5 +1,4 @@
-import type { ChainEvent, Metagraph, Supply } from '@witan/chain'
-import { bytesToWords, type Hex, SHARE_ONE, unpackWords } from '@witan/protocol'
+import type { Metagraph, Supply } from '@witan/chain'
 import type { RecentError } from '@witan/runtime'
 import type { LocalNode } from './roster.js'
 
@@ -59,33 +58,19 @@ export interface LocalNetworkReport {
   readonly errors: readonly ObservedError[]
 }
 
-/** Wei that the last paid epoch gave each uid: its shares of what the epoch paid altogether. */
-export function creditsOf(events: readonly ChainEvent[]): readonly bigint[] {
-  const paid = events.findLast((event) => event.name === 'EpochPaid')
-  const settled = events.findLast((event) => event.name === 'EpochSettled')
-  if (paid?.name !== 'EpochPaid' || settled?.name !== 'EpochSettled') return []
-  const { incentive, take, pooled } = paid.args.paid
-  const { uids, ...result } = settled.args.result
-  const shares = (bytes: Hex) => unpackWords(bytesToWords(bytes), 32, uids)
-  const voted = shares(result.validatorPay)
-  return shares(result.incentive).map((share, uid) => (incentive * share + (take + pooled) * voted[uid]!) / SHARE_ONE)
-}
-
 export interface NeuronSources {
   readonly metagraph: Metagraph
-  /** By uid. */
-  readonly credits: readonly bigint[]
   /** By operator address. */
   readonly nodes: ReadonlyMap<string, LocalNode>
   readonly statuses: ReadonlyMap<string, NodeStatus>
 }
 
-export function observeNeurons({ metagraph, credits, nodes, statuses }: NeuronSources): ObservedNeuron[] {
+export function observeNeurons({ metagraph, nodes, statuses }: NeuronSources): ObservedNeuron[] {
   return metagraph.neurons.flatMap((neuron) => {
     const node = nodes.get(neuron.operator)
     if (node === undefined) return []
     const status = statuses.get(neuron.operator)
-    const { uid, operator, stake, incentive, dividends, validatorTrust } = neuron
+    const { uid, operator, stake, incentive, dividends, validatorTrust, emission } = neuron
     return {
       uid,
       role: node.role,
@@ -96,7 +81,7 @@ export function observeNeurons({ metagraph, credits, nodes, statuses }: NeuronSo
       incentive,
       dividends,
       validatorTrust,
-      emission: credits[uid] ?? 0n,
+      emission,
       requests: status?.requests ?? 0,
       failures: status?.failures ?? 0,
     }

@@ -3,7 +3,6 @@ import { isWitanError } from '@witan/protocol'
 import { type Clock, composeServices, createLoop, createService, type Logger, type Service } from '@witan/runtime'
 import { pollMsOf } from '../settings/with-sender.js'
 import {
-  creditsOf,
   type LocalNetworkReport,
   type NodeStatus,
   type ObservedEpoch,
@@ -40,7 +39,6 @@ const STATUS_TIMEOUT_MS = 2_000
 
 /** Watches chain and nodes and keeps the report of both up to date. */
 export function createObserver({ client, nodes, statusUrls, clock, logger }: ObserverModules): Observer {
-  const events: ChainEvent[] = []
   const epochs: ObservedEpoch[] = []
   const statuses = new Map<string, NodeStatus>()
   const own: ObservedError[] = []
@@ -55,7 +53,6 @@ export function createObserver({ client, nodes, statusUrls, clock, logger }: Obs
   }
 
   const onEvents = async (batch: readonly ChainEvent[]) => {
-    events.push(...batch)
     for (const event of batch) {
       if (event.name !== 'EpochPaid') continue
       const receipt = await client.rpc.request<{ gasUsed: string }>('eth_getTransactionReceipt', [
@@ -74,13 +71,12 @@ export function createObserver({ client, nodes, statusUrls, clock, logger }: Obs
     await Promise.all([...statusUrls()].map(([operator, url]) => readStatus(operator, url)))
     const metagraph = await client.metagraph(NETUID)
     const supply = await client.money.supply(undefined, { block: metagraph.block.number })
-    const credits = creditsOf(events)
     report = {
       network: client.network.name,
       chainId: client.network.chainId,
       contracts: client.network.contracts,
       epochs: [...epochs],
-      neurons: observeNeurons({ metagraph, credits, nodes, statuses }),
+      neurons: observeNeurons({ metagraph, nodes, statuses }),
       supply,
       receiptsVerified: [...statuses.values()].reduce((sum, { receiptsVerified = 0 }) => sum + receiptsVerified, 0),
       errors: [...own, ...[...statuses.values()].flatMap(errorsOf)].sort((a, b) => a.at.localeCompare(b.at)),

@@ -16,3 +16,26 @@ export function formatShare(fraction: number): string {
 export function shorten(hex: string): string {
   return hex.length <= 12 ? hex : `${hex.slice(0, 6)}…${hex.slice(-4)}`
 }
+
+const UNITS = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['m', 60],
+] as const
+
+/** A duration in its two largest units: `3d 4h`, `5m`, `12s`. */
+export function formatDuration(seconds: number): string {
+  const parts: string[] = []
+  let rest = Math.max(0, Math.floor(seconds))
+  for (const [unit, length] of UNITS) {
+    if (rest >= length) parts.push(`${Math.floor(rest / length)}${unit}`)
+    rest %= length
+  }
+  if (rest > 0 || parts.length === 0) parts.push(`${rest}s`)
+  return parts.slice(0, 2).join(' ')
+}
+
+/** Unix seconds for people and programs: ISO 8601. */
+export function formatTime(seconds: number): string {
+  return new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z')
+}

@@ -3,6 +3,8 @@ import {
   type DecodedCall,
   type Intent,
   readKeystoreAddress,
+  type SimulatedCall,
+  simulate,
   type TransactionResult,
 } from '@witan/chain'
 import { type Address, bytesToHex, isWitanError, WitanError } from '@witan/protocol'
@@ -41,6 +43,8 @@ export interface SentCall {
   readonly events: TransactionResult['events']
 }
 
+type EventOfCall = SentCall['events'][number]
+
 export interface Sent {
   readonly from: Address
   readonly dryRun: boolean
@@ -55,6 +59,30 @@ export async function senderAddress(values: SendValues, context: CommandContext)
   throw new WitanError('KEYSTORE_INVALID', 'The keystore does not name its address', { facts: { path } })
 }
 
+type ArgumentsOf<Name extends EventOfCall['name']> = Extract<EventOfCall, { name: Name }>['args']
+
+/** Arguments of the first event of a name among those of the calls. */
+export function argumentsOf<Name extends EventOfCall['name']>(
+  { calls }: Pick<Sent, 'calls'>,
+  name: Name,
+): ArgumentsOf<Name> | undefined {
+  const event: { readonly args: unknown } | undefined = calls
+    .flatMap(({ events }) => events)
+    .find((candidate) => candidate.name === name)
+  return event?.args as ArgumentsOf<Name> | undefined
+}
+
+/** What the intents would do, with the events of all contracts of the network. */
+async function simulateAll(
+  client: ChainClient,
+  intents: readonly Intent[],
+  from: Address,
+  { signal }: CommandContext,
+): Promise<SimulatedCall[]> {
+  const { contractsByAddress: contracts } = await client.companions()
+  return simulate(client.rpc, intents, { from, contracts, signal })
+}
+
 /** Sends intents one after the other, or only shows what they would do. Asks first unless `--yes`. */
 export async function sendIntents(
   client: ChainClient,
@@ -65,7 +93,7 @@ export async function sendIntents(
   const from = await senderAddress(values, context)
   if (intents.length === 0) return { from, dryRun: values.dryRun, calls: [] }
   if (values.dryRun) {
-    const simulated = await client.simulate(intents, from, context.signal)
+    const simulated = await simulateAll(client, intents, from, context)
     const calls = simulated.map(({ intent, gasUsed, events }) => ({ ...described(intent), gasUsed, events }))
     return { from, dryRun: true, calls }
   }
@@ -96,14 +124,15 @@ async function checkTogether(
   }
 }
 
-function submitAll(
+async function submitAll(
   client: ChainClient,
   intents: readonly Intent[],
   values: SendValues,
   context: CommandContext,
 ): Promise<TransactionResult[]> {
   const { random, signal } = context
-  const { network, genesisHash, rpc, contractsByAddress: contracts } = client
+  const { network, genesisHash, rpc } = client
+  const { contractsByAddress: contracts } = await client.companions()
   const logger = createLogger({ name: 'witan', level: 'warn' })
   const chain = { chainId: network.chainId, genesisHash, rpc, contracts, logger }
   return withSender(values, chain, context, async (sender) => {

@@ -10,38 +10,51 @@ export interface ContextOptions {
   readonly signal?: AbortSignal
   /** The answer of the person at the terminal; nobody is there when absent. */
   readonly answer?: boolean
+  /** What the person at the terminal writes, line by line. */
+  readonly lines?: readonly string[]
 }
 
 export interface Recorded {
   readonly context: CommandContext
   stdout(): string
   readonly questions: string[]
+  readonly notes: string[]
 }
 
 /** A context of real time and chance whose terminal is kept in memory. */
 export function recordedContext(options: ContextOptions = {}): Recorded {
   const { env = {}, directory = '/nonexistent', columns = 120, signal = new AbortController().signal, answer } = options
+  const lines = [...(options.lines ?? [])]
   let stdout = ''
   const questions: string[] = []
+  const notes: string[] = []
   const terminal = {
-    interactive: answer !== undefined,
+    interactive: answer !== undefined || options.lines !== undefined,
     columns,
     out: (text: string) => {
       stdout += text
     },
-    note: () => undefined,
+    note: (line: string) => {
+      notes.push(line)
+    },
     confirm: async (question: string) => {
       questions.push(question)
       return answer === true
     },
+    ask: async (question: string) => {
+      questions.push(question)
+      const line = lines.shift()
+      if (line === undefined) throw new Error(`nobody answers: ${question}`)
+      return line
+    },
   }
   const context = { env, directory, clock: systemClock, random: systemRandom, signal, terminal }
-  return { context, stdout: () => stdout, questions }
+  return { context, stdout: () => stdout, questions, notes }
 }
 
 /** Runs a command line in this process. Rejects as the command does; a help or version ends well. */
 export async function run(args: readonly string[], options: ContextOptions = {}) {
-  const { context, stdout, questions } = recordedContext(options)
+  const { context, stdout, questions, notes } = recordedContext(options)
   let exitCode = 0
   try {
     await buildProgram(COMMANDS, context, '1.2.3').parseAsync(['node', 'witan', ...args])
@@ -50,7 +63,7 @@ export async function run(args: readonly string[], options: ContextOptions = {})
     if ('error' in end) throw end.error
     exitCode = end.exitCode
   }
-  return { stdout: stdout(), exitCode, questions }
+  return { stdout: stdout(), exitCode, questions, notes }
 }
 
 /** The result of a command as a program reads it. */

@@ -1,3 +1,4 @@
+import type { Address } from '@witan/protocol'
 import type { Intent } from '../../intent.js'
 import type { Contracts } from '../../network/contracts.js'
 import { type Permit, splitSignature } from '../permit.js'
@@ -19,8 +20,25 @@ export function stakeIntents({ vault, emission }: Contracts) {
     requestUnstake: (nodeId: bigint, shares: bigint): Intent =>
       makeIntent(vault, 'requestUnstake', [nodeId, shares], `begin to unbond ${shares} shares of node ${nodeId}`),
 
+    /** Moves shares to another node without unbonding. */
+    redelegate: (fromNode: bigint, toNode: bigint, shares: bigint): Intent =>
+      makeIntent(
+        vault,
+        'redelegate',
+        [fromNode, toNode, shares],
+        `move ${shares} shares of node ${fromNode} to node ${toNode}`,
+      ),
+
     withdraw: (requestId: bigint): Intent =>
       makeIntent(vault, 'withdraw', [requestId], `withdraw unbonded stake of request ${requestId}`),
+
+    withdrawAll: (requestIds: readonly bigint[]): Intent =>
+      makeIntent(
+        vault,
+        'withdrawAll',
+        [[...requestIds]],
+        `withdraw unbonded stake of requests ${requestIds.join(', ')}`,
+      ),
 
     /** Basis points of a pool's dividends that go to the node's owner. */
     setTake: (nodeId: bigint, takeBps: number): Intent =>
@@ -29,6 +47,17 @@ export function stakeIntents({ vault, emission }: Contracts) {
     /** Pulls a pool's accrued dividends into it. */
     sync: (nodeId: bigint): Intent =>
       makeIntent(vault, 'sync', [nodeId], `bring the pool of node ${nodeId} up to date`),
+
+    /** Counts an account's stake on a node again: for votes, and to take what it owes. */
+    syncVotes: (account: Address, nodeId: bigint): Intent =>
+      makeIntent(vault, 'syncVotes', [account, nodeId], `count the stake of ${account} on node ${nodeId} again`),
+
+    /** Incentive and take of the nodes in all their subnets. */
+    claimAll: (nodeIds: readonly bigint[]): Intent =>
+      makeIntent(emission, 'claimAll', [[...nodeIds]], `claim all earnings of ${nodeIds.length} nodes`),
+
+    /** What the sender earned by settling epochs. */
+    claimBounty: (): Intent => makeIntent(emission, 'claimBounty', [], "claim the sender's bounties"),
 
     claim: (netuid: number, nodeIds: readonly bigint[]): Intent =>
       makeIntent(

@@ -2,6 +2,7 @@ import { fromBitmap, type Hex, MAX_UIDS } from '@witan/protocol'
 import type { Output, ReadOptions } from '../../abi/contract.js'
 import type { Abis } from '../../abi/events.js'
 import type { Contracts } from '../../network/contracts.js'
+import { unlessClosed } from './unless-closed.js'
 
 export interface Commitment {
   readonly hash: Hex
@@ -47,6 +48,12 @@ export function readConsensus({ consensus, subnets }: Contracts) {
   return {
     currentEpoch: async (netuid: number, options?: ReadOptions): Promise<number> =>
       Number(await subnets.read('currentEpoch', [netuid], options)),
+
+    /** As `currentEpoch`; undefined in a dissolved subnet whose last epoch is over. */
+    async runningEpoch(netuid: number, options?: ReadOptions): Promise<number | undefined> {
+      const epoch = await unlessClosed(subnets.read('currentEpoch', [netuid], options))
+      return epoch === undefined ? undefined : Number(epoch)
+    },
 
     async voterState(netuid: number, uid: number, options?: ReadOptions): Promise<VoterState> {
       return toVoterState(await consensus.read('voterState', [netuid, uid], options))

@@ -33,6 +33,15 @@ export function readMoney({ token, emission }: Contracts, rpc: Rpc) {
     ownerClaimable: (netuid: number, options?: ReadOptions): Promise<bigint> =>
       emission.read('ownerClaimable', [netuid], options),
 
+    /** Wei that the account can claim for epochs that it settled. */
+    bounties: (settler: Address, options?: ReadOptions): Promise<bigint> =>
+      emission.read('bounties', [settler], options),
+
+    /** Subnets in which the node earns or has something left to claim. */
+    async subnetsOf(nodeId: bigint, options?: ReadOptions): Promise<number[]> {
+      return [...(await emission.read('subnetsOf', [nodeId], options))]
+    },
+
     /** Wei earned by the node's pool and not yet pulled into it. */
     poolAccrued: (nodeId: bigint, options?: ReadOptions): Promise<bigint> =>
       emission.read('poolAccrued', [nodeId], options),

@@ -8,7 +8,10 @@ import {
 } from '@witan/protocol'
 import type { ReadOptions } from '../../abi/contract.js'
 import type { Contracts } from '../../network/contracts.js'
+import type { LastPay } from '../intents/subnet-intents.js'
 import { type Neuron, type RecordEntry, toNeuron, toRecord } from './neuron.js'
+import { uidsOf } from './read-consensus.js'
+import { unlessClosed } from './unless-closed.js'
 
 export interface Subnet {
   readonly netuid: number
@@ -34,6 +37,11 @@ export interface EpochContext extends EpochWindow {
   readonly parameters: SubnetParameters
 }
 
+export interface PendingParameters {
+  readonly fromEpoch: number
+  readonly parameters: SubnetParameters
+}
+
 const CONSORTIUM = 1
 
 /** Decoding long arrays of structs costs more than in proportion: pages keep it linear. */
@@ -56,10 +64,12 @@ export function readSubnets({ subnets, token }: Contracts) {
    * epochs have their numbers whatever the lengths were before.
    */
   const scheduleOf = async (netuid: number, options?: ReadOptions): Promise<EpochSchedule> => {
-    const [[, epochLength, revealWindow], epoch] = await Promise.all([
+    const [[firstStart, epochLength, revealWindow], epoch] = await Promise.all([
       subnets.read('timing', [netuid], options),
-      subnets.read('currentEpoch', [netuid], options),
+      unlessClosed(subnets.read('currentEpoch', [netuid], options)),
     ])
+    // No epoch runs in a closed subnet: as if the last lengths had always been.
+    if (epoch === undefined) return { startedAt: firstStart, epochLength, revealWindow }
     const [start] = await subnets.read('windows', [netuid, epoch], options)
     return { startedAt: start - Number(epoch) * epochLength, epochLength, revealWindow }
   }
@@ -95,6 +105,30 @@ export function readSubnets({ subnets, token }: Contracts) {
         options,
       )
       return { startsAt: start, endsAt: end, revealEndsAt: revealEnd, settleEndsAt: settleEnd, parameters }
+    },
+
+    /** The parameters that replace those in force, and the epoch from which on; undefined when none do. */
+    async pending(netuid: number, options?: ReadOptions): Promise<PendingParameters | undefined> {
+      const [pending, fromEpoch, parameters] = await subnets.read('pendingParameters', [netuid], options)
+      return pending ? { fromEpoch: Number(fromEpoch), parameters } : undefined
+    },
+
+    ownerOf: (netuid: number, options?: ReadOptions): Promise<Address> => subnets.read('ownerOf', [netuid], options),
+
+    /** How many neurons go before the slot; undefined: immune or vacant. */
+    async pruningRank(
+      netuid: number,
+      uid: number,
+      lastPay: LastPay,
+      options?: ReadOptions,
+    ): Promise<number | undefined> {
+      const [prunable, rank] = await subnets.read('pruningRank', [netuid, uid, lastPay], options)
+      return prunable ? Number(rank) : undefined
+    },
+
+    /** Uids that the owner declared its own, in the epoch that ends at `end` (unix seconds). */
+    async ownSlots(netuid: number, end: number, options?: ReadOptions): Promise<number[]> {
+      return uidsOf(await subnets.read('ownSlotsAt', [netuid, end], options))
     },
 
     neurons,

@@ -16,6 +16,11 @@ export const CLI_ERRORS = {
     title: 'The transaction was not confirmed.',
     cure: 'Nothing was sent; run the command again and answer yes.',
   },
+  TERMINAL_NEEDED: {
+    exit: 64,
+    title: 'The command asks questions and its input or output is no terminal.',
+    cure: 'Use the command named in the message, whose answers are options.',
+  },
   PASSWORD_NEEDED: {
     exit: 78,
     title: 'A keystore must be opened and no password was given.',
