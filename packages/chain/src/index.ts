@@ -5,6 +5,9 @@
 export type { ReadOptions } from './abi/contract.js'
 // Events, typed by contract and name.
 export type { ChainEvent, ContractName, EventArguments, EventName, TypedEvent } from './abi/events.js'
+// The state rebuilt from events, compared with what is stored.
+export { type AuditOptions, type AuditReport, auditNetwork } from './audit/audit-network.js'
+export type { Difference, Section, SectionFindings } from './audit/findings.js'
 // Amounts as people write them.
 export { formatAmount, parseAmount } from './amount.js'
 // Blocks.
@@ -18,6 +21,7 @@ export {
 export type { Spending } from './client/approvals.js'
 // The typed client.
 export { checkRegistration, type RegistrationReads, type WantedRegistration } from './client/check-registration.js'
+export type { ClosingEpoch } from './client/closing-epoch.js'
 export { type ChainClient, createChainClient, openChain } from './client/create-chain-client.js'
 export { createKernelEngine } from './client/epoch-engine.js'
 export type { Reveal, Settlement } from './client/intents/consensus-intents.js'
@@ -32,6 +36,7 @@ export type { EpochContext, Subnet } from './client/reads/read-subnets.js'
 export type { StakePool, UnstakeRequest } from './client/reads/read-vault.js'
 export type { SettleInputs } from './client/settle-inputs.js'
 export { type SettledEpoch, toSettledEpoch } from './client/settled-epoch.js'
+export { bountyDown, isWorthSettling, type Payoff, paysOff } from './client/settle-rules.js'
 // Deployment.
 export { type DeployPlan, deployFileSchema, readDeployFile } from './deploy/deploy-file.js'
 export { type DeployModules, type DeployOptions, deployNetwork } from './deploy/deploy-network.js'

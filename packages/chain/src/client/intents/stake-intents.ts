@@ -38,6 +38,9 @@ export function stakeIntents({ vault, emission }: Contracts) {
         `claim the earnings of ${nodeIds.length} nodes in subnet ${netuid}`,
       ),
 
+    /** Pays what the sender earned by settling epochs. */
+    claimBounty: (): Intent => makeIntent(emission, 'claimBounty', [], 'claim the bounties of settled epochs'),
+
     claimOwnerCut: (netuid: number): Intent =>
       makeIntent(emission, 'claimOwnerCut', [netuid], `claim the owner's part of subnet ${netuid}`),
   }
