@@ -40,6 +40,7 @@ export { bountyDown, isWorthSettling, type Payoff, paysOff } from './client/sett
 // Deployment.
 export { type DeployPlan, deployFileSchema, readDeployFile } from './deploy/deploy-file.js'
 export { type DeployModules, type DeployOptions, deployNetwork } from './deploy/deploy-network.js'
+export { type DeploymentEstimate, estimateDeployment } from './deploy/estimate-deployment.js'
 // The local chain.
 export {
   createEmbeddedChain,

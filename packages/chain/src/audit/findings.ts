@@ -61,6 +61,6 @@ export function createFindings(): Findings {
 }
 
 function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  return JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? `${item}` : item)) ?? 'none'
+  if (typeof value !== 'object') return value === undefined ? 'none' : String(value)
+  return JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? `${item}` : item))
 }
