@@ -1,8 +1,9 @@
 import type { Address } from '@witan/protocol'
+import { callName, type Intent } from '../intent.js'
 import { CONTRACT_NAMES } from '../network/contracts.js'
 import type { ContractAddresses } from '../network/network-file.js'
 import type { Rpc } from '../rpc/rpc.js'
-import { simulate } from '../simulate/simulate.js'
+import { callFields, submissionError } from '../sender/estimate.js'
 import { creationOf, DEPLOY_ORDER, plannedAddresses } from './creations.js'
 import { checkDeployPlan, type DeployPlan } from './deploy-file.js'
 
@@ -21,7 +22,7 @@ export interface DeploymentEstimate {
 }
 
 /**
- * Tries the creations one after the other from the deployer's next nonce. Throws what a creation would revert with, and
+ * Tries the creations at the addresses that follow from the deployer's next nonce. Throws what a creation would revert with, and
  * `PARAMETER_INVALID`. One that was begun already is estimated anew, at other addresses.
  */
 export async function estimateDeployment(
@@ -38,15 +39,33 @@ export async function estimateDeployment(
     ask('eth_getBalance', [deployer, 'latest']),
   ])
   const contracts = plannedAddresses(deployer, Number(nonce))
-  const intents = DEPLOY_ORDER.map((role) => creationOf(role, plan, contracts))
-  const calls = await simulate(rpc, intents, { from: deployer, contracts: new Map(), signal })
-  const creations = DEPLOY_ORDER.map((role, index) => ({
-    contract: CONTRACT_NAMES[role],
-    address: contracts[role],
-    gas: calls[index]!.gasUsed,
-  }))
+  // The emission contract reads the token when it is created: the token's code is lent to the estimate.
+  const code = await run(rpc, 'eth_call', creationOf('token', plan, contracts), deployer, {}, signal)
+  const overrides = { [contracts.token]: { code } }
+  const creations = await Promise.all(
+    DEPLOY_ORDER.map(async (role) => {
+      const lent = role === 'emission' ? overrides : {}
+      const gas = await run(rpc, 'eth_estimateGas', creationOf(role, plan, contracts), deployer, lent, signal)
+      return { contract: CONTRACT_NAMES[role], address: contracts[role], gas: Number(gas) }
+    }),
+  )
   const gas = creations.reduce((sum, creation) => sum + creation.gas, 0)
   const gasPriceWei = BigInt(gasPrice)
   const costWei = BigInt(gas) * gasPriceWei
   return { deployer, contracts, creations, gas, gasPriceWei, costWei, balanceWei: BigInt(balance) }
+}
+
+async function run(
+  rpc: Rpc,
+  method: 'eth_call' | 'eth_estimateGas',
+  intent: Intent,
+  from: Address,
+  overrides: object,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  try {
+    return await rpc.request<string>(method, [callFields(from, intent), 'latest', overrides], { signal })
+  } catch (error) {
+    throw submissionError(error, from, callName(intent))
+  }
 }
