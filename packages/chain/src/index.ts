@@ -5,11 +5,11 @@
 export type { ReadOptions } from './abi/contract.js'
 // Events, typed by contract and name.
 export type { ChainEvent, ContractName, EventArguments, EventName, TypedEvent } from './abi/events.js'
+// Amounts as people write them.
+export { formatAmount, parseAmount } from './amount.js'
 // The state rebuilt from events, compared with what is stored.
 export { type AuditOptions, type AuditReport, auditNetwork } from './audit/audit-network.js'
 export type { Difference, Section, SectionFindings } from './audit/findings.js'
-// Amounts as people write them.
-export { formatAmount, parseAmount } from './amount.js'
 // Blocks.
 export { type Block, genesisHashOf } from './blocks/block.js'
 export {
@@ -25,7 +25,13 @@ export type { ClosingEpoch } from './client/closing-epoch.js'
 export { type ChainClient, createChainClient, openChain } from './client/create-chain-client.js'
 export { createKernelEngine } from './client/epoch-engine.js'
 export type { Reveal, Settlement } from './client/intents/consensus-intents.js'
-export { type Announcement, type LastPay, type NewSubnet, NO_PAY, type Registration } from './client/intents/subnet-intents.js'
+export {
+  type Announcement,
+  type LastPay,
+  type NewSubnet,
+  NO_PAY,
+  type Registration,
+} from './client/intents/subnet-intents.js'
 export type { Spender } from './client/intents/token-intents.js'
 export type { Metagraph, MetagraphNeuron } from './client/metagraph.js'
 export type { Permit, PermitRequest } from './client/permit.js'
@@ -35,8 +41,8 @@ export type { Supply } from './client/reads/read-money.js'
 export type { EpochContext, Subnet } from './client/reads/read-subnets.js'
 export type { StakePool, UnstakeRequest } from './client/reads/read-vault.js'
 export type { SettleInputs } from './client/settle-inputs.js'
-export { type SettledEpoch, toSettledEpoch } from './client/settled-epoch.js'
 export { bountyDown, isWorthSettling, type Payoff, paysOff } from './client/settle-rules.js'
+export { type SettledEpoch, toSettledEpoch } from './client/settled-epoch.js'
 // Deployment.
 export { type DeployPlan, deployFileSchema, readDeployFile } from './deploy/deploy-file.js'
 export { type DeployModules, type DeployOptions, deployNetwork } from './deploy/deploy-network.js'

@@ -58,7 +58,14 @@ t.test('vault: shares, the queue, and rewards that unlock without an event of th
   apply('Withdrawn', { requestId: 1n, account: alice, assets: 55n }, 6)
   t.same([node.unbonding, ledger.requests.get(1n)?.assets], [0n, 0n])
   apply('OperatorSet', { operator: carol, previous: bob }, 7)
-  t.same([...ledger.everNodeOf], [[bob, 1n], [carol, 1n]], 'a key that served stays known')
+  t.same(
+    [...ledger.everNodeOf],
+    [
+      [bob, 1n],
+      [carol, 1n],
+    ],
+    'a key that served stays known',
+  )
   apply('TakeSet', { takeBps: 900 }, 8)
   apply('TakeSet', { takeBps: 100 }, 9)
   t.same([node.takes.at(8), node.takes.latest(), node.takeRaisedAt], [900n, 100n, 8])

@@ -1,8 +1,8 @@
 // Epochs with everything that moves stake, slots and pay, on a real chain; then the audit rebuilds it all from events.
 import { keccak256Hex } from '@witan/protocol'
 import t from 'tap'
-import { type AuditReport, auditNetwork } from '../src/index.js'
 import { makeIntent } from '../src/client/intents/make-intent.js'
+import { type AuditReport, auditNetwork } from '../src/index.js'
 import { keyOf } from './support/keys.js'
 import { startLocalChain } from './support/local-chain.js'
 import { type Play, startPlay, TOKEN } from './support/play.js'
@@ -23,19 +23,36 @@ t.test('the state of a lived-in network is what its events give, and a changed s
   const report = await auditNetwork(chain, { pageBlocks: 7 })
   for (const { section, compared, differing } of report.sections) t.comment(section, compared, differing)
   t.strictSame(differing(report), [])
-  t.ok(report.sections.every(({ compared }) => compared > 0), 'every section compared something')
+  t.ok(
+    report.sections.every(({ compared }) => compared > 0),
+    'every section compared something',
+  )
   t.ok(report.events > 80, `${report.events} events`)
 
   const earlier = await auditNetwork(chain, { block: report.block - 25 })
   t.strictSame(differing(earlier), [], 'the same at an earlier block')
 
-  await tamper(play, chain.contracts.token.address, balanceSlot(keyOf('alice').address), 10n ** 18n)
-  const tampered = await auditNetwork(chain)
-  t.strictSame(
-    differing(tampered).map(({ what }) => what),
-    [`balance of ${keyOf('alice').address}`],
-    'a balance that no event explains',
-  )
+  const alice = keyOf('alice').address
+  const { token, vault, emission } = chain.contracts
+  // Node 1 in the vault's nodes: its assets are the lower half of the third word.
+  const node = await mappingSlot(play, vault.address, 1n, (word) => word.endsWith(keyOf('owner').address.slice(2)))
+  const pruned = await creditedSlot(play, emission.address)
+  const tampered = [
+    [token.address, hashSlot(BigInt(alice), 0n), 'tokens', `balance of ${alice}`],
+    [vault.address, node + 2n, 'pools', 'node 1 assets and locked rewards'],
+    [emission.address, pruned, 'emission', 'subnet 1 node 5 claimable'],
+  ] as const
+  for (const [address, slot, section, what] of tampered) {
+    const restore = await addOne(play, address, slot)
+    const { sections } = await auditNetwork(chain)
+    const found = sections.find((each) => each.section === section)!.differences
+    t.ok(
+      found.some((difference) => difference.what === what),
+      what,
+    )
+    await restore()
+  }
+  t.strictSame(differing(await auditNetwork(chain)), [], 'put back, nothing differs')
 })
 
 /** Stake comes, moves and goes; neurons come, are pruned and give up; four epochs are settled and one is void. */
@@ -92,17 +109,48 @@ async function live(play: Play): Promise<void> {
   const rest = await chain.vault.sharesOf(2n, keyOf('owner').address)
   await send('owner', intents.requestUnstake(2n, rest / 3n))
   await send('owner', makeIntent(contracts.subnets, 'transferOwnership', [1, alice], 'offer the subnet'))
+  await play.moveToEpoch((await play.epoch()) + 2)
+  const pending = { ...parameters, bondsAlpha: 200_000 }
   await play.vote(await play.epoch(), { 'validator 1': row(0, 0, 5) })
+  await send('owner', makeIntent(contracts.subnets, 'setParameters', [1, pending], 'set parameters'))
+  await send('owner', makeIntent(contracts.subnets, 'setParameters', [1, { ...pending, kappa: 36_000 }], 'again'))
 }
 
-/** Writes a value into storage behind the contract's back. */
-async function tamper({ local }: Play, address: string, slot: string, value: bigint): Promise<void> {
-  const word = `0x${value.toString(16).padStart(64, '0')}`
-  await local.rpc.request('anvil_setStorageAt', [address, slot, word])
-  await local.rpc.request('evm_mine', [])
+/** Adds one to a word of storage behind the contract's back. */
+async function addOne({ local }: Play, address: string, slot: bigint): Promise<() => Promise<void>> {
+  const before = await local.rpc.request<string>('eth_getStorageAt', [address, wordOf(slot), 'latest'])
+  const write = async (value: bigint) => {
+    await local.rpc.request('anvil_setStorageAt', [address, wordOf(slot), wordOf(value)])
+    await local.rpc.request('evm_mine', [])
+  }
+  await write(BigInt(before) + 1n)
+  return () => write(BigInt(before))
 }
 
-/** OpenZeppelin's ERC-20 keeps balances in slot 0. */
-function balanceSlot(account: string): string {
-  return keccak256Hex(Buffer.from(`${account.slice(2).padStart(64, '0')}${''.padStart(64, '0')}`, 'hex'))
+/** Where a mapping has `key`, of all mappings of a contract the first whose word is as wanted. */
+async function mappingSlot({ local }: Play, address: string, key: bigint, isWanted: (word: string) => boolean) {
+  for (let place = 0n; place < 64n; place++) {
+    const slot = hashSlot(key, place)
+    const word = await local.rpc.request<string>('eth_getStorageAt', [address, wordOf(slot), 'latest'])
+    if (isWanted(word)) return slot
+  }
+  throw new Error('no mapping holds the key')
+}
+
+/** What the pruned node 5 earned in subnet 1: in the only mapping of netuid and node that has something for it. */
+async function creditedSlot({ local }: Play, address: string): Promise<bigint> {
+  for (let place = 0n; place < 64n; place++) {
+    const slot = hashSlot(5n, hashSlot(1n, place))
+    const word = await local.rpc.request<string>('eth_getStorageAt', [address, wordOf(slot), 'latest'])
+    if (BigInt(word) !== 0n) return slot
+  }
+  throw new Error('the node has nothing')
+}
+
+function hashSlot(key: bigint, place: bigint): bigint {
+  return BigInt(keccak256Hex(Buffer.from(`${wordOf(key)}${wordOf(place)}`.replaceAll('0x', ''), 'hex')))
+}
+
+function wordOf(value: bigint): string {
+  return `0x${value.toString(16).padStart(64, '0')}`
 }

@@ -31,10 +31,12 @@ export interface AuditReport {
  * time linear in events and state, and memory for the state and one page of events.
  */
 export async function auditNetwork(
-  { rpc, network, contracts, contractsByAddress }: Pick<
-    Connection,
-    'rpc' | 'network' | 'contracts' | 'contractsByAddress'
-  >,
+  {
+    rpc,
+    network,
+    contracts,
+    contractsByAddress,
+  }: Pick<Connection, 'rpc' | 'network' | 'contracts' | 'contractsByAddress'>,
   { block: number, pageBlocks, onProgress, signal }: AuditOptions = {},
 ): Promise<AuditReport> {
   const block = number === undefined ? await readLatestBlock(rpc, { signal }) : await readBlock(rpc, number, { signal })

@@ -1,5 +1,5 @@
-import type { Contracts } from '../network/contracts.js'
 import type { ReadOptions } from '../abi/contract.js'
+import type { Contracts } from '../network/contracts.js'
 import { earningsOf } from './emission-ledger.js'
 import type { Findings } from './findings.js'
 import { forEachOf } from './for-each-of.js'

@@ -8,8 +8,7 @@ export interface OwnVersion {
 /** Sets or clears slots from `fromTime` on; a version that has not begun is overwritten. */
 export function declareOwnSlots(versions: OwnVersion[], uids: readonly number[], own: boolean, fromTime: number): void {
   const last = versions.at(-1)
-  const draft =
-    last !== undefined && last.fromTime >= fromTime ? last : { fromTime, uids: new Set<number>(last?.uids) }
+  const draft = last !== undefined && last.fromTime >= fromTime ? last : { fromTime, uids: new Set<number>(last?.uids) }
   if (draft !== last) versions.push(draft)
   for (const uid of uids) {
     if (own) draft.uids.add(uid)

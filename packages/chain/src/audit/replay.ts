@@ -6,8 +6,8 @@ import {
   applyToEmission,
   createEmissionLedger,
   type EmissionLedger,
-  emissionOf,
   type EpochPaidEvent,
+  emissionOf,
 } from './emission-ledger.js'
 import type { Findings } from './findings.js'
 import { replaySettlement } from './settlement.js'

@@ -135,7 +135,15 @@ function applyMove(ledger: VaultLedger, event: AuditEvent<'StakeVault'>): void {
 function newNode(owner: Address, operator: Address): Node {
   const amounts = { assets: 0n, locked: 0n, shares: 0n, unbonding: 0n, expected: 0n }
   const counts = { unlockEnd: 0, generation: 0, slashes: 0, takeRaisedAt: 0 }
-  return { owner, operator, ...amounts, ...counts, stakes: createHistory(), takes: createHistory(), lockedIn: undefined }
+  return {
+    owner,
+    operator,
+    ...amounts,
+    ...counts,
+    stakes: createHistory(),
+    takes: createHistory(),
+    lockedIn: undefined,
+  }
 }
 
 /** A node that no event created stands out in the comparison instead of ending it. */

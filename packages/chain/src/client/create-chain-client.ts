@@ -55,7 +55,8 @@ export function createChainClient(connection: Connection) {
       readSettledEpoch(rpc, contracts, netuid, blockNumber, { signal }),
 
     /** What the last settled epoch paid, which decides who is pruned from a full subnet. */
-    lastPay: (netuid: number, signal?: AbortSignal): Promise<LastPay> => readLastPay(rpc, contracts, netuid, { signal }),
+    lastPay: (netuid: number, signal?: AbortSignal): Promise<LastPay> =>
+      readLastPay(rpc, contracts, netuid, { signal }),
 
     settleInputs: (netuid: number, epoch: number, signal?: AbortSignal): Promise<SettleInputs> =>
       collectSettleInputs(rpc, contracts, { netuid, epoch, deployedAtBlock: network.deployedAtBlock, signal }),

@@ -102,7 +102,7 @@ function renderPlan({ plan, deployer, creations, gas, gasPriceWei, costWei, bala
     ...genesis.map(({ address, amount }) => `  genesis              ${address}  ${formatTokens(amount)} tokens`),
     ...Object.entries(terms).map(([term, value]) => `  ${term.padEnd(21)}${textOf(value)}`),
     ...creations.map((each) => `${each.contract.padEnd(12)}${each.address}  ${String(each.gas).padStart(9)} gas`),
-    `${gas} gas at ${Number(gasPriceWei) / 1e9} gwei: ${coin(costWei)} coin; the deployer has ${coin(balanceWei)}`,
+    `${gas} gas at ${Number(gasPriceWei) / 1e9} gwei: ${coin(costWei)} coin; the deployer has ${coin(balanceWei)} coin`,
   ].join('\n')
 }
 

@@ -75,11 +75,10 @@ export const keeper = defineCommand({
         { port: healthPort },
         { metrics, live, ready: live, routes: { '/status': status }, logger },
       )
-      await untilStopped(
-        { stopWithStdin },
-        { service: composeServices([health, service]), context, logger },
-        () => ({ health: health.port(), ...status() }),
-      )
+      await untilStopped({ stopWithStdin }, { service: composeServices([health, service]), context, logger }, () => ({
+        health: health.port(),
+        ...status(),
+      }))
     })
   },
 })

@@ -1,5 +1,13 @@
 import type { ClosingEpoch } from '@witan/chain'
-import { type Clock, createLoop, createService, type Health, type Logger, type RecentErrors, type Service } from '@witan/runtime'
+import {
+  type Clock,
+  createLoop,
+  createService,
+  type Health,
+  type Logger,
+  type RecentErrors,
+  type Service,
+} from '@witan/runtime'
 import type { KeeperMetrics } from '../metrics.js'
 import { collect } from './collect.js'
 import type { KeeperChain, KeeperRules, KeeperSender } from './keeper-chain.js'

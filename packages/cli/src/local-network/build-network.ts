@@ -99,7 +99,14 @@ const sendAs = (files: Layout, key: string) => ({
 
 /** `witan subnet create`. */
 export async function createSubnet(files: Layout, context: CommandContext): Promise<void> {
-  const options = { name: 'reading', model: [MODEL], preset: 'minimal', consortium: false, epoch: undefined, set: [] } as const
+  const options = {
+    name: 'reading',
+    model: [MODEL],
+    preset: 'minimal',
+    consortium: false,
+    epoch: undefined,
+    set: [],
+  } as const
   await subnetCreate.run({ ...sendAs(files, SUBNET_OWNER), ...options }, context)
 }
 

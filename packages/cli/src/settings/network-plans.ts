@@ -14,6 +14,8 @@ export function deployFilePath(
   if (!/^[a-z0-9-]+$/.test(network!)) throw usageError(`${network} is not the name of a network`)
   const shipped = fileURLToPath(new URL('../../../configs/networks', import.meta.url))
   const checkout = fileURLToPath(new URL('../../../../../configs/networks', import.meta.url))
-  const paths = [join(directory, 'configs/networks'), checkout, shipped].map((folder) => join(folder, `${network}.yaml`))
+  const paths = [join(directory, 'configs/networks'), checkout, shipped].map((folder) =>
+    join(folder, `${network}.yaml`),
+  )
   return paths.find((path) => existsSync(path)) ?? paths[0]!
 }

@@ -44,7 +44,7 @@ export const CLI_ERRORS = {
   KEEPER_WITHOUT_RULE: {
     exit: 64,
     title: 'The keeper cannot tell whether an epoch is worth its gas.',
-    cure: 'Give `--token-price COIN`, what a token is worth in the chain\'s coin, or `--always`.',
+    cure: "Give `--token-price COIN`, what a token is worth in the chain's coin, or `--always`.",
   },
   MINER_NOT_FOUND: {
     exit: 69,
