@@ -60,7 +60,8 @@ async function live(play: Play): Promise<void> {
   const { chain, send } = play
   const { intents, contracts } = chain
   const alice = keyOf('alice').address
-  await play.createSubnet({ maxUids: 5, immunity: 2 })
+  // Long epochs: time moves by hand, and none ends while a slow machine sends.
+  await play.createSubnet({ maxUids: 5, immunity: 2, epochLength: 600, revealWindow: 300 })
   for (const name of OPERATORS.slice(0, 5)) await play.register(name)
   await send('owner', intents.transfer(alice, 5_000n * TOKEN))
   await play.stake('owner', 1n, 3_000n * TOKEN)

@@ -7,16 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { spawnForge } from './forge.mjs'
 
-const CONTRACTS = [
-  'WitanToken',
-  'StakeVault',
-  'StakeVotes',
-  'Subnets',
-  'SubnetMembers',
-  'Consensus',
-  'Emission',
-  'EpochKernel',
-]
+const CONTRACTS = ['WitanToken', 'StakeVault', 'StakeVotes', 'Subnets', 'SubnetMembers', 'Consensus', 'Emission', 'EpochKernel']
 const folder = fileURLToPath(new URL('../src/generated', import.meta.url))
 
 /** Compiles everything but the tests into `out`, always from nothing: bytecode must not depend on what was cached. */

@@ -44,15 +44,14 @@ const KEPT_HOLDERS = 2
 export const createSubnetsLedger = (): SubnetsLedger => ({ subnets: new Map(), records: new Map() })
 
 export function applyToSubnets(ledger: SubnetsLedger, event: AuditEvent<'Subnets'>, time: number): void {
-  if (event.name === 'SubnetCreated') return create(ledger, event)
-  if (event.name === 'Announced') {
+  if (event.name === 'SubnetCreated') create(ledger, event)
+  else if (event.name === 'Announced') {
     const { operator, recordDigest: digest, seq, expiry } = event.args
     ledger.records.set(operator, { digest, seq, expiry })
-    return
+  } else if ('netuid' in event.args) {
+    const subnet = ledger.subnets.get(event.args.netuid)
+    if (subnet !== undefined) applyToSubnet(subnet, event, time)
   }
-  if (!('netuid' in event.args)) return
-  const subnet = ledger.subnets.get(event.args.netuid)
-  if (subnet !== undefined) applyToSubnet(subnet, event, time)
 }
 
 function create({ subnets }: SubnetsLedger, event: Extract<AuditEvent<'Subnets'>, { name: 'SubnetCreated' }>): void {

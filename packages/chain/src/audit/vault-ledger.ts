@@ -99,30 +99,36 @@ function applyMove(ledger: VaultLedger, event: AuditEvent<'StakeVault'>): void {
   switch (event.name) {
     case 'Staked': {
       const { nodeId, account, assets, shares } = event.args
-      return move(ledger, nodeId, account, assets, shares)
+      move(ledger, nodeId, account, assets, shares)
+      return
     }
     case 'Redelegated': {
       const { fromNode, toNode, account, assets, shares, received } = event.args
       move(ledger, fromNode, account, -assets, -shares)
-      return move(ledger, toNode, account, assets, received)
+      move(ledger, toNode, account, assets, received)
+      return
     }
     case 'DebtPaid': {
       const { nodeId, account, assets, shares } = event.args
       // Withheld from a withdrawal: that was no part of the pool any more.
-      return shares === 0n ? undefined : move(ledger, nodeId, account, -assets, -shares)
+      if (shares > 0n) move(ledger, nodeId, account, -assets, -shares)
+      return
     }
     case 'UnstakeRequested': {
       const { requestId, nodeId, account, assets, shares } = event.args
       move(ledger, nodeId, account, -assets, -shares)
-      return queue(ledger, requestId, { nodeId, account, assets })
+      queue(ledger, requestId, { nodeId, account, assets })
+      return
     }
     case 'ResidueReleased': {
       const { requestId, nodeId, owner, assets } = event.args
       tellLocked(nodeOf(ledger, nodeId), 0n, event.transactionHash)
-      return queue(ledger, requestId, { nodeId, account: owner, assets })
+      queue(ledger, requestId, { nodeId, account: owner, assets })
+      return
     }
     case 'OwnerPaid':
-      return tellLocked(nodeOf(ledger, event.args.nodeId), 0n, event.transactionHash)
+      tellLocked(nodeOf(ledger, event.args.nodeId), 0n, event.transactionHash)
+      return
     case 'Withdrawn': {
       const request = ledger.requests.get(event.args.requestId)
       if (request === undefined) return

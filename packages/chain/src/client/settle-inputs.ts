@@ -94,3 +94,4 @@ function packRows(voters: readonly number[], rows: ReadonlyMap<number, RevealedR
     rows: voters.flatMap((uid) => padded(rows.get(uid)?.packedRow ?? [], rowWords)),
   }
 }
+

@@ -68,7 +68,9 @@ export function creditsOf(events: readonly ChainEvent[]): readonly bigint[] {
   const { uids, ...result } = settled.args.result
   const shares = (bytes: Hex) => unpackWords(bytesToWords(bytes), 32, uids)
   const voted = shares(result.validatorPay)
-  return shares(result.incentive).map((share, uid) => (incentive * share + (take + pooled) * voted[uid]!) / SHARE_ONE)
+  return shares(result.incentive).map(
+    (share, uid) => (incentive * share + (take + pooled) * voted[uid]!) / SHARE_ONE,
+  )
 }
 
 export interface NeuronSources {

@@ -58,7 +58,8 @@ export class TestChain {
     return {
       latestBlock: () => read(() => ({ number: this.now - START_SECONDS, timestamp: this.now })),
       subnets: {
-        subnet: () => read(() => ({ modelVersions: this.modelVersions, schedule: SCHEDULE, startedAt: START_SECONDS })),
+        subnet: () =>
+          read(() => ({ modelVersions: this.modelVersions, schedule: SCHEDULE, startedAt: START_SECONDS })),
         neurons: () => read(() => this.neurons),
       },
       consensus: {
