@@ -3,6 +3,7 @@ import { code, page, table } from './markdown.mjs'
 
 const STATUSES = [
   [0, 'done'],
+  [1, 'a check was made and failed: what was to be the same differs'],
   [64, 'usage: the command line is wrong'],
   [65, 'bad data: an input or an answer is wrong'],
   [69, 'unavailable: something needed does not answer'],

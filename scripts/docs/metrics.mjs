@@ -4,8 +4,8 @@ import { code, page, table } from './markdown.mjs'
 
 const packages = new URL('../../packages/', import.meta.url)
 
-const INTRO = `\`GET /metrics\` of a miner or a validator, in the Prometheus text format. Units are in the names; a histogram has \`_bucket\`, \`_sum\` and \`_count\`.
-Both daemons also report the process itself: \`process_*\` and \`nodejs_*\`.`
+const INTRO = `\`GET /metrics\` of a miner, a validator or a keeper, in the Prometheus text format. Units are in the names; a histogram has \`_bucket\`, \`_sum\` and \`_count\`.
+All daemons also report the process itself: \`process_*\` and \`nodejs_*\`.`
 
 /** The declarations of every package that has some, in the order in which an operator meets them. */
 export async function metricsPage() {

@@ -7,6 +7,9 @@ export type { ReadOptions } from './abi/contract.js'
 export type { ChainEvent, ContractName, EventArguments, EventName, TypedEvent } from './abi/events.js'
 // Amounts as people write them.
 export { formatAmount, parseAmount } from './amount.js'
+// The state rebuilt from events, compared with what is stored.
+export { type AuditOptions, type AuditReport, auditNetwork } from './audit/audit-network.js'
+export type { Difference, Section, SectionFindings } from './audit/findings.js'
 // Blocks.
 export { type Block, genesisHashOf } from './blocks/block.js'
 export {
@@ -18,6 +21,7 @@ export {
 export type { Spending } from './client/approvals.js'
 // The typed client.
 export { checkRegistration, type RegistrationReads, type WantedRegistration } from './client/check-registration.js'
+export type { ClosingEpoch } from './client/closing-epoch.js'
 export type { Companions } from './client/companions.js'
 export { type ChainClient, createChainClient, openChain } from './client/create-chain-client.js'
 export { creditsOf, type SlotCredit } from './client/epoch-credits.js'
@@ -44,10 +48,12 @@ export type { EpochContext, PendingParameters, Subnet } from './client/reads/rea
 export type { NumberedRequest, StakePool, StakePosition, UnstakeRequest } from './client/reads/read-vault.js'
 export type { RecentRegistration, RecentRegistrations } from './client/registrations.js'
 export type { SettleInputs } from './client/settle-inputs.js'
+export { bountyDown, isWorthSettling, type Payoff, paysOff } from './client/settle-rules.js'
 export { type SettledEpoch, toSettledEpoch } from './client/settled-epoch.js'
 // Deployment.
 export { type DeployPlan, deployFileSchema, readDeployFile } from './deploy/deploy-file.js'
 export { type DeployModules, type DeployOptions, deployNetwork } from './deploy/deploy-network.js'
+export { type DeploymentEstimate, estimateDeployment } from './deploy/estimate-deployment.js'
 // The local chain.
 export {
   createEmbeddedChain,

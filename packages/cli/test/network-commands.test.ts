@@ -30,8 +30,28 @@ writeFileSync(
   join(directory, 'deploy.yaml'),
   JSON.stringify({ name: 'test', chainId: 31_337, genesis: [{ address: owner, amount: 1000 }], minEpochLength: 2 }),
 )
-await witan('deploy', '--file', 'deploy.yaml', '--rpc', chain.rpcUrl(), '--key', 'owner')
+const deployArgs = ['deploy', '--file', 'deploy.yaml', '--rpc', chain.rpcUrl(), '--key', 'owner']
+const planned = await witan(...deployArgs, '--dry-run')
+const deployed = await witan(...deployArgs)
 const asOwner = ['--key', 'owner', '--yes']
+
+t.test('a dry deployment tells the addresses and what they cost, and sends nothing', async (t) => {
+  t.comment(planned.stdout)
+  t.match(planned.stdout, /^would deploy network test on chain 31337 from 0x/)
+  t.match(planned.stdout, /^\d+ gas at [\d.]+ gwei: [\d.]+ coin; the deployer has 100 coin$/m)
+  const addresses = (text: string) => new Set(text.match(/0x[0-9a-f]{40}(?=\s)/g))
+  const told = addresses(planned.stdout)
+  for (const address of addresses(deployed.stdout)) t.ok(told.has(address), address)
+  await t.rejects(witan(...deployArgs, '--network', 'example'), { code: 'USAGE' }, 'one or the other')
+  const example = ['deploy', '--network', 'example', '--rpc', chain.rpcUrl(), '--key', 'owner']
+  await t.rejects(witan(...example), { code: 'WRONG_CHAIN_ID' }, 'a plan by its name')
+})
+
+t.test('an audit of the fresh network is green', async (t) => {
+  const { sections, events } = await json('audit')
+  t.ok(events > 0)
+  t.ok((sections as { differing: number }[]).every(({ differing }) => differing === 0))
+})
 
 t.test('a subnet is created, listed and shown', async (t) => {
   const { stdout } = await witan(

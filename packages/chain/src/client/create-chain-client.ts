@@ -7,6 +7,7 @@ import type { NetworkFile } from '../network/network-file.js'
 import type { BlockTag } from '../rpc/rpc.js'
 import { type SimulatedCall, simulate } from '../simulate/simulate.js'
 import { approvalsFor, type Spending } from './approvals.js'
+import { type ClosingEpoch, findClosingEpoch } from './closing-epoch.js'
 import { type Companions, createCompanions } from './companions.js'
 import { consensusIntents } from './intents/consensus-intents.js'
 import { gaugeIntents } from './intents/gauge-intents.js'
@@ -83,6 +84,10 @@ export function createChainClient(connection: Connection) {
 
     settleInputs: (netuid: number, epoch: number, signal?: AbortSignal): Promise<SettleInputs> =>
       collectSettleInputs(rpc, contracts, { netuid, epoch, deployedAtBlock: network.deployedAtBlock, signal }),
+
+    /** The epoch that has ended at `now` (unix seconds) and can still be settled. */
+    closingEpoch: (netuid: number, now: number, signal?: AbortSignal): Promise<ClosingEpoch | undefined> =>
+      findClosingEpoch(rpc, contracts, { netuid, now, deployedAtBlock: network.deployedAtBlock, signal }),
 
     /** The approval that a call which takes tokens needs first, if any. */
     approvals: (spending: Spending): Promise<Intent[]> => approvalsFor(contracts, spending),

@@ -49,9 +49,24 @@ export function readDeployFile(path: string): DeployPlan {
   return plan
 }
 
-export function checkDeployPlan({ chainId, minEpochLength }: DeployPlan): void {
-  if (chainId === LOCAL_CHAIN_ID || minEpochLength >= MIN_EPOCH_LENGTH) return
-  throw new WitanError('PARAMETER_INVALID', 'Epochs this short are for a local chain', {
-    facts: { parameter: 'minEpochLength', value: minEpochLength, min: MIN_EPOCH_LENGTH, chainId },
-  })
+/** Seconds: anything shorter is for a local chain, where a person waits for it. */
+const SHORTEST_SECONDS = {
+  minEpochLength: MIN_EPOCH_LENGTH,
+  unbonding: DAY_SECONDS,
+  gaugePeriod: 600,
+  moveLock: 3_600,
+  rewardUnlock: 3_600,
+} as const satisfies Partial<Record<keyof DeployPlan, number>>
+
+/** Throws `PARAMETER_INVALID`: nothing of it can be changed once deployed. */
+export function checkDeployPlan(plan: DeployPlan): void {
+  const { chainId } = plan
+  if (chainId === LOCAL_CHAIN_ID) return
+  for (const [parameter, min] of Object.entries(SHORTEST_SECONDS)) {
+    const value = plan[parameter as keyof typeof SHORTEST_SECONDS]
+    if (value >= min) continue
+    throw new WitanError('PARAMETER_INVALID', 'Times this short are for a local chain', {
+      facts: { parameter, value, min, chainId },
+    })
+  }
 }

@@ -92,6 +92,8 @@ function addCommand(parent: Program, name: string, command: AnyCommand, context:
     if (command.render === undefined) return
     const text = parsed.json === true ? toJson(result) : command.render(result, context, values as never)
     if (text !== '') context.terminal.out(text.endsWith('\n') ? text : `${text}\n`)
+    const failure = command.failure?.(result)
+    if (failure !== undefined) throw failure
   })
   return program
 }

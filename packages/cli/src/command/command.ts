@@ -1,3 +1,4 @@
+import type { WitanError } from '@witan/protocol'
 import type { CommandContext } from './context.js'
 import type { Options, Values } from './option.js'
 
@@ -15,6 +16,8 @@ export interface Command<O extends Options = Options, Result = unknown> {
    * and then prints the result itself, bigints as decimal strings.
    */
   readonly render?: (result: Result, context: CommandContext, options: Values<O>) => string
+  /** The error that a result amounts to: the command ends with it once the result is printed. */
+  readonly failure?: (result: Result) => WitanError | undefined
 }
 
 export const defineCommand = <const O extends Options, Result>(command: Command<O, Result>): Command<O, Result> =>

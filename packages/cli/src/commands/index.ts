@@ -1,8 +1,10 @@
 import type { AnyCommand } from '../command/command.js'
+import { audit } from './audit.js'
 import { chainStart } from './chain.js'
 import { configShow } from './config.js'
 import { deploy } from './deploy.js'
 import { infer } from './infer.js'
+import { keeper } from './keeper.js'
 import { keyConsent, keyList, keyNew } from './key.js'
 import { metagraph } from './metagraph.js'
 import { minerStart } from './miner.js'
@@ -68,6 +70,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   subnetReleaseLock,
   minerStart,
   validatorStart,
+  keeper,
+  audit,
   simulateEpoch,
   configShow,
   deploy,

@@ -81,6 +81,8 @@ export async function deployContracts(
       passwordFile: undefined,
       bootstrap,
       out: undefined,
+      network: undefined,
+      dryRun: false,
     },
     context,
   )

@@ -17,7 +17,7 @@ export interface SendingKey {
   readonly passwordFile: string | undefined
 }
 
-export interface SendingChain extends Pick<SenderModules, 'rpc' | 'contracts' | 'logger'> {
+export interface SendingChain extends Pick<SenderModules, 'rpc' | 'contracts' | 'logger' | 'metrics'> {
   readonly chainId: number
   readonly genesisHash: Hex
 }

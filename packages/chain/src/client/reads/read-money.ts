@@ -33,9 +33,21 @@ export function readMoney({ token, emission }: Contracts, rpc: Rpc) {
     ownerClaimable: (netuid: number, options?: ReadOptions): Promise<bigint> =>
       emission.read('ownerClaimable', [netuid], options),
 
-    /** Wei that the account can claim for epochs that it settled. */
+    /** Wei that the account can claim for epochs it settled. */
     bounties: (settler: Address, options?: ReadOptions): Promise<bigint> =>
       emission.read('bounties', [settler], options),
+
+    /** The most that settling an epoch earns, wei. */
+    bountyCap: (options?: ReadOptions): Promise<bigint> => emission.read('bountyCap', [], options),
+
+    /** What an epoch that ends at `endsAt` (unix seconds) and is not accounted yet has to split, wei. */
+    async epochEmission(netuid: number, endsAt: number, options?: ReadOptions): Promise<bigint> {
+      const [due, { scheduled, carried }] = await Promise.all([
+        emission.read('dueAt', [netuid, endsAt], options),
+        emission.read('supplyOf', [netuid], options),
+      ])
+      return due - scheduled + carried
+    },
 
     /** Subnets in which the node earns or has something left to claim. */
     async subnetsOf(nodeId: bigint, options?: ReadOptions): Promise<number[]> {

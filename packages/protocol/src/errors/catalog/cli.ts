@@ -41,6 +41,16 @@ export const CLI_ERRORS = {
     title: 'The account has less stake on the node than it wants to take out.',
     cure: 'Ask for at most what `witan stake list` shows for the account.',
   },
+  AUDIT_MISMATCH: {
+    exit: 1,
+    title: 'What the contracts store is not what their events give.',
+    cure: 'Repeat it against another endpoint (`--network FILE`): if the same values differ there, do not rely on them, and report it.',
+  },
+  KEEPER_WITHOUT_RULE: {
+    exit: 64,
+    title: 'The keeper cannot tell whether an epoch is worth its gas.',
+    cure: "Give `--token-price COIN`, what a token is worth in the chain's coin, or `--always`.",
+  },
   MINER_NOT_FOUND: {
     exit: 69,
     title: 'No miner that serves the model could be reached.',

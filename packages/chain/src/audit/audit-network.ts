@@ -1,0 +1,64 @@
+import { WitanError } from '@witan/protocol'
+import { readBlock, readLatestBlock } from '../blocks/block.js'
+import type { Connection } from '../network/connect-chain.js'
+import { compareConsensus } from './compare-consensus.js'
+import { compareEmission, compareTokens } from './compare-money.js'
+import { compareSubnets } from './compare-subnets.js'
+import { compareVault } from './compare-vault.js'
+import { createFindings, type SectionFindings } from './findings.js'
+import { readTimedEvents } from './read-timed-events.js'
+import { createReplay } from './replay.js'
+
+export interface AuditOptions {
+  /** The newest block when absent; the endpoint must have its state. */
+  readonly block?: number | undefined
+  /** Blocks whose events are read at a time. */
+  readonly pageBlocks?: number
+  /** After every page: blocks done, and the last one. */
+  readonly onProgress?: (block: number, lastBlock: number) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface AuditReport {
+  readonly fromBlock: number
+  readonly block: number
+  readonly events: number
+  readonly sections: readonly SectionFindings[]
+}
+
+/**
+ * Rebuilds the state of a network from its events alone and compares it with what its contracts store at a block. Takes
+ * time linear in events and state, and memory for the state and one page of events.
+ */
+export async function auditNetwork(
+  {
+    rpc,
+    network,
+    contracts,
+    contractsByAddress,
+  }: Pick<Connection, 'rpc' | 'network' | 'contracts' | 'contractsByAddress'>,
+  { block: number, pageBlocks, onProgress, signal }: AuditOptions = {},
+): Promise<AuditReport> {
+  const block = number === undefined ? await readLatestBlock(rpc, { signal }) : await readBlock(rpc, number, { signal })
+  if (block === undefined) {
+    throw new WitanError('RPC_REJECTED', 'The endpoint has no such block', { facts: { block: String(number) } })
+  }
+  const at = { block: block.number, signal }
+  const fromBlock = network.deployedAtBlock
+  const findings = createFindings()
+  const replay = createReplay(await contracts.emission.read('bountyCap', [], at), findings)
+  const range = { contracts: contractsByAddress, fromBlock, toBlock: block.number, signal }
+  let events = 0
+  for await (const page of readTimedEvents(rpc, { ...range, ...(pageBlocks !== undefined && { pageBlocks }) })) {
+    for (const timed of page) replay.apply(timed)
+    events += page.length
+    onProgress?.(page.at(-1)?.event.blockNumber ?? fromBlock, block.number)
+  }
+  const comparison = { contracts, at, now: block.timestamp, findings }
+  await compareTokens(replay, comparison)
+  await compareVault(replay, comparison)
+  await compareSubnets(replay, comparison)
+  await compareConsensus(replay, comparison)
+  await compareEmission(replay, comparison)
+  return { fromBlock, block: block.number, events, sections: findings.sections() }
+}

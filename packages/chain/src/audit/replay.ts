@@ -1,0 +1,107 @@
+import type { Snapshot } from '../client/reads/read-consensus.js'
+import type { AuditEvent, TimedEvent } from './audit-event.js'
+import { applyVote, type ConsensusLedger, votesOf } from './consensus-ledger.js'
+import {
+  applyEpochPaid,
+  applyToEmission,
+  createEmissionLedger,
+  type EmissionLedger,
+  type EpochPaidEvent,
+  emissionOf,
+} from './emission-ledger.js'
+import type { Findings } from './findings.js'
+import { replaySettlement } from './settlement.js'
+import { splitPay } from './slot-pay.js'
+import { rebuildSnapshot } from './snapshot.js'
+import { applyToSubnets, createSubnetsLedger, type SubnetsLedger } from './subnets-ledger.js'
+import { versionOf } from './timeline.js'
+import { applyToToken, createTokenLedger, type TokenLedger } from './token-ledger.js'
+import { applyToVault, createVaultLedger, type VaultLedger } from './vault-ledger.js'
+
+/** The whole state of a network as its events tell it. */
+export interface Replay {
+  readonly token: TokenLedger
+  readonly vault: VaultLedger
+  readonly subnets: SubnetsLedger
+  readonly consensus: ConsensusLedger
+  readonly emission: EmissionLedger
+  /** Events in the order of the chain. */
+  apply(timed: TimedEvent): void
+}
+
+/** @param bountyCap wei: an immutable of the emission contract, in no event */
+export function createReplay(bountyCap: bigint, findings: Findings): Replay {
+  const token = createTokenLedger()
+  const vault = createVaultLedger()
+  const subnets = createSubnetsLedger()
+  const consensus: ConsensusLedger = new Map()
+  const emission = createEmissionLedger()
+
+  const applyConsensus = (event: AuditEvent<'Consensus'>) => {
+    const subnet = subnets.subnets.get(event.args.netuid)
+    if (subnet === undefined) return
+    const votes = votesOf(consensus, event.args.netuid)
+    if (event.name === 'SnapshotTaken') {
+      const { netuid, snapshot } = event.args
+      const epoch = Number(event.args.epoch)
+      compareSnapshot(findings, `subnet ${netuid} epoch ${epoch}`, rebuildSnapshot(subnet, vault, epoch), snapshot)
+      votes.snapshot = { epoch, snapshot }
+    } else if (event.name === 'EpochSettled') {
+      votes.last = replaySettlement(event, votes, subnet.versions, findings)
+    } else {
+      const holder = subnet.slots[event.args.uid]?.[0]
+      if (holder !== undefined) applyVote(votes, event, holder)
+    }
+  }
+
+  const applyPaid = (event: EpochPaidEvent) => {
+    const { netuid, paid } = event.args
+    const epoch = Number(event.args.epoch)
+    const label = `subnet ${netuid} epoch ${epoch}`
+    const versions = subnets.subnets.get(netuid)?.versions
+    const last = consensus.get(netuid)?.last
+    findings.compare('emission', `${label} settled before it was paid`, last?.epoch, epoch)
+    if (versions === undefined || last === undefined) return
+    const emitted = paid.scheduled + emissionOf(emission, netuid).books.carried
+    findings.compare('emission', `${label} emission`, emitted, paid.emission)
+    const { slots, ...parts } = splitPay(emitted, bountyCap, versionOf(versions, epoch).parameters, last)
+    for (const [name, part] of Object.entries(parts)) {
+      findings.compare('emission', `${label} ${name}`, part, paid[name as keyof typeof parts])
+    }
+    applyEpochPaid(emission, event, last.endsAt, slots)
+  }
+
+  const uidOf = (netuid: number, nodeId: bigint) => subnets.subnets.get(netuid)?.uidOf.get(nodeId)
+
+  return {
+    token,
+    vault,
+    subnets,
+    consensus,
+    emission,
+    apply({ event, time }) {
+      switch (event.contract) {
+        case 'WitanToken':
+          return applyToToken(token, event)
+        case 'StakeVault':
+          return applyToVault(vault, event, time)
+        case 'Subnets':
+          return applyToSubnets(subnets, event, time)
+        case 'Consensus':
+          return applyConsensus(event)
+        case 'Emission': {
+          if (event.name === 'EpochPaid') return applyPaid(event)
+          const moved = applyToEmission(emission, event, uidOf)
+          if (moved === undefined) return
+          findings.compare('emission', `${event.name} in block ${event.blockNumber}`, moved.rebuilt, moved.told)
+        }
+      }
+    },
+  }
+}
+
+function compareSnapshot(findings: Findings, label: string, rebuilt: Snapshot, told: Snapshot): void {
+  for (const name of Object.keys(rebuilt) as (keyof Snapshot)[]) {
+    findings.compare('snapshots', `${label} ${name}`, rebuilt[name], told[name])
+  }
+}

@@ -1,0 +1,71 @@
+import type { Address } from '@witan/protocol'
+import { callName, type Intent } from '../intent.js'
+import { CONTRACT_NAMES } from '../network/contracts.js'
+import type { ContractAddresses } from '../network/network-file.js'
+import type { Rpc } from '../rpc/rpc.js'
+import { callFields, submissionError } from '../sender/estimate.js'
+import { creationOf, DEPLOY_ORDER, plannedAddresses } from './creations.js'
+import { checkDeployPlan, type DeployPlan } from './deploy-file.js'
+
+/** What a deployment would do and cost; nothing is sent. */
+export interface DeploymentEstimate {
+  readonly deployer: Address
+  readonly contracts: ContractAddresses
+  /** In the order of deployment. */
+  readonly creations: readonly { readonly contract: string; readonly address: Address; readonly gas: number }[]
+  readonly gas: number
+  /** Wei of the chain's coin for a unit of gas, now. */
+  readonly gasPriceWei: bigint
+  readonly costWei: bigint
+  /** What the deployer has, wei of the chain's coin. */
+  readonly balanceWei: bigint
+}
+
+/**
+ * Tries the creations at the addresses that follow from the deployer's next nonce. Throws what a creation would revert with, and
+ * `PARAMETER_INVALID`. One that was begun already is estimated anew, at other addresses.
+ */
+export async function estimateDeployment(
+  plan: DeployPlan,
+  deployer: Address,
+  rpc: Rpc,
+  signal?: AbortSignal,
+): Promise<DeploymentEstimate> {
+  checkDeployPlan(plan)
+  const ask = (method: string, params: readonly unknown[]) => rpc.request<string>(method, params, { signal })
+  const [nonce, gasPrice, balance] = await Promise.all([
+    ask('eth_getTransactionCount', [deployer, 'latest']),
+    ask('eth_gasPrice', []),
+    ask('eth_getBalance', [deployer, 'latest']),
+  ])
+  const contracts = plannedAddresses(deployer, Number(nonce))
+  // The emission contract reads the token when it is created: the token's code is lent to the estimate.
+  const code = await run(rpc, 'eth_call', creationOf('token', plan, contracts), deployer, {}, signal)
+  const overrides = { [contracts.token]: { code } }
+  const creations = await Promise.all(
+    DEPLOY_ORDER.map(async (role) => {
+      const lent = role === 'emission' ? overrides : {}
+      const gas = await run(rpc, 'eth_estimateGas', creationOf(role, plan, contracts), deployer, lent, signal)
+      return { contract: CONTRACT_NAMES[role], address: contracts[role], gas: Number(gas) }
+    }),
+  )
+  const gas = creations.reduce((sum, creation) => sum + creation.gas, 0)
+  const gasPriceWei = BigInt(gasPrice)
+  const costWei = BigInt(gas) * gasPriceWei
+  return { deployer, contracts, creations, gas, gasPriceWei, costWei, balanceWei: BigInt(balance) }
+}
+
+async function run(
+  rpc: Rpc,
+  method: 'eth_call' | 'eth_estimateGas',
+  intent: Intent,
+  from: Address,
+  overrides: object,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  try {
+    return await rpc.request<string>(method, [callFields(from, intent), 'latest', overrides], { signal })
+  } catch (error) {
+    throw submissionError(error, from, callName(intent))
+  }
+}
