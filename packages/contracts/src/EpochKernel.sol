@@ -145,11 +145,7 @@ contract EpochKernel is IEpochKernel {
     }
 
     /// @dev Calldata position of a voter's bond row; behind the calldata, where all is zero, when it has none.
-    function _bondsAt(uint256 voter, uint256[] calldata bonds, uint256 bondBytes)
-        private
-        pure
-        returns (uint256 place)
-    {
+    function _bondsAt(uint256 voter, uint256[] calldata bonds, uint256 bondBytes) private pure returns (uint256 place) {
         uint256 rowPlusOne = voter.bondRowPlusOne();
         assembly ("memory-safe") {
             place := calldatasize()
@@ -348,12 +344,10 @@ contract EpochKernel is IEpochKernel {
     }
 
     /// @dev Rule 6: rows to keep, one a holder of the new permits; who held none in this epoch has no bonds yet.
-    function _storeBonds(
-        Epoch memory e,
-        uint256[] calldata voters,
-        uint256[] calldata newPermits,
-        Output memory output
-    ) private pure {
+    function _storeBonds(Epoch memory e, uint256[] calldata voters, uint256[] calldata newPermits, Output memory output)
+        private
+        pure
+    {
         (uint256 stride, uint256 from) = (e.matrix.stride, e.matrix.rows);
         uint256 holders = PermitSelection.count(newPermits);
         if (holders == voters.length && _allHold(voters, newPermits)) {

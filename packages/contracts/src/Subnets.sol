@@ -167,17 +167,8 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
     }
 
     /// @inheritdoc ISubnets
-    function slotsBefore(uint16 netuid, uint48 timestamp)
-        external
-        view
-        returns (uint64[] memory nodeIds, uint48[] memory registeredAt)
-    {
-        return slotsAt(netuid, timestamp);
-    }
-
-    /// @inheritdoc ISubnets
     function slotsAt(uint16 netuid, uint48 timestamp)
-        public
+        external
         view
         returns (uint64[] memory nodeIds, uint48[] memory registeredAt)
     {

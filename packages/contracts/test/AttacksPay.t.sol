@@ -38,7 +38,9 @@ contract AttacksPayTest is Network {
         (uint48 start,,,) = subnets.windows(netuid, 1);
         uint64 node = nodeOf(0);
         stake(0, 90_000e18);
-        assertTrue(vault.stakeOf(node) == vault.stakeAt(node, start) + 90_000e18, "read now, it would be most of the stake");
+        assertTrue(
+            vault.stakeOf(node) == vault.stakeAt(node, start) + 90_000e18, "read now, it would be most of the stake"
+        );
         vm.startPrank(ownerOf(1));
         vault.requestUnstake(nodeOf(1), vault.sharesOf(nodeOf(1), ownerOf(1)));
         vm.stopPrank();

@@ -61,7 +61,9 @@ contract AttacksVotesTest is Network {
         warpToReveal(netuid, 2); // epoch 3 has begun: the slot may be given again while epoch 2 is revealed
         assertEq(register(netuid, NEWCOMER), VOTER, "the uid of the validator that left");
         bytes32 naive = keccak256(abi.encode(netuid, 2, VOTER, row, SALT)); // without holder and time: anybody's
-        assertEq(naive, keccak256(abi.encode(netuid, 2, subnets.uidOf(netuid, operatorOf(NEWCOMER)), row, SALT)), "same");
+        assertEq(
+            naive, keccak256(abi.encode(netuid, 2, subnets.uidOf(netuid, operatorOf(NEWCOMER)), row, SALT)), "same"
+        );
         vm.prank(operatorOf(NEWCOMER));
         vm.expectRevert(abi.encodeWithSelector(IConsensus.CommitmentMissing.selector, VOTER, 2));
         consensus.reveal(netuid, 2, 0, row, 0, SALT);

@@ -175,7 +175,9 @@ contract ConsensusTest is Network {
         assertEq(u32(result.incentive, 3), u32(result.incentive, 4), "equal scores, equal pay");
         assertEq(u32(result.incentive, 3), 1 << 30, "half each");
         assertEq(u32(result.dividends, 0), u32(result.dividends, 1), "equal votes, equal dividends");
-        assertEq(u32(result.incentive, 0) + u32(result.incentive, 1) + u32(result.incentive, 2), 0, "voters are not miners");
+        assertEq(
+            u32(result.incentive, 0) + u32(result.incentive, 1) + u32(result.incentive, 2), 0, "voters are not miners"
+        );
         // Epoch 0 was void: its emission joined. Two epochs of 600 s, split 18/41/41.
         assertEq(emission.ownerClaimable(netuid), 216e18, "owner");
         assertEq(emission.claimable(netuid, nodeOf(3)), 246e18, "miner");

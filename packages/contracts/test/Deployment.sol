@@ -56,7 +56,9 @@ abstract contract Deployment is Test {
         vault = new StakeVault(plan.token, plan.subnets, plan.emission, SLASHER, UNBONDING, REWARD_UNLOCK, MOVE_LOCK);
         subnets = new Subnets(plan.token, plan.vault, plan.emission, plan.consensus, creationTerms(), MIN_EPOCH_LENGTH);
         emission = new Emission(plan.token, plan.vault, plan.subnets, plan.consensus, terms());
-        consensus = IConsensus(_create(abi.encodePacked(consensusCode, abi.encode(plan.subnets, plan.vault, plan.emission, plan.kernel))));
+        consensus = IConsensus(
+            _create(abi.encodePacked(consensusCode, abi.encode(plan.subnets, plan.vault, plan.emission, plan.kernel)))
+        );
         vm.stopPrank();
 
         assertEq(kernel, plan.kernel, "kernel address");

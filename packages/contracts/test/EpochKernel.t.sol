@@ -128,7 +128,14 @@ contract EpochKernelTest is KernelCase {
         uint256[] memory none = new uint256[](0);
         uint256[] memory permits = new uint256[](1);
         kernel.run(
-            rulesOf(c), voters, pack(c.stake, 32), pack(c.registeredAt, 64), permits, flat(c.rows, 1), flat(c.bonds, 1), none
+            rulesOf(c),
+            voters,
+            pack(c.stake, 32),
+            pack(c.registeredAt, 64),
+            permits,
+            flat(c.rows, 1),
+            flat(c.bonds, 1),
+            none
         );
     }
 
@@ -165,7 +172,9 @@ contract EpochKernelTest is KernelCase {
             for (uint256 other = 0; other < n; ++other) {
                 if (stake[other] > stake[uid] || (stake[other] == stake[uid] && other > uid)) ++better;
             }
-            assertTrue((permits >> uid & 1 == 1) == (stake[uid] > 0 && better < most), "the largest, ties to the higher uid");
+            assertTrue(
+                (permits >> uid & 1 == 1) == (stake[uid] > 0 && better < most), "the largest, ties to the higher uid"
+            );
         }
     }
 

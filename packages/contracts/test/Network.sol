@@ -245,12 +245,10 @@ abstract contract Network is Deployment {
         return settleWith(netuid, epoch, taken, votes);
     }
 
-    function settleWith(
-        uint16 netuid,
-        uint64 epoch,
-        IConsensus.Snapshot memory taken,
-        IConsensus.Votes memory votes
-    ) internal returns (IConsensus.Result memory result) {
+    function settleWith(uint16 netuid, uint64 epoch, IConsensus.Snapshot memory taken, IConsensus.Votes memory votes)
+        internal
+        returns (IConsensus.Result memory result)
+    {
         uint256[] memory bonds = _movedBonds(netuid, epoch, taken, votes);
         bytes memory data = abi.encodeCall(IConsensus.settle, (netuid, epoch, taken, votes));
         cool();
@@ -277,12 +275,11 @@ abstract contract Network is Deployment {
     }
 
     /// @dev The bonds of the next settlement are in no event: whoever has the calldata of this one asks the rules.
-    function _movedBonds(
-        uint16 netuid,
-        uint64 epoch,
-        IConsensus.Snapshot memory taken,
-        IConsensus.Votes memory votes
-    ) private view returns (uint256[] memory) {
+    function _movedBonds(uint16 netuid, uint64 epoch, IConsensus.Snapshot memory taken, IConsensus.Votes memory votes)
+        private
+        view
+        returns (uint256[] memory)
+    {
         if (taken.uids == 0) return new uint256[](0);
         return wordsOf(moved(netuid, epoch, taken, votes).bonds);
     }
@@ -304,16 +301,19 @@ abstract contract Network is Deployment {
         IConsensus.Votes memory votes,
         uint256[] memory voters
     ) internal view returns (IEpochKernel.Output memory output) {
-        try IEpochKernel(kernel).run(
-            _rulesOf(netuid, epoch, taken.uids, votes.rowWords, consensus.lastSettled(netuid)),
-            voters,
-            taken.stakes,
-            taken.registeredAt,
-            taken.newPermits,
-            votes.rows,
-            votes.bonds,
-            new uint256[](0)
-        ) returns (IEpochKernel.Output memory found) {
+        try IEpochKernel(kernel)
+            .run(
+                _rulesOf(netuid, epoch, taken.uids, votes.rowWords, consensus.lastSettled(netuid)),
+                voters,
+                taken.stakes,
+                taken.registeredAt,
+                taken.newPermits,
+                votes.rows,
+                votes.bonds,
+                new uint256[](0)
+            ) returns (
+            IEpochKernel.Output memory found
+        ) {
             return found;
         } catch {} // the settlement will not come to it either
     }
@@ -348,8 +348,7 @@ abstract contract Network is Deployment {
         returns (uint256[] memory words)
     {
         IConsensus.LastSettled memory last = consensus.lastSettled(netuid);
-        uint16[] memory holders =
-            last.settled ? bitsOf(last.permits, last.uids) : bitsOf(taken.newPermits, taken.uids);
+        uint16[] memory holders = last.settled ? bitsOf(last.permits, last.uids) : bitsOf(taken.newPermits, taken.uids);
         uint256[] memory withheld = consensus.withheld(netuid, epoch);
         words = new uint256[](votes.committedAt.length);
         uint256 count = 0;

@@ -128,10 +128,15 @@ contract NetworkHandler is Network {
         shares = part % 4 == 0 ? shares : bound(part, 0, shares);
         if (vault.toAssetsDown(nodeId, shares) == 0) return;
         vm.prank(holder(holderSeed));
-        vault.requestUnstake(nodeId, shares);
+        try vault.requestUnstake(nodeId, shares) {
+            note("unstake");
+        } catch {} // what it owes for a slash elsewhere was taken first
     }
 
-    function redelegateSome(uint256 holderSeed, uint256 fromSeed, uint256 toSeed, uint256 part) external keepsSharePrices {
+    function redelegateSome(uint256 holderSeed, uint256 fromSeed, uint256 toSeed, uint256 part)
+        external
+        keepsSharePrices
+    {
         redelegateFor(holder(holderSeed), pickNode(fromSeed), pickNode(toSeed), part);
     }
 
@@ -284,7 +289,9 @@ contract NetworkHandler is Network {
             assertTrue(bytes4(reason) == IConsensus.AlreadySettled.selector, "settled already");
         }
         assertEq(
-            keccak256(abi.encode(consensus.lastSettled(netuid), emission.supplyOf(netuid), claims())), state, "unchanged"
+            keccak256(abi.encode(consensus.lastSettled(netuid), emission.supplyOf(netuid), claims())),
+            state,
+            "unchanged"
         );
     }
 

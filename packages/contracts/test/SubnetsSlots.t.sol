@@ -109,8 +109,6 @@ contract SubnetsSlotsTest is SubnetsFixture {
         (nodes,) = subnets.slotsAt(netuid, end + 1);
         assertEq(nodes.length, 2, "created before");
         assertEq(nodes[1], nodeOf(1), "held");
-        (nodes,) = subnets.slotsBefore(netuid, end + 1);
-        assertEq(nodes.length, 2, "the former name");
     }
 
     /// @notice Why a slot changes once an epoch: two changes after the end of an open epoch would forget its holder.

@@ -118,12 +118,6 @@ interface ISubnets is ISubnetTerms, ISubnetLifecycle, IOperatorRecords {
         view
         returns (uint64[] memory nodeIds, uint48[] memory registeredAt);
 
-    /// @notice `slotsAt` by its former name.
-    function slotsBefore(uint16 netuid, uint48 timestamp)
-        external
-        view
-        returns (uint64[] memory nodeIds, uint48[] memory registeredAt);
-
     /// @notice The declared own slots in the epoch that ends at `timestamp`, bit uid of a sequence of words. A slot
     /// whose holder came after the declaration is left out.
     function ownSlotsAt(uint16 netuid, uint48 timestamp) external view returns (uint256[] memory bitmap);

@@ -222,7 +222,8 @@ library AccrualLanes {
         assembly ("memory-safe") {
             let slot := mload(add(frame, 0x60))
             let place := mload(add(frame, 0x1e0))
-            for { let end := add(place, shl(5, mload(add(frame, 0x200)))) } lt(place, end) { place := add(place, 0x20) } {
+            for { let end := add(place, shl(5, mload(add(frame, 0x200)))) } lt(place, end) { place := add(place, 0x20) }
+            {
                 if mload(place) { sstore(slot, add(sload(slot), mload(place))) }
                 slot := add(slot, 1)
             }

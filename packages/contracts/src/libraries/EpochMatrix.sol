@@ -172,8 +172,10 @@ library EpochMatrix {
                 aboveEven := add(aboveEven, mul(and(shr(31, sub(weights, ONES)), ONES), stake))
 
                 weights := and(shr(33, mul(and(shr(48, cells), U16_OF_64), reciprocal)), U31_OF_64)
-                weights :=
-                    or(and(shr(33, mul(and(shr(16, cells), U16_OF_64), reciprocal)), U31_OF_64), shl(32, weights))
+                weights := or(
+                    and(shr(33, mul(and(shr(16, cells), U16_OF_64), reciprocal)), U31_OF_64),
+                    shl(32, weights)
+                )
                 mstore(add(record, ODD), weights)
                 weights := sub(or(weights, GUARD), claimOdd)
                 atLeastOdd := add(atLeastOdd, mul(and(shr(31, weights), ONES), stake))
@@ -271,7 +273,10 @@ library EpochMatrix {
             for { let end := add(totals, 256) } lt(totals, end) { totals := add(totals, 64) } {
                 mstore(totals, add(mul(and(first, 0xffffffffffffffff), fresh), mul(and(held, 0xffffffff), old)))
                 held := shr(32, held)
-                mstore(add(totals, 32), add(mul(and(second, 0xffffffffffffffff), fresh), mul(and(held, 0xffffffff), old)))
+                mstore(
+                    add(totals, 32),
+                    add(mul(and(second, 0xffffffffffffffff), fresh), mul(and(held, 0xffffffff), old))
+                )
                 held := shr(32, held)
                 first := shr(64, first)
                 second := shr(64, second)
@@ -283,11 +288,13 @@ library EpochMatrix {
     /// @param rankAt memory position of the rank of the word's first column
     /// @param prices as `addWorth` takes them; those of the other eight columns are left alone
     /// @return ranks their sum
-    function setPricesDown(Sums memory sums, uint256[8] memory totals, uint256 rankAt, uint256 odd, uint256[8] memory prices)
-        internal
-        pure
-        returns (uint256 ranks)
-    {
+    function setPricesDown(
+        Sums memory sums,
+        uint256[8] memory totals,
+        uint256 rankAt,
+        uint256 odd,
+        uint256[8] memory prices
+    ) internal pure returns (uint256 ranks) {
         assembly ("memory-safe") {
             prices := add(prices, shl(6, odd))
             rankAt := add(rankAt, shl(5, odd))

@@ -78,7 +78,10 @@ library LiquidBonds {
                 if lt(spot, 786432) {
                     let part := and(spot, 4095)
                     let pair := mload(sub(add(mload(add(terms, 0x60)), shl(1, shr(12, spot))), 28))
-                    value := shr(12, add(mul(and(shr(16, pair), 0xffff), sub(4096, part)), mul(and(pair, 0xffff), part)))
+                    value := shr(
+                        12,
+                        add(mul(and(shr(16, pair), 0xffff), sub(4096, part)), mul(and(pair, 0xffff), part))
+                    )
                 }
                 if iszero(rising) { value := sub(65535, value) }
             }

@@ -5,8 +5,7 @@ pragma solidity 0.8.37;
 /// @dev docs/design/0001-epoch-arithmetic.md, rule 6. Beyond k = 192 the value is 65535 to within 1e-5.
 library SigmoidTable {
     uint256 internal constant LAST = 192;
-    bytes internal constant VALUES =
-        hex"800083ff87fd8bf68fea93d697b89b8f9f59a314a6bfaa58addeb150b4aeb7f5"
+    bytes internal constant VALUES = hex"800083ff87fd8bf68fea93d697b89b8f9f59a314a6bfaa58addeb150b4aeb7f5"
         hex"bb26be40c141c42bc6fcc9b5cc55ceddd14cd3a3d5e1d809da19dc12ddf5dfc3"
         hex"e17be31fe4afe62ce796e8efea36eb6dec94edabeeb4efaff09df17ef253f31d"
         hex"f3dbf48ff539f5d9f671f700f787f806f87ef8eff95af9befa1dfa76facbfb1a"
@@ -17,6 +16,5 @@ library SigmoidTable {
         hex"ffe9ffeaffecffedffeeffeffff0fff1fff2fff2fff3fff4fff5fff5fff6fff6"
         hex"fff7fff7fff8fff8fff9fff9fff9fffafffafffafffbfffbfffbfffbfffcfffc"
         hex"fffcfffcfffcfffdfffdfffdfffdfffdfffdfffdfffdfffefffefffefffefffe"
-        hex"fffefffefffefffefffefffefffefffefffefffefffefffefffeffffffffffff"
-        hex"ffff";
+        hex"fffefffefffefffefffefffefffefffefffefffefffefffefffeffffffffffff" hex"ffff";
 }

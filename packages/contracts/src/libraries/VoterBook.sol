@@ -41,9 +41,14 @@ library VoterBook {
         mapping(uint256 key => uint256) withheld;
     }
 
-    function commit(Book storage book, uint16 netuid, ISubnets.Slot memory slot, uint64 epoch, bytes32 hash, uint48 time)
-        internal
-    {
+    function commit(
+        Book storage book,
+        uint16 netuid,
+        ISubnets.Slot memory slot,
+        uint64 epoch,
+        bytes32 hash,
+        uint48 time
+    ) internal {
         voterOf(book, netuid, slot.uid, slot.registeredAt).commitments[epoch & 1] =
             IConsensus.Commitment(hash, epoch, time, false);
         book.withheld[_withheldKey(netuid, epoch, slot.uid / Lanes.BITS_A_WORD)] |= _bit(slot.uid);
