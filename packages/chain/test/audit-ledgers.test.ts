@@ -194,7 +194,7 @@ t.test('emission: what an epoch paid reaches slots, nodes and owners, to the wei
   applyEpochPaid(ledger, event as Parameters<typeof applyEpochPaid>[1], 900, slots)
   const uidOf = (_: number, nodeId: bigint) => (nodeId === 1n ? 0 : undefined)
   const apply = (name: EventName<'Emission'>, args: object) =>
-    applyToEmission(ledger, made('Emission', name, { netuid: 1, ...args }), uidOf)
+    applyToEmission(ledger, made('Emission', name, { netuid: 1, ...args }), uidOf, () => [1])
   t.same(apply('PoolPulled', { nodeId: 1n, amount: 808n * GWEI })?.rebuilt, [808n * GWEI])
   apply('PayRedirected', { uid: 0, nodeId: 2n, claimable: 7n * GWEI, pooled: 0n })
   t.same(apply('SlotCredited', { uid: 0, nodeId: 1n, claimable: 530n * GWEI, pooled: 0n })?.rebuilt, [530n * GWEI, 0n])

@@ -60,9 +60,11 @@ export async function compareEmission(replay: Replay, { contracts, at, findings 
     compare(`subnet ${netuid} node ${nodeId} claimable`, owed, await emission.read('claimable', [netuid, nodeId], at))
   })
   await forEachOf(nodeIds, async (nodeId) => {
-    const earned = [...ledger.subnets].flatMap(([netuid, subnet]) =>
-      earningsOf(subnet, nodeId, replay.subnets.subnets.get(netuid)?.uidOf.get(nodeId)),
-    )
+    const earned = [...(replay.subnets.netuidsOf.get(nodeId) ?? [])].flatMap((netuid) => {
+      const subnet = ledger.subnets.get(netuid)
+      const uid = replay.subnets.subnets.get(netuid)?.uidOf.get(nodeId)
+      return subnet === undefined ? [] : earningsOf(subnet, nodeId, uid)
+    })
     const pooled = sum(earned.map((each) => each.pooled))
     compare(`node ${nodeId} pool accrued`, pooled, await emission.read('poolAccrued', [nodeId], at))
   })

@@ -65,11 +65,13 @@ export function applyEpochPaid(
 /**
  * What leaves or changes hands. Returns what the ledger has for it, which the event's own amounts must equal.
  * @param uidOf the slot that a node holds in a subnet
+ * @param netuidsOf the subnets in which a node ever held one
  */
 export function applyToEmission(
   ledger: EmissionLedger,
   event: AuditEvent<'Emission'>,
   uidOf: (netuid: number, nodeId: bigint) => number | undefined,
+  netuidsOf: (nodeId: bigint) => readonly number[],
 ): { readonly rebuilt: readonly bigint[]; readonly told: readonly bigint[] } | undefined {
   switch (event.name) {
     case 'SlotCredited': {
@@ -110,7 +112,9 @@ export function applyToEmission(
     }
     case 'PoolPulled': {
       const { nodeId, amount } = event.args
-      const all = [...ledger.subnets].flatMap(([netuid, subnet]) => earningsOf(subnet, nodeId, uidOf(netuid, nodeId)))
+      const all = netuidsOf(nodeId).flatMap((netuid) =>
+        earningsOf(emissionOf(ledger, netuid), nodeId, uidOf(netuid, nodeId)),
+      )
       return { rebuilt: [take(all, 'pooled')], told: [amount] }
     }
     default:

@@ -73,6 +73,8 @@ export function createReplay(bountyCap: bigint, findings: Findings): Replay {
 
   const uidOf = (netuid: number, nodeId: bigint) => subnets.subnets.get(netuid)?.uidOf.get(nodeId)
 
+  const netuidsOf = (nodeId: bigint) => [...(subnets.netuidsOf.get(nodeId) ?? [])]
+
   return {
     token,
     vault,
@@ -91,7 +93,7 @@ export function createReplay(bountyCap: bigint, findings: Findings): Replay {
           return applyConsensus(event)
         case 'Emission': {
           if (event.name === 'EpochPaid') return applyPaid(event)
-          const moved = applyToEmission(emission, event, uidOf)
+          const moved = applyToEmission(emission, event, uidOf, netuidsOf)
           if (moved === undefined) return
           findings.compare('emission', `${event.name} in block ${event.blockNumber}`, moved.rebuilt, moved.told)
         }

@@ -33,6 +33,8 @@ export interface SubnetState {
 
 export interface SubnetsLedger {
   readonly subnets: Map<number, SubnetState>
+  /** The subnets in which a node ever had a slot. */
+  readonly netuidsOf: Map<bigint, Set<number>>
   /** The last record that each operator announced. */
   readonly records: Map<Address, { readonly digest: Hex; readonly seq: bigint; readonly expiry: bigint }>
 }
@@ -41,7 +43,11 @@ const ZERO: Address = `0x${'0'.repeat(40)}`
 /** A slot remembers its holder and the one before (docs/design/0008). */
 const KEPT_HOLDERS = 2
 
-export const createSubnetsLedger = (): SubnetsLedger => ({ subnets: new Map(), records: new Map() })
+export const createSubnetsLedger = (): SubnetsLedger => ({
+  subnets: new Map(),
+  netuidsOf: new Map(),
+  records: new Map(),
+})
 
 export function applyToSubnets(ledger: SubnetsLedger, event: AuditEvent<'Subnets'>, time: number): void {
   if (event.name === 'SubnetCreated') create(ledger, event)
@@ -50,7 +56,9 @@ export function applyToSubnets(ledger: SubnetsLedger, event: AuditEvent<'Subnets
     ledger.records.set(operator, { digest, seq, expiry })
   } else if ('netuid' in event.args) {
     const subnet = ledger.subnets.get(event.args.netuid)
-    if (subnet !== undefined) applyToSubnet(subnet, event, time)
+    if (subnet === undefined) return
+    if (event.name === 'NeuronRegistered') notePlace(ledger, event.args.nodeId, event.args.netuid)
+    applyToSubnet(subnet, event, time)
   }
 }
 
@@ -64,6 +72,11 @@ function create({ subnets }: SubnetsLedger, event: Extract<AuditEvent<'Subnets'>
     versions: [{ fromEpoch: 0, fromTime: startedAt, parameters }],
     ...{ ownSlots: [], slots: [], uidOf: new Map(), lastChangedAt: 0, registered: 0, deregistered: 0, pruned: 0 },
   })
+}
+
+function notePlace({ netuidsOf }: SubnetsLedger, nodeId: bigint, netuid: number): void {
+  const netuids = netuidsOf.get(nodeId) ?? new Set()
+  netuidsOf.set(nodeId, netuids.add(netuid))
 }
 
 function applyToSubnet(subnet: SubnetState, event: AuditEvent<'Subnets'>, time: number): void {
