@@ -71,6 +71,7 @@ t.test('killed between snapshot and settlement, a keeper goes on where it was', 
   second.child.kill('SIGTERM')
   const { code, stdout, stderr } = await second.ended
   t.equal(code, 0, stderr)
+  t.comment(stdout, stderr)
   t.match(JSON.parse(stdout), { account: keeperAddress, subnets: [], mined: {} })
   const transactions = await local.rpc.request<string>('eth_getTransactionCount', [keeperAddress, 'latest'])
   t.equal(Number(transactions), 5, 'snapshot, settle, claim and two syncs: nothing twice')
