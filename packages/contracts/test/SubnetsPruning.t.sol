@@ -128,8 +128,9 @@ contract SubnetsPruningTest is SubnetsFixture {
         vm.cool(address(payer));
         vm.prank(ownerOf(256));
         before = gasleft();
-        (, bytes memory answer) = address(subnets).call(call);
+        (bool ok, bytes memory answer) = address(subnets).call(call);
         used = before - gasleft();
+        assertTrue(ok, "registered");
         uint16 uid_ = abi.decode(answer, (uint16));
         emit log_named_uint("pruning registration among 256 slots", used);
         assertEq(uid_, 255, "the lowest pay");
