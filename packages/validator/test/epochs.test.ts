@@ -1,7 +1,7 @@
+import { isWorthSettling } from '@witan/chain'
 import { WitanError } from '@witan/protocol'
 import { createManualClock, loadConfiguration } from '@witan/runtime'
 import t from 'tap'
-import { isWorthSettling } from '../src/duties/settle-duty.js'
 import type { Duty, DutyResult } from '../src/epoch/duty.js'
 import { createDutyRunner } from '../src/epoch/duty-runner.js'
 import { challengePhase, commitPhase, isWithin, revealPhase, settlePhase, settleTurn } from '../src/epoch/phases.js'

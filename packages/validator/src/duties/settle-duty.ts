@@ -1,3 +1,4 @@
+import { isWorthSettling } from '@witan/chain'
 import { type Address, type ErrorCode, isWitanError } from '@witan/protocol'
 import type { Duty, DutyTurn } from '../epoch/duty.js'
 import { settlePhase, settleTurn } from '../epoch/phases.js'
@@ -16,14 +17,6 @@ export interface SettleModules {
 
 /** Others were first, or the window has closed: both normal, both final. */
 const SETTLED_OR_VOID: readonly ErrorCode[] = ['ALREADY_SETTLED', 'EPOCH_VOID']
-
-/**
- * Whether settling an epoch changes anything. Without stake everything carries into the next epoch, settled or void, so
- * a subnet that nobody stakes on costs no gas.
- */
-export function isWorthSettling(stakesAtStart: readonly bigint[]): boolean {
-  return stakesAtStart.some((stake) => stake > 0n)
-}
 
 /** Takes the snapshot of the epoch and settles it, each when nobody else has and our turn has come. */
 export function createSettleDuty({ netuid, operator }: SettleOptions, modules: SettleModules): Duty {
