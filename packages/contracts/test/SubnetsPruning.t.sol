@@ -129,7 +129,8 @@ contract SubnetsPruningTest is SubnetsFixture {
 
         fund(ownerOf(n), 1e18, address(subnets));
         bytes memory consent = signConsent(n, ownerOf(n), block.timestamp);
-        bytes memory call = abi.encodeCall(subnets.register, (netuid, operatorOf(n), block.timestamp, consent, 1e18, lastPay(netuid)));
+        bytes memory call =
+            abi.encodeCall(subnets.register, (netuid, operatorOf(n), block.timestamp, consent, 1e18, lastPay(netuid)));
         pruning = coldGasOf(ownerOf(n), call);
         emit log_named_uint(string.concat(vm.toString(uint256(n)), " slots: pruning registration"), pruning);
         assertEq(subnets.uidOf(netuid, operatorOf(n)), n - 1, "the lowest pay");
@@ -139,23 +140,11 @@ contract SubnetsPruningTest is SubnetsFixture {
     function coldGasOf(address caller, bytes memory call) private returns (uint256 used) {
         cool();
         vm.cool(address(payer));
-<<<<<<< HEAD
         vm.prank(caller);
         used = gasleft();
         (bool success,) = address(subnets).call(call);
         used -= gasleft();
         assertTrue(success, "call");
-=======
-        vm.prank(ownerOf(256));
-        before = gasleft();
-        (bool ok, bytes memory answer) = address(subnets).call(call);
-        used = before - gasleft();
-        assertTrue(ok, "registered");
-        uint16 uid_ = abi.decode(answer, (uint16));
-        emit log_named_uint("pruning registration among 256 slots", used);
-        assertEq(uid_, 255, "the lowest pay");
-        assertLe(used, 1_300_000, "a small part of a block");
->>>>>>> emission
     }
 
     function randomCandidates(uint256 seed, uint256 n) private pure returns (Pruning.Candidates memory c) {
