@@ -1,4 +1,4 @@
-import { claimOf, type Hex, runEpoch, WitanError } from '@witan/protocol'
+import { claimOf, type Hex, runEpoch, unpackWords, WitanError } from '@witan/protocol'
 import { readLatestBlock } from '../blocks/block.js'
 import type { Contracts } from '../network/contracts.js'
 import type { Rpc } from '../rpc/rpc.js'
@@ -6,7 +6,7 @@ import { type EpochVotes, toEpochInput, votersOf } from './epoch-input.js'
 import { movedBonds, padded } from './moved-bonds.js'
 import { readConsensus, type Snapshot, type VoterState } from './reads/read-consensus.js'
 import { readSubnets } from './reads/read-subnets.js'
-import { findRevealedRows, type RevealedRow } from './revealed-rows.js'
+import { findRevealedRows, findRowsBefore, type RevealedRow } from './revealed-rows.js'
 import { findSettlement } from './settled-epoch.js'
 
 /** What `settle` takes beside netuid and epoch. */
@@ -47,7 +47,15 @@ export async function collectSettleInputs(
   const before = last
   const voters = votersOf({ before, snapshot })
   const [rows, bonds] = await Promise.all([
-    rowsOf(rpc, contracts, { netuid, voters, states, fromBlock: deployedAtBlock, toBlock: head.number, signal }),
+    rowsOf(rpc, contracts, {
+      netuid,
+      voters,
+      snapshot,
+      states,
+      fromBlock: deployedAtBlock,
+      toBlock: head.number,
+      signal,
+    }),
     last === undefined
       ? []
       : findSettlement(rpc, contracts, netuid, last.blockNumber, { signal }).then((settlement) =>
@@ -62,27 +70,38 @@ export async function collectSettleInputs(
 interface RowsOf {
   readonly netuid: number
   readonly voters: readonly number[]
+  readonly snapshot: Snapshot
+  /** Of the present holders. */
   readonly states: readonly VoterState[]
   readonly fromBlock: number
   readonly toBlock: number
   readonly signal: AbortSignal | undefined
 }
 
+/** The row that stands for each voter: of one that has left its slot since the epoch ended, the last that it revealed. */
 async function rowsOf(
   rpc: Rpc,
   contracts: Contracts,
-  { voters, states, ...search }: RowsOf,
+  { voters, snapshot, states, ...search }: RowsOf,
 ): Promise<Map<number, RevealedRow>> {
-  const hashes = voters.map((uid): [number, Hex | undefined] => [uid, states[uid]?.rowHash])
+  const registeredAt = unpackWords(snapshot.registeredAt, 64, snapshot.uids)
+  const isPresent = (uid: number) => BigInt(states[uid]?.registeredAt ?? 0) === registeredAt[uid]
+  const left = voters.filter((uid) => !isPresent(uid))
+  const hashes = voters
+    .filter(isPresent)
+    .map((uid): [number, Hex | undefined] => [uid, states[uid]?.rowHash])
   const wanted = new Map(hashes.filter((entry): entry is [number, Hex] => entry[1] !== undefined))
-  const rows = await findRevealedRows(rpc, contracts, { ...search, wanted })
+  const [rows, ofThoseWhoLeft] = await Promise.all([
+    findRevealedRows(rpc, contracts, { ...search, wanted }),
+    left.length === 0 ? [] : findRowsBefore(rpc, contracts, { ...search, voters: left, snapshot }),
+  ])
   for (const [uid, hash] of wanted) {
     if (rows.has(uid)) continue
     throw new WitanError('EVENTS_MISSING', 'No event carries the data of a hash on chain', {
       facts: { what: 'row', uid, hash },
     })
   }
-  return rows
+  return new Map([...rows, ...ofThoseWhoLeft])
 }
 
 /** Rows as `settle` takes them: as wide as the epoch needs, and as the longest of them. */
