@@ -87,9 +87,7 @@ async function rowsOf(
   const registeredAt = unpackWords(snapshot.registeredAt, 64, snapshot.uids)
   const isPresent = (uid: number) => BigInt(states[uid]?.registeredAt ?? 0) === registeredAt[uid]
   const left = voters.filter((uid) => !isPresent(uid))
-  const hashes = voters
-    .filter(isPresent)
-    .map((uid): [number, Hex | undefined] => [uid, states[uid]?.rowHash])
+  const hashes = voters.filter(isPresent).map((uid): [number, Hex | undefined] => [uid, states[uid]?.rowHash])
   const wanted = new Map(hashes.filter((entry): entry is [number, Hex] => entry[1] !== undefined))
   const [rows, ofThoseWhoLeft] = await Promise.all([
     findRevealedRows(rpc, contracts, { ...search, wanted }),
