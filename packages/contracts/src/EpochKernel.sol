@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IEpochKernel} from "./interfaces/IEpochKernel.sol";
+import {ColumnPrices} from "./libraries/ColumnPrices.sol";
 import {EpochInputCheck} from "./libraries/EpochInputCheck.sol";
 import {EpochMatrix} from "./libraries/EpochMatrix.sol";
 import {Lanes} from "./libraries/Lanes.sol";
@@ -273,9 +274,9 @@ contract EpochKernel is IEpochKernel {
     function _moveHalf(Epoch memory e, uint256 word, uint256 odd, uint256 claim, uint256 kept) private pure {
         e.matrix.moveBonds(e.bondRule, 32 * word, odd, claim, kept, e.sums);
         if (e.isLiquid) LiquidBonds.move(e.matrix, e.liquidRule, 32 * word, odd, claim, kept, e.totals);
-        else EpochMatrix.setTotals(e.bondRule, e.sums, e.totals);
+        else ColumnPrices.setTotals(e.bondRule, e.sums, e.totals);
         uint256 rankAt = Lanes.placeOf(e.rank, word * CELLS_A_WORD);
-        e.totalRank += EpochMatrix.setPricesDown(e.sums, e.totals, rankAt, odd, e.prices);
+        e.totalRank += ColumnPrices.setPricesDown(e.sums, e.totals, rankAt, odd, e.prices);
     }
 
     /// @dev Rules 5, 7 and 8: shares of everybody.
