@@ -6,15 +6,10 @@ import {WitanToken} from "../src/WitanToken.sol";
 import {IEmission} from "../src/interfaces/IEmission.sol";
 import {VaultDouble} from "./EmissionBench.sol";
 import {EmissionHandler} from "./EmissionHandler.sol";
-import {Test} from "./Test.sol";
+import {InvariantTest} from "./InvariantTest.sol";
 
 /// @notice What holds whatever happens to emission. No move of the handler fails; that is an invariant too.
-contract EmissionInvariants is Test {
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
-    }
-
+contract EmissionInvariants is InvariantTest {
     EmissionHandler private handler;
     WitanToken private token;
     VaultDouble private vault;
@@ -26,25 +21,20 @@ contract EmissionInvariants is Test {
         (token, vault, emission) = (WitanToken(token_), VaultDouble(vault_), Emission(emission_));
     }
 
-    /// @dev Read by forge: only the handler is called.
-    function targetContracts() public view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(handler);
+    function target() internal view override returns (address) {
+        return address(handler);
     }
 
-    /// @dev Read by forge. Settlements and waiting are listed twice: they are drawn twice as often.
-    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
-        targets = new FuzzSelector[](1);
-        targets[0].addr = address(handler);
-        bytes4[] memory s = new bytes4[](14);
-        (s[0], s[1]) = (EmissionHandler.moveSubnet.selector, EmissionHandler.registerOne.selector);
-        (s[2], s[3]) = (EmissionHandler.replaceOne.selector, EmissionHandler.stakeOne.selector);
-        (s[4], s[5]) = (EmissionHandler.pokeOne.selector, EmissionHandler.pointOne.selector);
-        (s[6], s[7]) = (EmissionHandler.wait.selector, EmissionHandler.advanceOne.selector);
-        (s[8], s[9]) = (EmissionHandler.settleOne.selector, EmissionHandler.claimSome.selector);
-        (s[10], s[11]) = (EmissionHandler.claimAllOf.selector, EmissionHandler.pullOne.selector);
-        (s[12], s[13]) = (EmissionHandler.claimBountyOf.selector, EmissionHandler.settleOne.selector);
-        targets[0].selectors = s;
+    /// @dev Settlements are listed twice.
+    function moves() internal pure override returns (bytes4[] memory selectors) {
+        selectors = new bytes4[](14);
+        (selectors[0], selectors[1]) = (EmissionHandler.moveSubnet.selector, EmissionHandler.registerOne.selector);
+        (selectors[2], selectors[3]) = (EmissionHandler.replaceOne.selector, EmissionHandler.stakeOne.selector);
+        (selectors[4], selectors[5]) = (EmissionHandler.pokeOne.selector, EmissionHandler.pointOne.selector);
+        (selectors[6], selectors[7]) = (EmissionHandler.wait.selector, EmissionHandler.advanceOne.selector);
+        (selectors[8], selectors[9]) = (EmissionHandler.settleOne.selector, EmissionHandler.claimSome.selector);
+        (selectors[10], selectors[11]) = (EmissionHandler.claimAllOf.selector, EmissionHandler.pullOne.selector);
+        (selectors[12], selectors[13]) = (EmissionHandler.claimBountyOf.selector, EmissionHandler.settleOne.selector);
     }
 
     /// @notice One campaign checks everything: a move costs more than a check.

@@ -8,17 +8,12 @@ import {WitanToken} from "../src/WitanToken.sol";
 import {IEmission} from "../src/interfaces/IEmission.sol";
 import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
 import {ISubnets} from "../src/interfaces/ISubnets.sol";
+import {InvariantTest} from "./InvariantTest.sol";
 import {NetworkHandler} from "./NetworkHandler.sol";
-import {Test} from "./Test.sol";
 
 /// @notice What holds whatever people do. What must hold at every move (the share price, slashes, a second settlement) is
 /// checked by the handler; the sums over everybody here, at every eighth move.
-contract NetworkInvariants is Test {
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
-    }
-
+contract NetworkInvariants is InvariantTest {
     uint256 private constant EVERY = 8;
 
     NetworkHandler private handler;
@@ -34,42 +29,36 @@ contract NetworkInvariants is Test {
         (subnets, emission) = (Subnets(subnets_), Emission(emission_));
     }
 
-    /// @dev Read by forge: only the handler is called.
-    function targetContracts() public view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(handler);
+    function target() internal view override returns (address) {
+        return address(handler);
     }
 
-    /// @dev Read by forge: the handler's inherited setUp is no move.
-    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
-        targets = new FuzzSelector[](1);
-        targets[0].addr = address(handler);
-        bytes4[] memory moves = new bytes4[](23);
-        moves[0] = NetworkHandler.createAnother.selector;
-        moves[1] = NetworkHandler.registerOne.selector;
-        moves[2] = NetworkHandler.announceOne.selector;
-        moves[3] = NetworkHandler.stakeSome.selector;
-        moves[4] = NetworkHandler.unstakeSome.selector;
-        moves[5] = NetworkHandler.withdrawOne.selector;
-        moves[6] = NetworkHandler.setTakeOf.selector;
-        moves[7] = NetworkHandler.syncOne.selector;
-        moves[8] = NetworkHandler.wait.selector;
-        moves[9] = NetworkHandler.claimAll.selector;
-        moves[10] = NetworkHandler.playEpoch.selector;
-        moves[11] = NetworkHandler.deregisterOne.selector;
-        moves[12] = NetworkHandler.replaceOperatorOf.selector;
-        moves[13] = NetworkHandler.redelegateSome.selector;
-        moves[14] = NetworkHandler.slashOne.selector;
-        moves[15] = NetworkHandler.pointSome.selector;
-        moves[16] = NetworkHandler.setParametersOf.selector;
-        moves[17] = NetworkHandler.dissolveOne.selector;
-        moves[18] = NetworkHandler.claim.selector;
-        moves[19] = NetworkHandler.claimBounty.selector;
+    function moves() internal pure override returns (bytes4[] memory selectors) {
+        selectors = new bytes4[](23);
+        selectors[0] = NetworkHandler.createAnother.selector;
+        selectors[1] = NetworkHandler.registerOne.selector;
+        selectors[2] = NetworkHandler.announceOne.selector;
+        selectors[3] = NetworkHandler.stakeSome.selector;
+        selectors[4] = NetworkHandler.unstakeSome.selector;
+        selectors[5] = NetworkHandler.withdrawOne.selector;
+        selectors[6] = NetworkHandler.setTakeOf.selector;
+        selectors[7] = NetworkHandler.syncOne.selector;
+        selectors[8] = NetworkHandler.wait.selector;
+        selectors[9] = NetworkHandler.claimAll.selector;
+        selectors[10] = NetworkHandler.playEpoch.selector;
+        selectors[11] = NetworkHandler.deregisterOne.selector;
+        selectors[12] = NetworkHandler.replaceOperatorOf.selector;
+        selectors[13] = NetworkHandler.redelegateSome.selector;
+        selectors[14] = NetworkHandler.slashOne.selector;
+        selectors[15] = NetworkHandler.pointSome.selector;
+        selectors[16] = NetworkHandler.setParametersOf.selector;
+        selectors[17] = NetworkHandler.dissolveOne.selector;
+        selectors[18] = NetworkHandler.claim.selector;
+        selectors[19] = NetworkHandler.claimBounty.selector;
         // Most of what follows depends on these.
-        moves[20] = NetworkHandler.playEpoch.selector;
-        moves[21] = NetworkHandler.playEpoch.selector;
-        moves[22] = NetworkHandler.registerOne.selector;
-        targets[0].selectors = moves;
+        selectors[20] = NetworkHandler.playEpoch.selector;
+        selectors[21] = NetworkHandler.playEpoch.selector;
+        selectors[22] = NetworkHandler.registerOne.selector;
     }
 
     /// @dev One campaign, so that every call serves all checks: 200 x 100 moves.

@@ -6,19 +6,14 @@ import {StakeVault} from "../src/StakeVault.sol";
 import {WitanToken} from "../src/WitanToken.sol";
 import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
 import {IStakeVotes} from "../src/interfaces/IStakeVotes.sol";
+import {InvariantTest} from "./InvariantTest.sol";
 import {MockEmission} from "./MockEmission.sol";
 import {StakeVaultHandler} from "./StakeVaultHandler.sol";
-import {Test} from "./Test.sol";
 import {Vm} from "./Vm.sol";
 
 /// @notice What holds whatever stakers and the court do. That slashing raises no claim, that no move enriches its
 /// account and that no stake votes twice is checked by the handler at every move.
-contract StakeVaultInvariants is Test {
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
-    }
-
+contract StakeVaultInvariants is InvariantTest {
     StakeVaultHandler private handler;
     WitanToken private token;
     StakeVault private vault;
@@ -32,20 +27,11 @@ contract StakeVaultInvariants is Test {
         (votes, emission) = (IStakeVotes(votes_), MockEmission(emission_));
     }
 
-    /// @dev Read by forge: only the handler is called.
-    function targetContracts() public view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(handler);
+    function target() internal view override returns (address) {
+        return address(handler);
     }
 
-    /// @dev Read by forge: the handler's inherited setUp is no move.
-    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
-        targets = new FuzzSelector[](1);
-        targets[0].addr = address(handler);
-        targets[0].selectors = moves();
-    }
-
-    function moves() private pure returns (bytes4[] memory selectors) {
+    function moves() internal pure override returns (bytes4[] memory selectors) {
         selectors = new bytes4[](9);
         selectors[0] = StakeVaultHandler.stakeSome.selector;
         selectors[1] = StakeVaultHandler.unstakeSome.selector;

@@ -5,18 +5,13 @@ import {Subnets} from "../src/Subnets.sol";
 import {WitanToken} from "../src/WitanToken.sol";
 import {ISubnetTerms} from "../src/interfaces/ISubnetTerms.sol";
 import {ISubnets} from "../src/interfaces/ISubnets.sol";
+import {InvariantTest} from "./InvariantTest.sol";
 import {SubnetsHandler} from "./SubnetsHandler.sol";
-import {Test} from "./Test.sol";
 
 /// @notice What holds whatever people do to subnets.
 /// forge-config: default.invariant.runs = 16
 /// forge-config: default.invariant.depth = 128
-contract SubnetsInvariants is Test {
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
-    }
-
+contract SubnetsInvariants is InvariantTest {
     event log_named_uint(string key, uint256 value); // forge prints it
 
     uint256 private constant GENESIS = 1_000_000e18;
@@ -31,25 +26,20 @@ contract SubnetsInvariants is Test {
         (token, subnets,) = handler.parts();
     }
 
-    /// @dev Read by forge: only the handler is called.
-    function targetContracts() public view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(handler);
+    function target() internal view override returns (address) {
+        return address(handler);
     }
 
-    /// @dev Read by forge. Registrations and epochs more often than the rest.
-    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
-        targets = new FuzzSelector[](1);
-        targets[0].addr = address(handler);
-        targets[0].selectors = new bytes4[](8);
-        targets[0].selectors[0] = SubnetsHandler.registerSome.selector;
-        targets[0].selectors[1] = SubnetsHandler.deregisterOne.selector;
-        targets[0].selectors[2] = SubnetsHandler.replaceOne.selector;
-        targets[0].selectors[3] = SubnetsHandler.changeParameters.selector;
-        targets[0].selectors[4] = SubnetsHandler.declareOne.selector;
-        targets[0].selectors[5] = SubnetsHandler.setPays.selector;
-        targets[0].selectors[6] = SubnetsHandler.wait.selector;
-        targets[0].selectors[7] = SubnetsHandler.waitForTheNextEpoch.selector;
+    function moves() internal pure override returns (bytes4[] memory selectors) {
+        selectors = new bytes4[](8);
+        selectors[0] = SubnetsHandler.registerSome.selector;
+        selectors[1] = SubnetsHandler.deregisterOne.selector;
+        selectors[2] = SubnetsHandler.replaceOne.selector;
+        selectors[3] = SubnetsHandler.changeParameters.selector;
+        selectors[4] = SubnetsHandler.declareOne.selector;
+        selectors[5] = SubnetsHandler.setPays.selector;
+        selectors[6] = SubnetsHandler.wait.selector;
+        selectors[7] = SubnetsHandler.waitForTheNextEpoch.selector;
     }
 
     /// @notice The history argument: at the end of every epoch that is not closed, and at every later moment, the
