@@ -1,36 +1,18 @@
-import type { Address, Hex } from '@witan/protocol'
 import type { Database } from '@witan/runtime'
-import type { Attempt, IntentState, JournaledIntent } from './journal.js'
+import type { Attempt, JournaledIntent } from './journal.js'
 import { NEVER_MS } from './limits.js'
 
-export interface IntentRow {
-  readonly id: number
-  readonly idempotenceKey: string
-  readonly intentDigest: string
-  readonly description: string
-  readonly call: string
-  readonly to: Address | null
-  readonly data: Hex
+/** SQLite's integers are too small for amounts: these are kept as decimal text. */
+export interface IntentRow extends Omit<JournaledIntent, 'valueWei' | 'maxCostWei'> {
   readonly valueWei: string
   readonly maxCostWei: string | null
-  readonly deadlineAtMs: number
-  readonly nonce: number | null
-  readonly state: IntentState
-  readonly hash: Hex | null
-  readonly blockNumber: number | null
-  readonly refusal: string | null
-  readonly createdAtMs: number
 }
 
-export interface AttemptRow {
+export interface AttemptRow extends Omit<Attempt, 'maxFeeWei' | 'priorityFeeWei'> {
+  /** Of its intent. */
   readonly id: number
-  readonly kind: 'call' | 'cancel'
-  readonly hash: Hex
-  readonly raw: Hex
   readonly maxFeeWei: string
   readonly priorityFeeWei: string
-  readonly gasLimit: number
-  readonly signedAtMs: number
 }
 
 const INTENT_COLUMNS = `id, idempotence_key AS idempotenceKey, intent_digest AS intentDigest, description, call,
