@@ -1,11 +1,11 @@
 import { defineCommand } from '../command/command.js'
 import { option, usageError } from '../command/option.js'
-import { asAddress, asInteger, asNode } from '../command/parse.js'
+import { asNode } from '../command/parse.js'
 import { netuidOption, openNetwork } from '../settings/connection.js'
 import { consentOf, consentOptions } from '../settings/consent.js'
 import { resolveNode } from '../settings/node.js'
 import { renderSent, senderAddress, sendIntents, sendOptions } from '../settings/sending.js'
-import { uidOf } from '../settings/slot.js'
+import { slotOptions, uidOf } from '../settings/slot.js'
 
 export const deregister = defineCommand({
   path: ['deregister'],
@@ -13,8 +13,7 @@ export const deregister = defineCommand({
   options: {
     ...sendOptions,
     netuid: netuidOption,
-    uid: option.optional('--uid <uid>', 'the slot', asInteger(0, 1_023)),
-    operator: option.optional('--operator <address>', 'the operator in the slot', asAddress),
+    ...slotOptions('the slot'),
   },
   examples: ['deregister --netuid 1 --operator 0x… --key owner', 'deregister --netuid 1 --uid 7 --key owner --dry-run'],
   async run({ netuid, uid, operator, ...values }, context) {

@@ -1,6 +1,15 @@
 import type { ChainClient } from '@witan/chain'
 import { type Address, WitanError } from '@witan/protocol'
-import { usageError } from '../command/option.js'
+import { option, usageError } from '../command/option.js'
+import { asAddress, asInteger } from '../command/parse.js'
+
+export const asUid = asInteger(0, 1_023)
+
+/** How a slot is named: `uidOf` reads it. `purpose` is what the help says of it. */
+export const slotOptions = (purpose: string) => ({
+  uid: option.optional('--uid <uid>', purpose, asUid),
+  operator: option.optional('--operator <address>', 'the same, by the operator in the slot', asAddress),
+})
 
 export interface SlotReference {
   readonly uid: number | undefined

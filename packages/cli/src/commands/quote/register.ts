@@ -1,9 +1,7 @@
 import type { ChainClient, LastPay, Subnet } from '@witan/chain'
 import { defineCommand } from '../../command/command.js'
-import { option } from '../../command/option.js'
-import { asAddress, asInteger } from '../../command/parse.js'
 import { netuidOption, networkOptions, openNetwork } from '../../settings/connection.js'
-import { uidOf } from '../../settings/slot.js'
+import { slotOptions, uidOf } from '../../settings/slot.js'
 import { quoteRegistration } from './registration-quote.js'
 import { renderQuote } from './render-quote.js'
 
@@ -15,8 +13,7 @@ export const quoteRegister = defineCommand({
   options: {
     ...networkOptions,
     netuid: netuidOption,
-    uid: option.optional('--uid <uid>', 'also tell how safe this slot is', asInteger(0, 1_023)),
-    operator: option.optional('--operator <address>', 'the same, by the operator in the slot', asAddress),
+    ...slotOptions('also tell how safe this slot is'),
   },
   examples: ['quote register --netuid 1', 'quote register --netuid 1 --operator 0x… --json'],
   async run({ netuid, uid, operator, ...values }, context) {

@@ -1,9 +1,9 @@
 import { defineCommand } from '../../command/command.js'
 import { repeated, toggle, usageError } from '../../command/option.js'
-import { asInteger } from '../../command/parse.js'
 import { formatTime } from '../../output/numbers.js'
 import { netuidOption, openNetwork } from '../../settings/connection.js'
 import { argumentsOf, renderSent, sendIntents, sendOptions } from '../../settings/sending.js'
+import { asUid } from '../../settings/slot.js'
 
 export const subnetOwnSlots = defineCommand({
   path: ['subnet', 'own-slots'],
@@ -11,7 +11,7 @@ export const subnetOwnSlots = defineCommand({
   options: {
     ...sendOptions,
     netuid: netuidOption,
-    uid: repeated('--uid <uid>', 'a slot of a node that the owner owns', asInteger(0, 1_023)),
+    uid: repeated('--uid <uid>', 'a slot of a node that the owner owns', asUid),
     undo: toggle('--undo', 'take the declaration back'),
   },
   examples: ['subnet own-slots --netuid 1 --uid 3 --uid 4 --key owner', 'subnet own-slots --uid 3 --undo --key owner'],
