@@ -2,7 +2,8 @@
 
 import { commitmentHash, epochWindow, maxUpscale, packRow, ZERO_DIGEST } from '@witan/protocol'
 import { createSeededRandom } from '@witan/runtime'
-import { createSubnet, moveTo, send, sendTogether } from './network.mjs'
+import { moveTo, send, sendTogether } from '../support/local-network.mjs'
+import { addSubnet } from './network.mjs'
 
 const EPOCHS = 4
 const SALT = `0x${'5a'.repeat(32)}`
@@ -16,7 +17,7 @@ const CLAIM_FREE_VOTERS = 16
 export async function measure(chain, { validators, miners, separate }) {
   const uids = separate ? validators + miners : miners
   const voters = Array.from({ length: validators }, (_, index) => Math.floor((index * uids) / validators))
-  const { netuid, operators } = await createSubnet(chain, { uids, validators: voters })
+  const { netuid, operators } = await addSubnet(chain, { uids, validators: voters })
   const play = { chain, netuid, operators, voters, uids, targets: targetsOf(uids, separate ? voters : []) }
   const first = (await chain.client.consensus.currentEpoch(netuid)) + 1
   let gas
