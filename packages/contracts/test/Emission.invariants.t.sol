@@ -6,10 +6,10 @@ import {WitanToken} from "../src/WitanToken.sol";
 import {IEmission} from "../src/interfaces/IEmission.sol";
 import {VaultDouble} from "./EmissionBench.sol";
 import {EmissionHandler} from "./EmissionHandler.sol";
-import {InvariantTest} from "./InvariantTest.sol";
+import {SupplyInvariants} from "./SupplyInvariants.sol";
 
 /// @notice What holds whatever happens to emission. No move of the handler fails; that is an invariant too.
-contract EmissionInvariants is InvariantTest {
+contract EmissionInvariants is SupplyInvariants {
     EmissionHandler private handler;
     WitanToken private token;
     VaultDouble private vault;
@@ -42,31 +42,9 @@ contract EmissionInvariants is InvariantTest {
     /// forge-config: default.invariant.depth = 500
     /// forge-config: default.invariant.check-interval = 5
     function invariantEmissionIsSound() public view {
-        checkSupply();
+        checkSupply(emission, handler.SUBNETS());
         checkWhoGetsWhat();
         checkVotes();
-    }
-
-    /// @dev To the wei, for every subnet and in total; never ahead of the schedule.
-    function checkSupply() private view {
-        IEmission.Supply memory all = emission.supply();
-        IEmission.Supply memory sum;
-        for (uint16 netuid = 1; netuid <= handler.SUBNETS(); ++netuid) {
-            IEmission.Supply memory s = emission.supplyOf(netuid);
-            assertAddsUp(s);
-            assertEq(s.scheduled, emission.dueAt(netuid, emission.accountedUntil(netuid)), "what the gauge gave");
-            sum.scheduled += s.scheduled;
-            sum.minted += s.minted;
-            sum.notMinted += s.notMinted;
-            sum.carried += s.carried;
-            sum.claimable += s.claimable;
-            sum.claimed += s.claimed;
-            sum.pooled += s.pooled;
-            sum.bounties += s.bounties;
-        }
-        assertAddsUp(all);
-        assertEq(keccak256(abi.encode(sum)), keccak256(abi.encode(all)), "total");
-        assertLe(all.scheduled, emission.schedule(block.timestamp - emission.startedAt()), "never ahead of schedule");
     }
 
     /// @dev Emission owes each node what it earned while it held its slots.
@@ -136,9 +114,5 @@ contract EmissionInvariants is InvariantTest {
         for (uint256 i = 0; i < weights.length; ++i) {
             votes[netuids[i]] += stake * weights[i] / sum;
         }
-    }
-
-    function assertAddsUp(IEmission.Supply memory s) private pure {
-        assertEq(s.scheduled, s.claimable + s.claimed + s.pooled + s.bounties + s.notMinted + s.carried, "scheduled");
     }
 }
