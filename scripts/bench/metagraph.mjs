@@ -1,7 +1,7 @@
 // Time to read metagraphs at a block from the local chain, by number of neurons; and to decode the rows of one page by
 // the reader's decoder and by ethers.
 //
-//   node scripts/bench/metagraph.mjs [--json] [--rounds 9] [--neurons 256,5000] [--rows 64,256,1000]
+//   node scripts/bench/metagraph.mjs [--json] [--rounds 9] [--neurons 256,1024,5000] [--rows 64,256,1000]
 
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -13,7 +13,7 @@ const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '9' },
-    neurons: { type: 'string', default: '256,5000' },
+    neurons: { type: 'string', default: '256,1024,5000' },
     rows: { type: 'string', default: '64,256,1000' },
   },
 })
@@ -31,25 +31,24 @@ async function time(rounds, run) {
   return took.slice(1)
 }
 
-async function measureRead({ client, sizes }, neurons) {
-  const netuids = []
-  for (let netuid = 1, left = neurons; left > 0; left -= sizes[netuid++ - 1]) netuids.push(netuid)
-  let read = 0
-  const took = await time(plan.rounds, async () => {
-    const block = (await client.latestBlock()).number
-    const metagraphs = await Promise.all(netuids.map((netuid) => client.metagraph(netuid, { block })))
-    read = metagraphs.reduce((sum, metagraph) => sum + metagraph.neurons.length, 0)
-  })
-  return { neurons: read, subnets: netuids.length, medianMs: median(took), spread: spread(took) }
+/** Reads all subnets of a network of its own, at one block. */
+async function measureRead(neurons) {
+  const { client, sizes, stop } = await startNetwork(neurons)
+  try {
+    const took = await time(plan.rounds, async () => {
+      const block = (await client.latestBlock()).number
+      const metagraphs = await Promise.all(sizes.map((_, index) => client.metagraph(index + 1, { block })))
+      const read = metagraphs.reduce((sum, metagraph) => sum + metagraph.neurons.length, 0)
+      if (read !== neurons) throw new Error(`${read} neurons were read of ${neurons}`)
+    })
+    return { neurons, subnets: sizes.length, medianMs: median(took), spread: spread(took) }
+  } finally {
+    await stop()
+  }
 }
 
-const network = await startNetwork(Math.max(...plan.neurons))
 const results = []
-try {
-  for (const neurons of plan.neurons) results.push(await measureRead(network, neurons))
-} finally {
-  await network.stop()
-}
+for (const neurons of plan.neurons) results.push(await measureRead(neurons))
 const decoding = []
 for (const rows of plan.rows) decoding.push(await measureDecoding(rows, plan.rounds, time))
 const report = {
