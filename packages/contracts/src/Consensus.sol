@@ -16,17 +16,6 @@ contract Consensus is IConsensus {
     using VoterBook for VoterBook.Book;
     using VoterBook for VoterBook.Settled;
 
-    /// @dev An epoch about to be settled, in memory.
-    struct Epoch {
-        uint16 netuid;
-        uint64 epoch;
-        uint48 start;
-        uint48 end;
-        uint48 revealEnd;
-        uint48 settleEnd;
-        ISubnets.Parameters parameters;
-    }
-
     /// @dev Above it, finding consensus on chain could pass what one transaction may spend.
     uint256 private constant MAX_CLAIM_FREE_VOTERS = 16;
 
@@ -65,10 +54,7 @@ contract Consensus is IConsensus {
         bytes32 evidenceRoot,
         bytes32 salt
     ) external {
-        Epoch memory e = _open(netuid, epoch);
-        if (_now() < e.end) revert TooEarly(e.end);
-        if (_now() >= e.revealEnd) revert RevealClosed(epoch, e.revealEnd);
-        _checkRow(e.parameters, version, packedRow);
+        _checkReveal(netuid, epoch, version, packedRow);
         ISubnets.Slot memory slot = subnets.slotOf(netuid, msg.sender);
         bytes32 computed =
             commitmentOf(netuid, epoch, slot.nodeId, slot.registeredAt, version, packedRow, evidenceRoot, salt);
@@ -79,10 +65,11 @@ contract Consensus is IConsensus {
     /// @inheritdoc IConsensus
     function snapshot(uint16 netuid, uint64 epoch) external {
         if (_hasSnapshot(netuid, epoch)) revert AlreadySnapshotted(epoch);
-        Epoch memory e = _open(netuid, epoch);
-        if (_now() < e.end) revert TooEarly(e.end);
-        if (_now() >= e.settleEnd) revert Void(epoch);
-        Snapshot memory taken = _readSnapshot(e);
+        (uint48 start, ISubnets.Parameters memory parameters, Terms memory terms) =
+            SnapshotReader.terms(subnets, netuid, epoch);
+        if (_now() < terms.end) revert TooEarly(terms.end);
+        if (_now() >= terms.settleEnd) revert Void(epoch);
+        Snapshot memory taken = SnapshotReader.read(subnets, vault, kernel, netuid, start, parameters, terms);
         (_lastSettled[netuid].snapshotEpoch, _lastSettled[netuid].snapshotHash) = (epoch, keccak256(abi.encode(taken)));
         emit SnapshotTaken(netuid, epoch, taken);
     }
@@ -91,15 +78,14 @@ contract Consensus is IConsensus {
     function settle(uint16 netuid, uint64 epoch, Snapshot calldata snapshot_, Votes calldata votes) external {
         LastSettled memory last = _lastSettled[netuid].load();
         if (last.settled && last.epoch >= epoch) revert AlreadySettled(epoch);
-        Epoch memory e = _open(netuid, epoch);
-        if (_now() < e.revealEnd) revert TooEarly(e.revealEnd);
-        if (_now() >= e.settleEnd) revert Void(epoch);
         _checkSnapshot(netuid, epoch, snapshot_);
-        IEpochKernel.Output memory output = _run(e, last, snapshot_, votes);
+        if (_now() < snapshot_.terms.revealEnd) revert TooEarly(snapshot_.terms.revealEnd);
+        if (_now() >= snapshot_.terms.settleEnd) revert Void(epoch);
+        IEpochKernel.Output memory output = _run(netuid, epoch, last, snapshot_, votes);
         bytes32 bondsHash = keccak256(output.bonds);
-        _store(e, snapshot_, output, bondsHash);
+        _store(netuid, epoch, snapshot_, output, bondsHash);
         emit EpochSettled(netuid, epoch, msg.sender, _result(snapshot_, output, bondsHash));
-        emission.payEpoch(netuid, epoch, _payment(e, snapshot_, output));
+        emission.payEpoch(netuid, epoch, _payment(snapshot_, output));
     }
 
     /// @inheritdoc IConsensus
@@ -119,8 +105,9 @@ contract Consensus is IConsensus {
 
     /// @inheritdoc IConsensus
     function snapshotOf(uint16 netuid, uint64 epoch) external view returns (Snapshot memory) {
-        Epoch memory e = _open(netuid, epoch);
-        return _readSnapshot(e);
+        (uint48 start, ISubnets.Parameters memory parameters, Terms memory terms) =
+            SnapshotReader.terms(subnets, netuid, epoch);
+        return SnapshotReader.read(subnets, vault, kernel, netuid, start, parameters, terms);
     }
 
     /// @inheritdoc IConsensus
@@ -197,13 +184,11 @@ contract Consensus is IConsensus {
         return (_lastSettled[netuid].snapshotEpoch, _lastSettled[netuid].snapshotHash);
     }
 
-    function _open(uint16 netuid, uint64 epoch) private view returns (Epoch memory e) {
-        (e.netuid, e.epoch) = (netuid, epoch);
-        (e.start, e.end, e.revealEnd, e.settleEnd, e.parameters) = subnets.epochContext(netuid, epoch);
-    }
-
-    function _readSnapshot(Epoch memory e) private view returns (Snapshot memory) {
-        return SnapshotReader.read(subnets, vault, kernel, e.netuid, e.start, e.end, e.parameters);
+    function _checkReveal(uint16 netuid, uint64 epoch, uint256 version, uint256[] calldata packedRow) private view {
+        (, uint48 end, uint48 revealEnd,, ISubnets.Parameters memory parameters) = subnets.epochContext(netuid, epoch);
+        if (_now() < end) revert TooEarly(end);
+        if (_now() >= revealEnd) revert RevealClosed(epoch, revealEnd);
+        _checkRow(parameters, version, packedRow);
     }
 
     /// @dev Cells of slots that the epoch does not have are ignored.
@@ -221,18 +206,20 @@ contract Consensus is IConsensus {
         if (computed != stored) revert SnapshotMismatch(computed, stored);
     }
 
-    function _run(Epoch memory e, LastSettled memory last, Snapshot calldata snapshot_, Votes calldata votes)
-        private
-        view
-        returns (IEpochKernel.Output memory)
-    {
+    function _run(
+        uint16 netuid,
+        uint64 epoch,
+        LastSettled memory last,
+        Snapshot calldata snapshot_,
+        Votes calldata votes
+    ) private view returns (IEpochKernel.Output memory) {
         uint256 bondWords = Lanes.words(last.uids, Lanes.U16_A_WORD);
-        uint256[] memory words = _book.check(e.netuid, e.epoch, e.end, last, snapshot_, votes);
+        uint256[] memory words = _book.check(netuid, epoch, last, snapshot_, votes);
         if (votes.claim.length == 0 && words.length > MAX_CLAIM_FREE_VOTERS) {
             revert ClaimRequired(words.length, MAX_CLAIM_FREE_VOTERS);
         }
         return kernel.run(
-            _rules(e, last.end, snapshot_.uids, bondWords, votes.rowWords),
+            _rules(snapshot_, last.end, bondWords, votes.rowWords),
             words,
             snapshot_.stakes,
             snapshot_.registeredAt,
@@ -243,11 +230,15 @@ contract Consensus is IConsensus {
         );
     }
 
-    function _store(Epoch memory e, Snapshot calldata snapshot_, IEpochKernel.Output memory output, bytes32 bondsHash)
-        private
-    {
-        VoterBook.Settled storage last = _lastSettled[e.netuid];
-        (last.settled, last.epoch, last.end) = (true, e.epoch, e.end);
+    function _store(
+        uint16 netuid,
+        uint64 epoch,
+        Snapshot calldata snapshot_,
+        IEpochKernel.Output memory output,
+        bytes32 bondsHash
+    ) private {
+        VoterBook.Settled storage last = _lastSettled[netuid];
+        (last.settled, last.epoch, last.end) = (true, epoch, snapshot_.terms.end);
         (last.blockNumber, last.uids) = (uint48(block.number), snapshot_.uids);
         last.bondsHash = bondsHash;
         last.payHash = keccak256(abi.encode(output.incentive, output.validatorPay));
@@ -256,24 +247,24 @@ contract Consensus is IConsensus {
         }
     }
 
-    function _rules(Epoch memory e, uint48 lastSettledEnd, uint16 uids, uint256 bondWords, uint16 rowWords)
+    function _rules(Snapshot calldata snapshot_, uint48 lastSettledEnd, uint256 bondWords, uint16 rowWords)
         private
         pure
         returns (IEpochKernel.Rules memory)
     {
-        ISubnets.Parameters memory p = e.parameters;
+        Terms calldata terms = snapshot_.terms;
         return IEpochKernel.Rules({
-            kappa: p.kappa,
-            bondsPenalty: p.bondsPenalty,
-            bondsAlpha: p.bondsAlpha,
-            liquidAlpha: p.liquidAlpha,
-            alphaLow: p.alphaLow,
-            alphaHigh: p.alphaHigh,
-            alphaSteepness: p.alphaSteepness,
-            endsAt: e.end,
-            activityCutoff: uint64(p.activityCutoff) * p.epochLength,
+            kappa: terms.kappa,
+            bondsPenalty: terms.bondsPenalty,
+            bondsAlpha: terms.bondsAlpha,
+            liquidAlpha: terms.liquidAlpha,
+            alphaLow: terms.alphaLow,
+            alphaHigh: terms.alphaHigh,
+            alphaSteepness: terms.alphaSteepness,
+            endsAt: terms.end,
+            activityCutoff: terms.activityCutoff,
             lastSettledEnd: lastSettledEnd,
-            uids: uids,
+            uids: snapshot_.uids,
             bondWords: uint16(bondWords), // at most 64
             rowWords: rowWords
         });
@@ -296,20 +287,20 @@ contract Consensus is IConsensus {
         });
     }
 
-    function _payment(Epoch memory e, Snapshot calldata snapshot_, IEpochKernel.Output memory output)
+    function _payment(Snapshot calldata snapshot_, IEpochKernel.Output memory output)
         private
         view
         returns (IEmission.Payment memory)
     {
         return IEmission.Payment({
-            end: e.end,
+            end: snapshot_.terms.end,
             staked: _any(snapshot_.newPermits), // whoever has stake competes for at least one permit
             voted: output.minersVoted,
             settler: msg.sender,
             uids: snapshot_.uids,
-            ownerCut: e.parameters.ownerCut,
-            minersCut: e.parameters.minersCut,
-            validatorsCut: e.parameters.validatorsCut,
+            ownerCut: snapshot_.terms.ownerCut,
+            minersCut: snapshot_.terms.minersCut,
+            validatorsCut: snapshot_.terms.validatorsCut,
             incentive: output.incentive,
             validatorPay: output.validatorPay,
             takes: abi.encodePacked(snapshot_.takes),

@@ -150,7 +150,7 @@ contract AttacksVotesTest is Network {
         (IConsensus.Snapshot memory taken, IConsensus.Votes memory votes) = settlement(netuid, 2);
         uint256[] memory words = votersOf(netuid, 2, taken, votes);
         words[VOTER] &= ~uint256(1 << 32);
-        IEpochKernel.Output memory naive = movedBy(netuid, 2, taken, votes, words);
+        IEpochKernel.Output memory naive = movedBy(netuid, taken, votes, words);
         assertTrue(u32(naive.dividends, VOTER) > (1 << 31) / 4, "unmarked, the choice is free");
 
         uint256 before = emission.poolAccrued(nodeOf(VOTER));

@@ -94,6 +94,9 @@ contract ConsensusTest is Network {
         (, uint48 end,,) = subnets.windows(netuid, 1);
         vm.expectRevert(abi.encodeWithSelector(IConsensus.TooEarly.selector, end));
         consensus.snapshot(netuid, 1);
+        (, uint48 later,,) = subnets.windows(netuid, 9);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.TooEarly.selector, later));
+        consensus.snapshot(netuid, 9);
         vm.warp(end);
         vm.expectRevert(abi.encodeWithSelector(IConsensus.Void.selector, 0));
         consensus.snapshot(netuid, 0);
@@ -107,6 +110,41 @@ contract ConsensusTest is Network {
         assertEq(taken.uids, 5, "slots");
         assertEq(taken.newPermits[0], 7, "permits");
         assertEq(taken.stakes[0] & type(uint32).max, uint256(type(uint32).max / 2) / 3, "quantised third");
+    }
+
+    /// @dev Even when the owner changes all of them before the epoch is settled.
+    function testTheSnapshotHasTheTermsOfItsEpoch() public {
+        (, uint48 end,,) = subnets.windows(netuid, 1);
+        ISubnets.Parameters memory p = subnets.parametersAt(netuid, 1);
+        vm.warp(end - 1);
+        ISubnets.Parameters memory changed = subnets.parametersAt(netuid, 1);
+        (changed.epochLength, changed.revealWindow, changed.activityCutoff) = (2 * p.epochLength, 1, 3);
+        (changed.kappa, changed.bondsPenalty, changed.bondsAlpha) = (40_000, 1, 10_000);
+        (changed.liquidAlpha, changed.alphaLow, changed.alphaHigh, changed.alphaSteepness) = (true, 2000, 3000, 40);
+        (changed.ownerCut, changed.minersCut, changed.validatorsCut) = (1000, 5000, 4000);
+        address owner = subnets.ownerOf(netuid);
+        vm.prank(owner);
+        subnets.setParameters(netuid, changed);
+        vm.warp(end);
+        (, uint48 ends, uint48 revealEnd, uint48 settleEnd) = subnets.windows(netuid, 1);
+        IConsensus.Terms memory expected = IConsensus.Terms({
+            end: ends,
+            revealEnd: revealEnd,
+            settleEnd: settleEnd,
+            activityCutoff: uint64(p.activityCutoff) * p.epochLength,
+            kappa: p.kappa,
+            bondsAlpha: p.bondsAlpha,
+            bondsPenalty: p.bondsPenalty,
+            liquidAlpha: p.liquidAlpha,
+            alphaLow: p.alphaLow,
+            alphaHigh: p.alphaHigh,
+            alphaSteepness: p.alphaSteepness,
+            ownerCut: p.ownerCut,
+            minersCut: p.minersCut,
+            validatorsCut: p.validatorsCut
+        });
+        IConsensus.Snapshot memory taken = consensus.snapshotOf(netuid, 1);
+        assertEq(keccak256(abi.encode(taken.terms)), keccak256(abi.encode(expected)), "terms");
     }
 
     function testSettleWindow() public {

@@ -290,20 +290,19 @@ abstract contract Network is Deployment {
         view
         returns (IEpochKernel.Output memory output)
     {
-        return movedBy(netuid, epoch, taken, votes, votersOf(netuid, epoch, taken, votes));
+        return movedBy(netuid, taken, votes, votersOf(netuid, epoch, taken, votes));
     }
 
     /// @notice As `moved`, with voters as a test wants them.
     function movedBy(
         uint16 netuid,
-        uint64 epoch,
         IConsensus.Snapshot memory taken,
         IConsensus.Votes memory votes,
         uint256[] memory voters
     ) internal view returns (IEpochKernel.Output memory output) {
         try IEpochKernel(kernel)
             .run(
-                _rulesOf(netuid, epoch, taken.uids, votes.rowWords, consensus.lastSettled(netuid)),
+                _rulesOf(taken, votes.rowWords, consensus.lastSettled(netuid)),
                 voters,
                 taken.stakes,
                 taken.registeredAt,
@@ -318,24 +317,24 @@ abstract contract Network is Deployment {
         } catch {} // the settlement will not come to it either
     }
 
-    function _rulesOf(uint16 netuid, uint64 epoch, uint16 uids, uint16 rowWords, IConsensus.LastSettled memory last)
+    function _rulesOf(IConsensus.Snapshot memory taken, uint16 rowWords, IConsensus.LastSettled memory last)
         private
-        view
+        pure
         returns (IEpochKernel.Rules memory)
     {
-        (, uint48 end,,, ISubnets.Parameters memory p) = subnets.epochContext(netuid, epoch);
+        IConsensus.Terms memory terms = taken.terms;
         return IEpochKernel.Rules({
-            kappa: p.kappa,
-            bondsPenalty: p.bondsPenalty,
-            bondsAlpha: p.bondsAlpha,
-            liquidAlpha: p.liquidAlpha,
-            alphaLow: p.alphaLow,
-            alphaHigh: p.alphaHigh,
-            alphaSteepness: p.alphaSteepness,
-            endsAt: end,
-            activityCutoff: uint64(p.activityCutoff) * p.epochLength,
+            kappa: terms.kappa,
+            bondsPenalty: terms.bondsPenalty,
+            bondsAlpha: terms.bondsAlpha,
+            liquidAlpha: terms.liquidAlpha,
+            alphaLow: terms.alphaLow,
+            alphaHigh: terms.alphaHigh,
+            alphaSteepness: terms.alphaSteepness,
+            endsAt: terms.end,
+            activityCutoff: terms.activityCutoff,
             lastSettledEnd: last.end,
-            uids: uids,
+            uids: taken.uids,
             bondWords: (last.uids + 15) / 16,
             rowWords: rowWords
         });

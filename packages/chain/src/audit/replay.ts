@@ -47,7 +47,7 @@ export function createReplay(bountyCap: bigint, findings: Findings): Replay {
       compareSnapshot(findings, `subnet ${netuid} epoch ${epoch}`, rebuildSnapshot(subnet, vault, epoch), snapshot)
       votes.snapshot = { epoch, snapshot }
     } else if (event.name === 'EpochSettled') {
-      votes.last = replaySettlement(event, votes, subnet.versions, findings)
+      votes.last = replaySettlement(event, votes, findings)
     } else {
       const holder = subnet.slots[event.args.uid]?.[0]
       if (holder !== undefined) applyVote(votes, event, holder)

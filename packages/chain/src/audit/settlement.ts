@@ -7,7 +7,6 @@ import type { EpochSettledEvent } from '../client/settled-epoch.js'
 import { type SubnetVotes, voterSince } from './consensus-ledger.js'
 import type { Findings } from './findings.js'
 import { payHash } from './snapshot.js'
-import { type Version, versionOf, windowOf } from './timeline.js'
 
 /** A settlement that the rules gave again from events. */
 export interface Replayed {
@@ -30,7 +29,6 @@ const CELLS_PER_WORD = 16
 export function replaySettlement(
   { args, blockNumber }: EpochSettledEvent,
   votes: SubnetVotes,
-  versions: readonly Version[],
   findings: Findings,
 ): Replayed | undefined {
   const epoch = Number(args.epoch)
@@ -39,13 +37,11 @@ export function replaySettlement(
   findings.compare('settlements', `${label} snapshot taken before`, taken?.epoch, epoch)
   if (taken?.epoch !== epoch) return undefined
   const { snapshot } = taken
-  const { endsAt } = windowOf(versions, epoch)
   const { last } = votes
   const before = last && { endsAt: last.endsAt, uids: last.snapshot.uids, permits: last.permits }
   const withheld = [...(votes.withheld.get(epoch) ?? [])]
-  const facts = { parameters: versionOf(versions, epoch).parameters, endsAt, snapshot, before, withheld }
   const rows = rowsOf(votes, votersOf({ before, snapshot }), snapshot)
-  const result = runEpoch(toEpochInput({ ...facts, votes: { ...rows, bonds: last?.bonds ?? [] } }))
+  const result = runEpoch(toEpochInput({ snapshot, before, withheld, votes: { ...rows, bonds: last?.bonds ?? [] } }))
   const bonds = packBonds(result.bonds, uidsOf(snapshot.newPermits), snapshot.uids)
   const bondsHash = hashWords(bonds)
 
@@ -61,7 +57,7 @@ export function replaySettlement(
   findings.compare('bonds', `${label} bonds hash`, bondsHash, told.bondsHash)
   const permits = uidsOf(snapshot.newPermits)
   const paid = payHash(told.incentive, told.validatorPay)
-  return { epoch, endsAt, blockNumber, snapshot, result, permits, bonds, bondsHash, payHash: paid }
+  return { epoch, endsAt: snapshot.terms.end, blockNumber, snapshot, result, permits, bonds, bondsHash, payHash: paid }
 }
 
 /** The voters' last revealed rows, as `settle` takes them. */

@@ -1,5 +1,15 @@
 import { abis } from '@witan/contracts'
-import { fromBitmap, type Hex, keccak256Hex, packWords, quantiseStake, selectPermits, toBitmap } from '@witan/protocol'
+import {
+  type EpochWindow,
+  fromBitmap,
+  type Hex,
+  keccak256Hex,
+  packWords,
+  quantiseStake,
+  type SubnetParameters,
+  selectPermits,
+  toBitmap,
+} from '@witan/protocol'
 import { AbiCoder } from 'ethers'
 import { interfaceOf } from '../abi/interface-of.js'
 import type { Snapshot } from '../client/reads/read-consensus.js'
@@ -15,11 +25,14 @@ const snapshotTypes = interfaceOf(abis.Consensus).getFunction('snapshotOf')!.out
 
 /** What the snapshot of an epoch must be, from slots, stakes and takes (rule 1). */
 export function rebuildSnapshot(subnet: SubnetState, { nodes }: Pick<VaultLedger, 'nodes'>, epoch: number): Snapshot {
-  const { startsAt, endsAt } = windowOf(subnet.versions, epoch)
-  const { stakeThreshold, maxValidators } = versionOf(subnet.versions, epoch).parameters
+  const window = windowOf(subnet.versions, epoch)
+  const { startsAt, endsAt } = window
+  const { parameters } = versionOf(subnet.versions, epoch)
+  const { stakeThreshold, maxValidators } = parameters
+  const terms = termsOf(window, parameters)
   const holders = slotsBefore(subnet, endsAt)
   const uids = holders.length
-  if (uids === 0) return { uids, stakes: [], registeredAt: [], takes: [], newPermits: [], ownSlots: [] }
+  if (uids === 0) return { terms, uids, stakes: [], registeredAt: [], takes: [], newPermits: [], ownSlots: [] }
   const stakes = holders.map(({ nodeId }) => {
     const stake = nodes.get(nodeId)?.stakes.at(startsAt) ?? 0n
     return stake < stakeThreshold ? 0n : stake
@@ -30,6 +43,7 @@ export function rebuildSnapshot(subnet: SubnetState, { nodes }: Pick<VaultLedger
   const quantised = quantiseStake(stakes)
   const own = new Set(ownSlotsBefore(subnet.ownSlots, holders, endsAt))
   return {
+    terms,
     uids,
     stakes: packWords(quantised, 32),
     registeredAt: packWords(
@@ -39,6 +53,25 @@ export function rebuildSnapshot(subnet: SubnetState, { nodes }: Pick<VaultLedger
     takes: packWords(takes, 16),
     newPermits: toBitmap(selectPermits(quantised, maxValidators)),
     ownSlots: toBitmap(holders.map((_, uid) => own.has(uid))),
+  }
+}
+
+function termsOf({ endsAt, revealEndsAt, settleEndsAt }: EpochWindow, p: SubnetParameters): Snapshot['terms'] {
+  return {
+    end: endsAt,
+    revealEnd: revealEndsAt,
+    settleEnd: settleEndsAt,
+    activityCutoff: BigInt(p.activityCutoff * p.epochLength),
+    kappa: p.kappa,
+    bondsAlpha: p.bondsAlpha,
+    bondsPenalty: p.bondsPenalty,
+    liquidAlpha: p.liquidAlpha,
+    alphaLow: p.alphaLow,
+    alphaHigh: p.alphaHigh,
+    alphaSteepness: p.alphaSteepness,
+    ownerCut: p.ownerCut,
+    minersCut: p.minersCut,
+    validatorsCut: p.validatorsCut,
   }
 }
 

@@ -1,4 +1,4 @@
-import { type EpochInput, type Row, type SubnetParameters, unpackRow, unpackWords } from '@witan/protocol'
+import { type EpochInput, type Row, unpackRow, unpackWords } from '@witan/protocol'
 import { type Snapshot, uidsOf } from './reads/read-consensus.js'
 
 const CELLS_PER_WORD = 16
@@ -20,9 +20,6 @@ export interface EpochVotes {
 }
 
 export interface EpochFacts {
-  readonly parameters: SubnetParameters
-  /** T, unix seconds. */
-  readonly endsAt: number
   readonly snapshot: Snapshot
   /** Undefined when the epoch is the first one settled. */
   readonly before: SettledBefore | undefined
@@ -40,8 +37,8 @@ export function votersOf({ before, snapshot }: Pick<EpochFacts, 'before' | 'snap
 
 /** What a settlement computes from, as the protocol's rules take it. */
 export function toEpochInput(facts: EpochFacts): EpochInput {
-  const { parameters, snapshot, before, votes } = facts
-  const uids = snapshot.uids
+  const { snapshot, before, votes } = facts
+  const { terms, uids } = snapshot
   const registeredAt = timesOf(snapshot)
   const voters = votersOf(facts)
   const row = perUid<Row>(uids, [])
@@ -53,14 +50,14 @@ export function toEpochInput(facts: EpochFacts): EpochInput {
     if (committedAt[uid] !== 0) lastUpdate[uid] = committedAt[uid]
   })
   return {
-    kappa: parameters.kappa,
-    bondsPenalty: parameters.bondsPenalty,
-    bondsAlphaPpm: parameters.bondsAlpha,
-    liquidAlpha: parameters.liquidAlpha
-      ? { low: parameters.alphaLow, high: parameters.alphaHigh, steepness: parameters.alphaSteepness }
+    kappa: terms.kappa,
+    bondsPenalty: terms.bondsPenalty,
+    bondsAlphaPpm: terms.bondsAlpha,
+    liquidAlpha: terms.liquidAlpha
+      ? { low: terms.alphaLow, high: terms.alphaHigh, steepness: terms.alphaSteepness }
       : undefined,
-    endsAt: facts.endsAt,
-    activityCutoff: parameters.activityCutoff * parameters.epochLength,
+    endsAt: terms.end,
+    activityCutoff: Number(terms.activityCutoff),
     lastSettledEnd: before?.endsAt ?? 0,
     permits: flags(uids, voters),
     newPermits: flags(uids, uidsOf(snapshot.newPermits)),

@@ -39,17 +39,15 @@ export async function movedBonds(
     signal: search.signal,
   })
   const at = { signal: search.signal }
-  const [context, withheld, before] = await Promise.all([
-    readSubnets(contracts).epochContext(netuid, Number(epoch), at),
+  const [withheld, before] = await Promise.all([
     readConsensus(contracts).withheld(netuid, Number(epoch), at),
     previous && settledBefore(contracts, previous, at),
   ])
   const { snapshot, votes } =
     (await handedIn(rpc, contracts, settlement.transactionHash, search.signal)) ??
     (await fromEvents(rpc, contracts, { settlement, previous, before, search }))
-  const { parameters, endsAt } = context
-  const input = toEpochInput({ parameters, endsAt, snapshot, before, votes, withheld })
-  const words = packBonds(runEpoch(input).bonds, uidsOf(snapshot.newPermits), snapshot.uids)
+  const moved = runEpoch(toEpochInput({ snapshot, before, votes, withheld }))
+  const words = packBonds(moved.bonds, uidsOf(snapshot.newPermits), snapshot.uids)
   if (hashWords(words) === result.bondsHash) return words
   throw new WitanError('EVENTS_MISSING', 'The bonds of a settlement are not those that its facts give', {
     facts: { netuid, epoch: Number(epoch), hash: result.bondsHash },

@@ -5,7 +5,6 @@ import type { Rpc } from '../rpc/rpc.js'
 import { type EpochVotes, toEpochInput, votersOf } from './epoch-input.js'
 import { movedBonds, padded } from './moved-bonds.js'
 import { readConsensus, type Snapshot, type VoterState } from './reads/read-consensus.js'
-import { readSubnets } from './reads/read-subnets.js'
 import { findRevealedRows, findRowsBefore, type RevealedRow } from './revealed-rows.js'
 import { findSettlement } from './settled-epoch.js'
 
@@ -37,12 +36,11 @@ export async function collectSettleInputs(
   const head = await readLatestBlock(rpc, { signal })
   const at = { block: head.number, signal }
   const reads = readConsensus(contracts)
-  const [snapshot, states, last, withheld, { parameters, endsAt }] = await Promise.all([
+  const [snapshot, states, last, withheld] = await Promise.all([
     reads.snapshotOf(netuid, epoch, at),
     reads.voterStates(netuid, at),
     reads.lastSettled(netuid, at),
     reads.withheld(netuid, epoch, at),
-    readSubnets(contracts).epochContext(netuid, epoch, at),
   ])
   const before = last
   const voters = votersOf({ before, snapshot })
@@ -63,7 +61,7 @@ export async function collectSettleInputs(
         ),
   ])
   const votes = { ...packRows(voters, rows, snapshot.uids), bonds }
-  const result = runEpoch(toEpochInput({ parameters, endsAt, snapshot, before, votes, withheld }))
+  const result = runEpoch(toEpochInput({ snapshot, before, votes, withheld }))
   return { voters, snapshot, votes: { ...votes, claim: claimOf(result) } }
 }
 

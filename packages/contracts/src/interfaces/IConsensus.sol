@@ -34,6 +34,27 @@ interface IConsensus {
         Commitment[2] commitments;
     }
 
+    /// @notice The windows and rules that `settle` works by, so that it asks no other contract for them.
+    /// @param end T, unix seconds, as are `revealEnd` and `settleEnd`
+    /// @param activityCutoff seconds without a vote after which a voter's stake does not count
+    /// @dev The others are those of `ISubnetTerms.Parameters` at S.
+    struct Terms {
+        uint48 end;
+        uint48 revealEnd;
+        uint48 settleEnd;
+        uint64 activityCutoff;
+        uint16 kappa;
+        uint32 bondsAlpha;
+        uint16 bondsPenalty;
+        bool liquidAlpha;
+        uint16 alphaLow;
+        uint16 alphaHigh;
+        uint16 alphaSteepness;
+        uint16 ownerCut;
+        uint16 minersCut;
+        uint16 validatorsCut;
+    }
+
     /// @notice What an epoch's snapshot fixes. A vacant slot has stake 0.
     /// @param uids slots that were taken before T
     /// @param stakes uint32: quantised stake at S, 0 below the threshold
@@ -42,6 +63,7 @@ interface IConsensus {
     /// @param newPermits bitmap: the permits that this epoch grants
     /// @param ownSlots bitmap: slots that the subnet's owner declared its own
     struct Snapshot {
+        Terms terms;
         uint16 uids;
         uint256[] stakes;
         uint256[] registeredAt;
@@ -166,7 +188,7 @@ interface IConsensus {
         bytes32 salt
     ) external;
 
-    /// @notice Fixes stakes at S, the permits they grant, takes and slots. Once an epoch, from T on; anybody.
+    /// @notice Fixes the rules of the epoch, stakes at S, the permits they grant, takes and slots. Once an epoch, from T on; anybody.
     function snapshot(uint16 netuid, uint64 epoch) external;
 
     /// @notice Settles an epoch. A wrong `votes.claim` reverts with the kernel's `BadClaim(uid)`.

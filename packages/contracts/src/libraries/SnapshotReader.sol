@@ -12,15 +12,45 @@ library SnapshotReader {
     /// A vacant slot: later than any vote for it, so nothing counts in its column.
     uint256 private constant NEVER = type(uint64).max;
 
+    /// @return start S of the epoch, unix seconds
+    function terms(ISubnets subnets, uint16 netuid, uint64 epoch)
+        internal
+        view
+        returns (uint48 start, ISubnets.Parameters memory p, IConsensus.Terms memory fixedTerms)
+    {
+        uint48 end;
+        uint48 revealEnd;
+        uint48 settleEnd;
+        (start, end, revealEnd, settleEnd, p) = subnets.epochContext(netuid, epoch);
+        fixedTerms = IConsensus.Terms({
+            end: end,
+            revealEnd: revealEnd,
+            settleEnd: settleEnd,
+            activityCutoff: uint64(p.activityCutoff) * p.epochLength,
+            kappa: p.kappa,
+            bondsAlpha: p.bondsAlpha,
+            bondsPenalty: p.bondsPenalty,
+            liquidAlpha: p.liquidAlpha,
+            alphaLow: p.alphaLow,
+            alphaHigh: p.alphaHigh,
+            alphaSteepness: p.alphaSteepness,
+            ownerCut: p.ownerCut,
+            minersCut: p.minersCut,
+            validatorsCut: p.validatorsCut
+        });
+    }
+
     function read(
         ISubnets subnets,
         IStakeVault vault,
         IEpochKernel kernel,
         uint16 netuid,
         uint48 start,
-        uint48 end,
-        ISubnets.Parameters memory parameters
+        ISubnets.Parameters memory parameters,
+        IConsensus.Terms memory fixedTerms
     ) internal view returns (IConsensus.Snapshot memory taken) {
+        uint48 end = fixedTerms.end;
+        taken.terms = fixedTerms;
         (uint64[] memory nodeIds, uint48[] memory registeredAt) = subnets.slotsAt(netuid, end);
         taken.uids = uint16(nodeIds.length); // at most maxUids
         if (nodeIds.length == 0) return taken;

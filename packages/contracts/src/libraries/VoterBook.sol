@@ -90,14 +90,12 @@ library VoterBook {
     }
 
     /// @notice Checks bonds and rows against their hashes.
-    /// @param end T of the epoch, unix seconds
     /// @return words what the kernel takes, one a voter: holders of the permits in force whose slots have not changed
     /// hands since these were granted
     function check(
         Book storage book,
         uint16 netuid,
         uint64 epoch,
-        uint48 end,
         IConsensus.LastSettled memory last,
         IConsensus.Snapshot calldata snapshot,
         IConsensus.Votes calldata votes
@@ -105,7 +103,8 @@ library VoterBook {
         _checkBonds(last, votes.bonds);
         uint256[] memory holders =
             last.settled ? members(last.permits, last.uids) : members(snapshot.newPermits, snapshot.uids);
-        uint256 count = _words(book, netuid, last.settled ? last.end : end, last.settled, snapshot, votes, holders);
+        uint256 permittedAt = last.settled ? last.end : snapshot.terms.end;
+        uint256 count = _words(book, netuid, permittedAt, last.settled, snapshot, votes, holders);
         if (count != votes.committedAt.length) revert IConsensus.VoterCountMismatch(votes.committedAt.length, count);
         words = holders;
         assembly ("memory-safe") {
@@ -168,19 +167,34 @@ library VoterBook {
             for { let word := add(bitmap, 0x20) } lt(word, end) { word := add(word, 0x20) } {
                 let uid := from
                 for { let bits := mload(word) } bits {} {
-                    switch and(bits, 0xf)
-                    case 0 {
+                    // Past the zeros, by halves, then past the one.
+                    if iszero(and(bits, 0xffffffff)) {
+                        for {} iszero(and(bits, 0xffffffff)) { uid := add(uid, 32) } { bits := shr(32, bits) }
+                    }
+                    if iszero(and(bits, 0xffff)) {
+                        bits := shr(16, bits)
+                        uid := add(uid, 16)
+                    }
+                    if iszero(and(bits, 0xff)) {
+                        bits := shr(8, bits)
+                        uid := add(uid, 8)
+                    }
+                    if iszero(and(bits, 0xf)) {
                         bits := shr(4, bits)
                         uid := add(uid, 4)
                     }
-                    default {
-                        if and(bits, 1) {
-                            place := add(place, 0x20)
-                            mstore(place, uid)
-                        }
+                    if iszero(and(bits, 3)) {
+                        bits := shr(2, bits)
+                        uid := add(uid, 2)
+                    }
+                    if iszero(and(bits, 1)) {
                         bits := shr(1, bits)
                         uid := add(uid, 1)
                     }
+                    place := add(place, 0x20)
+                    mstore(place, uid)
+                    bits := shr(1, bits)
+                    uid := add(uid, 1)
                 }
                 from := add(from, 256)
             }

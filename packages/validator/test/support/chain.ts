@@ -23,7 +23,14 @@ export const SCHEDULE: EpochSchedule = { startedAt: START_SECONDS, epochLength: 
 
 type Call = Intent['call']
 
-const NO_SNAPSHOT = { uids: 0, stakes: [], registeredAt: [], takes: [], newPermits: [], ownSlots: [] }
+const NO_TERMS = {
+  ...{ end: 0, revealEnd: 0, settleEnd: 0, activityCutoff: 0n, kappa: 0, bondsAlpha: 0, bondsPenalty: 0 },
+  ...{ liquidAlpha: false, alphaLow: 0, alphaHigh: 0, alphaSteepness: 0 },
+  ...{ ownerCut: 0, minersCut: 0, validatorsCut: 0 },
+}
+const NO_SNAPSHOT = {
+  ...{ terms: NO_TERMS, uids: 0, stakes: [], registeredAt: [], takes: [], newPermits: [], ownSlots: [] },
+}
 
 /** A chain with the rules of the Consensus contract and a block a second, as far as a validator sees them. */
 export class TestChain {
