@@ -36,6 +36,8 @@ export interface AdmissionModules {
 export interface Admission {
   /** Works on a queued intent unless that is under way. Rejects with what refuses it; ends where it must stay queued. */
   admit(id: number): Promise<void>
+  /** Whether it works on the intent: until it has heard of a broadcast, it may take the signature back. */
+  isAdmitting(id: number): boolean
   start(): void
   /** Ends what is under way; unsigned intents stay queued. */
   stop(): Promise<void>
@@ -85,13 +87,12 @@ export function createAdmission(options: AdmissionOptions, modules: AdmissionMod
     const outcome = await broadcast(rpc, signed.raw)
     if (outcome.kind === 'accepted') onSent(intent.id)
     if (outcome.kind === 'used' && (await isTakenByAnother(rpc, nonce, signed.hash))) {
-      journal.release(intent.id)
+      if (!journal.release(intent.id)) return true
       floor = Math.max(floor, nonce + 1)
       logger.warn({ nonce }, 'the nonce is used by another transaction of the key, taking the next one')
       return false
     }
-    if (outcome.kind === 'refused' && !(await isKnown(rpc, signed.hash))) {
-      journal.release(intent.id)
+    if (outcome.kind === 'refused' && !(await isKnown(rpc, signed.hash)) && journal.release(intent.id)) {
       throw submissionError(outcome.error, signer.address, intent.call)
     }
     return true
@@ -137,6 +138,7 @@ export function createAdmission(options: AdmissionOptions, modules: AdmissionMod
       underway.set(id, begun)
       return begun
     },
+    isAdmitting: (id) => underway.has(id),
     start() {
       lifetime = new AbortController()
     },

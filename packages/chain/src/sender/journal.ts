@@ -121,11 +121,12 @@ export function openJournal(database: Database, chain: string, sender: Address) 
     /** A transaction of nobody's wish at a nonce that would keep all later ones waiting. */
     fill: (intent: NewIntent, nonce: number, attempt: Attempt) =>
       database.transaction(() => addAttempt(insert(intent, 'pending', nonce), attempt)),
-    /** Only for a transaction that no endpoint ever accepted: its nonce is free again. */
+    /** Only for a transaction that no endpoint ever accepted: its nonce is free again. False when it has ended. */
     release: (id: number) =>
       database.transaction(() => {
-        sql.release.run(id)
+        if (sql.release.run(id).changes === 0) return false
         sql.dropAttempts.run(id)
+        return true
       }),
     /** False when it was signed, or has ended, meanwhile. */
     refuse: (id: number, refusal: string) => sql.refuse.run(refusal, id).changes > 0,

@@ -25,6 +25,7 @@ export interface MonitorModules {
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: ChainMetrics | undefined
+  readonly isAdmitting: (id: number) => boolean
   readonly onSettled: (intent: SignedIntent, state: Ended) => void
 }
 
@@ -46,7 +47,7 @@ const UNPROVEN_CONFLICTS = 20
 
 export function createMonitor(options: MonitorOptions, modules: MonitorModules): Monitor {
   const { address, pollMs, confirmations, conflictMs } = options
-  const { journal, replacement, clock, logger, metrics, onSettled } = modules
+  const { journal, replacement, clock, logger, metrics, isAdmitting, onSettled } = modules
   const look = createChainViewer(address)
   const fillHoles = createNonceFiller({ conflictMs }, modules)
   const restMs = Math.min(REST_POLLS * pollMs, LONGEST_REST_MS)
@@ -114,11 +115,10 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
   const nextVersion = async (rpc: Rpc, intent: SignedIntent, attempts: readonly Attempt[], isFirst: boolean) => {
     const last = attempts.at(-1)!
     const nowMs = clock.nowMs()
-    const isLate = intent.state === 'closing' || nowMs >= intent.deadlineAtMs
-    if (isLate) {
+    if (isLate(intent, nowMs)) {
       if (last.kind === 'cancel' && !replacement.isDue(last, nowMs)) return undefined
-      const cancellation = await replacement.cancellation(rpc, intent.nonce, last, await quoteFees(rpc), nowMs)
-      if (attempts.some(({ hash }) => hash === cancellation.hash)) return undefined
+      const cancellation = await replacement.cancellation(rpc, intent.nonce, attempts, await quoteFees(rpc), nowMs)
+      if (cancellation === undefined || attempts.some(({ hash }) => hash === cancellation.hash)) return undefined
       journal.close(intent.id, cancellation)
       logger.info(
         { nonce: intent.nonce, deadlineAtMs: intent.deadlineAtMs },
@@ -126,8 +126,8 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
       )
       return cancellation
     }
-    // What waits behind another is not stuck itself.
-    if (!isFirst || !replacement.isDue(last, nowMs)) return undefined
+    // What waits behind another is not stuck itself; a call that was lost while it was being cancelled must get past that.
+    if (last.kind === 'call' && (!isFirst || !replacement.isDue(last, nowMs))) return undefined
     const raised = replacement.raised(intent, attempts, await quoteFees(rpc), nowMs)
     if (raised === undefined) return undefined
     journal.addAttempt(intent.id, raised)
@@ -141,7 +141,8 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
     const next = await nextVersion(rpc, intent, attempts, isFirst)
     const lastSent = sentAt.get(intent.id) ?? Number.NEGATIVE_INFINITY
     if (next !== undefined || clock.monotonicMs() - lastSent >= restMs) {
-      await send(rpc, intent, (next ?? attempts.at(-1)!).raw)
+      const isWanted = ({ kind }: Attempt) => kind === 'call' || isLate(intent, clock.nowMs())
+      await send(rpc, intent, (next ?? attempts.findLast(isWanted) ?? attempts.at(-1)!).raw)
     }
   }
 
@@ -160,6 +161,8 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
       const mined = await findMined(rpc, attemptsOf)
       let isFirst = true
       for (const intent of open) {
+        // It is still being sent, or was taken back since the round began: what is signed may not count.
+        if (isAdmitting(intent.id) || journal.get(intent.id)?.nonce !== intent.nonce) continue
         const attempts = attemptsOf.get(intent.id) ?? []
         const found = mined.get(intent.id)
         if (found !== undefined) {
@@ -175,4 +178,8 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
       await fillHoles(rpc, open, view.nextNonce)
     },
   }
+}
+
+function isLate({ state, deadlineAtMs }: SignedIntent, nowMs: number): boolean {
+  return state === 'closing' || nowMs >= deadlineAtMs
 }
