@@ -154,6 +154,26 @@ t.test('an intent that an endpoint refused is not sent after all', async (t) => 
   t.equal(await nonceOf(local), 0, 'what is reported as refused is not mined')
 })
 
+t.test('a call that takes more gas once a boundary has passed is mined all the same', async (t) => {
+  const { local, sender } = await setUp(t, (_, __, pass) => pass())
+  const contract = `0x${'ee'.repeat(20)}` as const
+  // Begins nine words, as a list of eight points does, when the block's time is past the first word of the call.
+  const words = Array.from({ length: 9 }, (_, slot) => `6001600${slot}55`).join('')
+  await local.rpc.request('anvil_setCode', [contract, `0x426000351060095700${'5b'}${words}00`])
+  const boundary = (await readBlock(local.rpc, 'latest'))!.timestamp + 1_000
+  await local.rpc.request('evm_setAutomine', [false])
+  const data = `0x${boundary.toString(16).padStart(64, '0')}` as const
+  const sent = sender.submit(
+    { ...coin('bob', 0n), to: contract, data },
+    { idempotenceKey: 'boundary', deadlineMs: 20_000 },
+  )
+  const isMined = t.resolves(sent)
+  await until(() => sender.pending() === 1)
+  await local.rpc.request('evm_setNextBlockTimestamp', [boundary + 1])
+  await local.rpc.request('evm_mine', [])
+  await isMined
+})
+
 t.test('a cancellation whose gas no endpoint estimates is sent all the same', async (t) => {
   const { local, sender } = await setUp(t, (method, [call], pass) => {
     const isSelf = method === 'eth_estimateGas' && (call as { to: string }).to === alice

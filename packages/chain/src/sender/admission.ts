@@ -5,7 +5,7 @@ import { broadcast } from './broadcast.js'
 import { lowerCap, requireWithinCap } from './cost-cap.js'
 import { estimateCall, submissionError } from './estimate.js'
 import { callCeiling } from './fee-ladder.js'
-import { capFees, quoteFees } from './fees.js'
+import { capFees, gasLimitOf, quoteFees } from './fees.js'
 import type { Journal, JournaledIntent } from './journal.js'
 import { MAX_ESTIMATES, MAX_NONCE_TRIES } from './limits.js'
 import { type NonceUse, whoUsedNonce } from './nonce-evidence.js'
@@ -111,9 +111,9 @@ export function createAdmission(options: AdmissionOptions, modules: AdmissionMod
     try {
       const intent = journal.get(id)
       if (intent === undefined) return
-      const gasLimit = await estimates.run(() => estimateCall(rpc, signer.address, intent, intent.call), signal)
+      const gas = await estimates.run(() => estimateCall(rpc, signer.address, intent, intent.call), signal)
       // Only here are nonces given: one intent at a time, together with its journal entry.
-      await oneAtATime.run(() => assign(rpc, id, gasLimit), signal)
+      await oneAtATime.run(() => assign(rpc, id, gasLimitOf(intent, gas)), signal)
     } catch (error) {
       if (signal.aborted || isPassing(error)) return
       if (!journal.refuse(id, writeRefusal(error))) {
