@@ -154,6 +154,20 @@ t.test('an intent that an endpoint refused is not sent after all', async (t) => 
   t.equal(await nonceOf(local), 0, 'what is reported as refused is not mined')
 })
 
+t.test('a call that reverts in the block that replaced its own is not called mined any more', async (t) => {
+  let hasTurned = false
+  const { local, sender, sent } = await setUp(t, async (method, _, pass) => {
+    const answer = await pass()
+    if (!hasTurned || method !== 'eth_getTransactionReceipt' || answer === null) return answer
+    return { ...(answer as object), status: '0x0' }
+  })
+  await sender.submit(coin('bob', 1n), { idempotenceKey: 'turned' })
+  hasTurned = true
+  await local.rpc.request('anvil_reorg', [1, [[sent()[0]!.raw, 0]]])
+  await until(() => sender.stateOf('turned') === 'reverted', 5_000)
+  t.equal(sender.pending(), 0)
+})
+
 t.test('a call that takes more gas once a boundary has passed is mined all the same', async (t) => {
   const { local, sender } = await setUp(t, (_, __, pass) => pass())
   const contract = `0x${'ee'.repeat(20)}` as const

@@ -152,7 +152,8 @@ export function openJournal(database: Database, chain: string, sender: Address) 
     /** Its block is gone. Who was told that it is mined was told so without a deadline. */
     reopen: ({ id, state }: JournaledIntent) =>
       void sql.reopen.run(state === 'expired' || state === 'conflict' ? 'closing' : 'pending', id),
-    moved: (id: number, blockNumber: number) => void sql.moved.run(blockNumber, id),
+    /** Its block was replaced by one that holds it too. */
+    moved: (id: number, state: Ended, blockNumber: number) => void sql.moved.run(state, blockNumber, id),
     /** Drops the signed bytes of transactions that were mined `blocks` before the last one; their outcomes stay. */
     forgetRawBeyond: (blocks: number) => void sql.forgetRaw.run(...scope, ...scope, blocks),
   }

@@ -3,12 +3,13 @@ import type { Clock, Logger } from '@witan/runtime'
 import type { ChainMetrics } from '../metrics.js'
 import { type Rpc, withSignal } from '../rpc/rpc.js'
 import { broadcast } from './broadcast.js'
-import { type ChainView, createChainViewer, findMined, type MinedAttempt, receiptBlock } from './chain-view.js'
+import { type ChainView, createChainViewer, findMined, type MinedAttempt } from './chain-view.js'
 import { quoteFees } from './fees.js'
 import type { Attempt, Ended, Journal, SignedIntent } from './journal.js'
 import { MAX_PURSUED, MAX_RECHECKED, REORG_DEPTH_BLOCKS } from './limits.js'
 import { whoUsedNonce } from './nonce-evidence.js'
 import { createNonceFiller } from './nonce-filler.js'
+import { fetchReceipt, type RpcReceipt } from './receipt.js'
 import type { Replacement } from './replacement.js'
 
 export interface MonitorOptions {
@@ -67,8 +68,7 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
 
   const settleMined = (intent: SignedIntent, mined: MinedAttempt, { head }: ChainView) => {
     if (head.number - Number(mined.receipt.blockNumber) + 1 < confirmations) return
-    const isCall = mined.attempt.kind === 'call'
-    settle(intent, isCall ? (mined.receipt.status === '0x1' ? 'mined' : 'reverted') : 'expired', mined)
+    settle(intent, mined.attempt.kind === 'call' ? endOf(mined.receipt) : 'expired', mined)
   }
 
   /** Ended intents whose block is gone are open again; they are sent at once. */
@@ -79,13 +79,18 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
     if (isReplaced) sentAt.clear()
     const fromBlock = isReplaced ? head.number - REORG_DEPTH_BLOCKS + 1 : head.number + 1
     const doubtful = journal.doubtful(fromBlock, nextNonce, MAX_RECHECKED)
-    const blocks = await Promise.all(doubtful.map(({ hash }) => receiptBlock(rpc, hash as Hex)))
+    const receipts = await Promise.all(doubtful.map(({ hash }) => fetchReceipt(rpc, hash as Hex)))
     for (const [index, intent] of doubtful.entries()) {
-      const block = blocks[index]
-      if (block === undefined) journal.reopen(intent)
-      else if (block !== intent.blockNumber) journal.moved(intent.id, block)
+      const receipt = receipts[index]
+      if (receipt == null) {
+        journal.reopen(intent)
+        continue
+      }
+      const state = intent.state === 'expired' ? 'expired' : endOf(receipt)
+      const block = Number(receipt.blockNumber)
+      if (state !== intent.state || block !== intent.blockNumber) journal.moved(intent.id, state, block)
     }
-    const reopened = blocks.filter((block) => block === undefined).length
+    const reopened = receipts.filter((receipt) => receipt == null).length
     if (reopened === 0) return
     sentAt.clear()
     logger.warn({ reopened, headBlock: head.number }, 'mined transactions are gone from the chain: sending again')
@@ -178,6 +183,10 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
       await fillHoles(rpc, open, view.nextNonce)
     },
   }
+}
+
+function endOf({ status }: RpcReceipt): Ended {
+  return status === '0x1' ? 'mined' : 'reverted'
 }
 
 function isLate({ state, deadlineAtMs }: SignedIntent, nowMs: number): boolean {
