@@ -168,6 +168,25 @@ t.test('a call that reverts in the block that replaced its own is not called min
   t.equal(sender.pending(), 0)
 })
 
+for (const [asked, garbage] of [
+  ['eth_estimateGas', 'much'],
+  ['eth_getTransactionCount', null],
+  ['eth_maxPriorityFeePerGas', null],
+  ['eth_getBlockByNumber', null],
+] as const) {
+  t.test(`an endpoint that answers ${asked} with ${garbage} delays, nothing more`, async (t) => {
+    let left = 0
+    const { local, sender } = await setUp(t, (method, _, pass) => {
+      if (method !== asked || left === 0) return pass()
+      left--
+      return Promise.resolve(garbage)
+    })
+    left = 3
+    await sender.submit(coin('bob', 1n), { idempotenceKey: 'odd', deadlineMs: 20_000 })
+    t.equal(await balanceOf(local, 'bob'), 1n)
+  })
+}
+
 t.test('a call that takes more gas once a boundary has passed is mined all the same', async (t) => {
   const { local, sender } = await setUp(t, (_, __, pass) => pass())
   const contract = `0x${'ee'.repeat(20)}` as const

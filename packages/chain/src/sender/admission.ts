@@ -1,6 +1,6 @@
 import type { Hex, Signer } from '@witan/protocol'
 import { type Clock, createLimiter, type Logger } from '@witan/runtime'
-import { type Rpc, withSignal } from '../rpc/rpc.js'
+import { fromQuantity, type Rpc, withSignal } from '../rpc/rpc.js'
 import { broadcast } from './broadcast.js'
 import { lowerCap, requireWithinCap } from './cost-cap.js'
 import { estimateCall, submissionError } from './estimate.js'
@@ -59,7 +59,7 @@ export function createAdmission(options: AdmissionOptions, modules: AdmissionMod
       rpc.request<string>('eth_getTransactionCount', [signer.address, 'latest']),
       rpc.request<string>('eth_blockNumber', []),
     ])
-    const count = Number(countHex)
+    const count = Number(fromQuantity('eth_getTransactionCount', countHex))
     if (count <= known || known === 0) return Math.max(count, known)
     // The journal knows of no such transactions: another process sent them, or the endpoint is wrong.
     const use = await whoUsedNonce(rpc, signer.address, count - 1, Number(headHex))

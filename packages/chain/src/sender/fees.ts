@@ -1,6 +1,6 @@
 import { WitanError } from '@witan/protocol'
 import type { Call } from '../intent.js'
-import type { Rpc } from '../rpc/rpc.js'
+import { fromQuantity, type Rpc } from '../rpc/rpc.js'
 
 export interface Fees {
   readonly maxFeeWei: bigint
@@ -23,11 +23,11 @@ const BOUNDARY_GAS = 250_000
 /** Fees that outlast six full blocks (the base fee rises by at most an eighth a block). */
 export async function quoteFees(rpc: Rpc): Promise<Quote> {
   const [block, tip] = await Promise.all([
-    rpc.request<{ baseFeePerGas?: string }>('eth_getBlockByNumber', ['latest', false]),
+    rpc.request<{ baseFeePerGas?: string } | null>('eth_getBlockByNumber', ['latest', false]),
     rpc.request<string>('eth_maxPriorityFeePerGas', []),
   ])
-  const baseFeeWei = BigInt(block.baseFeePerGas ?? 0)
-  const priorityFeeWei = BigInt(tip)
+  const baseFeeWei = block === null ? fromQuantity('eth_getBlockByNumber', block) : BigInt(block.baseFeePerGas ?? 0)
+  const priorityFeeWei = fromQuantity('eth_maxPriorityFeePerGas', tip)
   return { baseFeeWei, maxFeeWei: 2n * baseFeeWei + priorityFeeWei, priorityFeeWei }
 }
 
