@@ -64,7 +64,7 @@ t.test('a call that was mined while it was being cancelled is sent again when it
   )
   await local.rpc.request('evm_setAutomine', [false])
   const submit = (deadlineMs: number) => sender.submit(coin('bob', 9n), { idempotenceKey: 'told', deadlineMs })
-  await t.rejects(submit(600), { code: 'TRANSACTION_NOT_MINED' })
+  await t.rejects(submit(1_000), { code: 'TRANSACTION_NOT_MINED' })
   await until(() => sender.stateOf('told') === 'closing')
   const snapshot = await local.rpc.request<string>('evm_snapshot', [])
   await local.rpc.request('evm_mine', [])
@@ -99,7 +99,7 @@ t.test('the fee of a cancellation ends where its ladder ends', async (t) => {
   }
   const { local, sender, sent } = await setUp(t, intercept, { stuckMs: 1, feeStepsPercent: [11, 12] })
   await local.rpc.request('evm_setAutomine', [false])
-  await t.rejects(sender.submit(coin('bob', 1n), { idempotenceKey: 'slow', deadlineMs: 600 }), {
+  await t.rejects(sender.submit(coin('bob', 1n), { idempotenceKey: 'slow', deadlineMs: 1_000 }), {
     code: 'TRANSACTION_NOT_MINED',
   })
   rounds = 0
@@ -214,7 +214,7 @@ t.test('a cancellation whose gas no endpoint estimates is sent all the same', as
     return isSelf ? Promise.reject(new RpcRejection(method, 3, 'execution reverted', '0x')) : pass()
   })
   await local.rpc.request('evm_setAutomine', [false])
-  await t.rejects(sender.submit(coin('bob', 1n), { idempotenceKey: 'late', deadlineMs: 600 }), {
+  await t.rejects(sender.submit(coin('bob', 1n), { idempotenceKey: 'late', deadlineMs: 1_000 }), {
     code: 'TRANSACTION_NOT_MINED',
   })
   await until(() => sender.stateOf('late') === 'closing', 3_000)
