@@ -6,6 +6,7 @@ import type { AuditEvent } from '../src/audit/audit-event.js'
 import { applyVote, voterSince, votesOf } from '../src/audit/consensus-ledger.js'
 import { applyEpochPaid, applyToEmission, createEmissionLedger, emissionOf } from '../src/audit/emission-ledger.js'
 import { createFindings } from '../src/audit/findings.js'
+import { applyToGauge, createGaugeLedger, dueUntil, shareAt } from '../src/audit/gauge-ledger.js'
 import { createHistory } from '../src/audit/history.js'
 import { declareOwnSlots, type OwnVersion, ownSlotsBefore } from '../src/audit/own-slots.js'
 import { splitPay } from '../src/audit/slot-pay.js'
@@ -204,6 +205,31 @@ t.test('emission: what an epoch paid reaches slots, nodes and owners, to the wei
   t.match(emissionOf(ledger, 1).books, { claimable: 7n * GWEI, claimed: 729n * GWEI, pooled: 808n * GWEI })
   t.same(emissionOf(ledger, 1).credited.get(2n), { owed: 7n * GWEI, pooled: 0n })
 })
+
+t.test(
+  'gauge: votes count from the boundary on, a subnet that leaves takes its votes along, and dues add up',
+  async (t) => {
+    const ONE = 10n ** 18n
+    const ledger = createGaugeLedger({ scheduleCap: 1_000n * ONE, gaugePeriod: 100, maxShareBps: 6_000 })
+    const apply = (name: EventName<'Emission'>, args: object, time: number) =>
+      applyToGauge(ledger, made('Emission', name, args), time)
+    apply('SubnetActivated', { netuid: 1, since: 1_010, activeSubnets: 1n }, 1_010)
+    const second = apply('SubnetActivated', { netuid: 2, since: 1_020, activeSubnets: 2n }, 1_020)
+    t.same(second, { rebuilt: [1_020, 2n], told: [1_020, 2n] })
+    t.equal(dueUntil(ledger, 1, 1_040), 6n * ONE + 10n * ONE, 'alone up to the limit, then half')
+    apply('Pointed', { account: alice, netuids: [1, 2], weights: [1, 3] }, 1_050)
+    t.same(apply('VotesSet', { account: alice, stake: 9n, since: 1_100 }, 1_050)?.rebuilt, [1_100])
+    t.same([shareAt(ledger, 1, 1_099), shareAt(ledger, 1, 1_100)], [ONE / 2n, ONE / 4n], 'floor(9 / 4) of 8')
+    t.equal(shareAt(ledger, 2, 1_100), (ONE * 6n) / 10n)
+    apply('VotesSet', { account: alice, stake: 40n, since: 1_200 }, 1_130)
+    apply('SubnetDeactivated', { netuid: 2, since: 1_140, activeSubnets: 1n }, 1_140)
+    t.same([shareAt(ledger, 2, 1_150), shareAt(ledger, 1, 1_150)], [0n, (ONE * 6n) / 10n])
+    t.same([ledger.total.at(1_150).votes, ledger.total.at(1_200).votes], [2n, 10n], 'those that wait go as well')
+    t.equal(dueUntil(ledger, 2, 1_300), 40n * ONE + 24n * ONE)
+    t.equal(dueUntil(ledger, 1, 1_300), 6n * ONE + 40n * ONE + 10n * ONE + 96n * ONE)
+    t.equal(dueUntil(ledger, 3, 1_300), 0n)
+  },
+)
 
 t.test('findings count all and keep the first', async (t) => {
   const findings = createFindings()

@@ -11,6 +11,9 @@ t.setTimeout(240_000)
 
 const OPERATORS = ['validator 1', 'validator 2', 'miner 1', 'miner 2', 'miner 3', 'late']
 
+/** Subnet 1 with a weight of 3, as the contract packs it. */
+const ALICE_POINTS = 0x3_0001n
+
 const differing = ({ sections }: AuditReport) => sections.flatMap(({ differences }) => differences)
 
 t.test('the state of a lived-in network is what its events give, and a changed slot is not', async (t) => {
@@ -37,17 +40,22 @@ t.test('the state of a lived-in network is what its events give, and a changed s
   // Node 1 in the vault's nodes: its assets are the lower half of the third word.
   const node = await mappingSlot(play, vault.address, 1n, (word) => word.endsWith(keyOf('owner').address.slice(2)))
   const pruned = await creditedSlot(play, emission.address)
+  // Alice's list is one word, the stake it counts with the next.
+  const points = await mappingSlot(play, emission.address, BigInt(alice), (word) => BigInt(word) === ALICE_POINTS)
+  const line = await lastLineWord(play, emission.address, 1n)
   const tampered = [
     [token.address, hashSlot(BigInt(alice), 0n), 'tokens', `balance of ${alice}`],
     [vault.address, node + 2n, 'pools', 'node 1 assets and locked rewards'],
     [emission.address, pruned, 'emission', 'subnet 1 node 5 claimable'],
+    [emission.address, points + 1n, 'gauge', `points of ${alice}`],
+    [emission.address, line, 'gauge', 'subnet 1 votes at '],
   ] as const
   for (const [address, slot, section, what] of tampered) {
     const restore = await addOne(play, address, slot)
     const { sections } = await auditNetwork(chain)
     const found = sections.find((each) => each.section === section)!.differences
     t.ok(
-      found.some((difference) => difference.what === what),
+      found.some((difference) => difference.what.startsWith(what)),
       what,
     )
     await restore()
@@ -76,6 +84,21 @@ async function live(play: Play): Promise<void> {
   await play.vote(first, { 'validator 1': row(0, 0, 9, 3, 1), 'validator 2': { row: [0, 0, 1], reveal: false } })
   await play.settle('validator 1', first)
   await send('owner', intents.sync(1n), intents.sync(2n))
+
+  // A second subnet takes a part of the schedule until it is dissolved, with votes for it in force and pending.
+  await play.createSubnet()
+  await send(
+    'alice',
+    intents.point([
+      { netuid: 1, weight: 1 },
+      { netuid: 2, weight: 2 },
+    ]),
+  )
+  const { nextBoundary } = await chain.gauge.terms()
+  await play.local.moveTo(nextBoundary)
+  await send('owner', intents.point([{ netuid: 2, weight: 1 }]))
+  await send('owner', makeIntent(contracts.subnets, 'dissolve', [2], 'dissolve'))
+  await send('alice', intents.point([{ netuid: 1, weight: 3 }]))
 
   const second = first + 1
   await play.vote(second, { 'validator 1': row(0, 0, 9, 3, 1), 'validator 2': row(0, 0, 8, 4, 1) })
@@ -138,6 +161,18 @@ async function mappingSlot({ local }: Play, address: string, key: bigint, isWant
   throw new Error('no mapping holds the key')
 }
 
+/** The newest word of a subnet's line in the gauge: the list whose first word is an active subnet without votes. */
+async function lastLineWord({ local }: Play, address: string, netuid: bigint): Promise<bigint> {
+  const read = async (slot: bigint) =>
+    BigInt(await local.rpc.request<string>('eth_getStorageAt', [address, wordOf(slot), 'latest']))
+  for (let place = 0n; place < 64n; place++) {
+    const list = hashSlot(netuid, place)
+    const first = hashOf(list)
+    if (BigInt.asUintN(208, await read(first)) === 1n << 128n) return first + (await read(list)) - 1n
+  }
+  throw new Error('the subnet has no line')
+}
+
 /** What the pruned node 5 earned in subnet 1: in the only mapping of netuid and node that has something for it. */
 async function creditedSlot({ local }: Play, address: string): Promise<bigint> {
   for (let place = 0n; place < 64n; place++) {
@@ -149,7 +184,11 @@ async function creditedSlot({ local }: Play, address: string): Promise<bigint> {
 }
 
 function hashSlot(key: bigint, place: bigint): bigint {
-  return BigInt(keccak256Hex(Buffer.from(`${wordOf(key)}${wordOf(place)}`.replaceAll('0x', ''), 'hex')))
+  return hashOf(key, place)
+}
+
+function hashOf(...words: bigint[]): bigint {
+  return BigInt(keccak256Hex(Buffer.from(words.map(wordOf).join('').replaceAll('0x', ''), 'hex')))
 }
 
 function wordOf(value: bigint): string {

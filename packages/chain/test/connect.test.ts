@@ -109,6 +109,7 @@ t.test('whatever an endpoint answers gives a coded error', async (t) => {
     'status 500': (response) => response.writeHead(500).end('{}'),
     'nothing for the request': (response) => response.end('[]'),
     'no object': (response) => response.end('null'),
+    'neither result nor error': (response) => response.end('{"jsonrpc":"2.0","id":1}'),
     'wrong id': (response) => response.end('{"jsonrpc":"2.0","id":999999,"result":"0x1"}'),
     silence: () => {},
     'a broken connection': (response) => response.destroy(),
@@ -122,6 +123,8 @@ t.test('whatever an endpoint answers gives a coded error', async (t) => {
     const { id } = JSON.parse(body) as { id: number }
     response.end(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'no\nsuch\u0007 method' } }))
   })
+  const older = await startEndpoint(t, (_, response) => response.end('{"id":1,"result":"0x7","error":null}'))
+  t.equal(await createRpc({ urls: [older] }, { clock }).request('eth_chainId', []), '0x7', 'as in JSON-RPC 1.0')
   const rpc = createRpc({ urls: [refusing] }, { clock })
   await t.rejects(rpc.request('eth_chainId', []), { code: 'RPC_REJECTED', facts: { reason: 'no such method' } })
 })

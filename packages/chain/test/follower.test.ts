@@ -96,6 +96,35 @@ t.test('without a listener for it a deep reorganisation stops the follower until
   t.same(standing, [...amounts(1, 50), ...amounts(500, 160)])
 })
 
+t.test('who forgets everything while a batch or a rollback is delivered gets everything again', async (t) => {
+  const chain = createFakeChain()
+  const all: bigint[] = []
+  let forgets = false
+  const forget = () => {
+    if (!forgets) return
+    forgets = false
+    all.length = 0
+    follower.rebuild()
+  }
+  const { follower, poll } = await follow(t, chain, {
+    onEvents({ events }) {
+      all.push(...events.map(amountOf))
+      forget()
+    },
+    onRollback: forget,
+  })
+  chain.mine(...amounts(1, 5))
+  await poll(2)
+  chain.mine(6n)
+  forgets = true
+  await poll(4)
+  t.same(all, amounts(1, 6), 'in a batch')
+  chain.fork(2, 50n, 60n, 70n)
+  forgets = true
+  await poll(4)
+  t.same(all, [...amounts(1, 4), 50n, 60n, 70n], 'in a rollback')
+})
+
 t.test('an endpoint that lags takes nothing back', async (t) => {
   const { chain, standing, rollbacks, poll } = await follow(t)
   chain.mine(...amounts(1, 10))

@@ -142,7 +142,7 @@ t.test('past its deadline a transaction is cancelled at its nonce, told once, an
   const { sender } = await openSender(t, local, ':memory:', options)
   await sender.start()
   const submit = (deadlineMs: number) => sender.submit(coin('bob', 1n), { idempotenceKey: 'slow', deadlineMs })
-  await t.rejects(submit(100), { code: 'TRANSACTION_NOT_MINED', exitCode: 75, facts: { nonce: 0 } })
+  await t.rejects(submit(1_000), { code: 'TRANSACTION_NOT_MINED', exitCode: 75, facts: { nonce: 0 } })
   await until(() => sender.stateOf('slow') === 'closing')
   await local.rpc.request('evm_mine', [])
   await t.rejects(submit(10_000), { code: 'TRANSACTION_EXPIRED', facts: { cancelledAtNonce: 0 } })

@@ -1,13 +1,15 @@
 import { WitanError } from '@witan/protocol'
+import type { ReadOptions } from '../abi/contract.js'
 import { readBlock, readLatestBlock } from '../blocks/block.js'
 import type { Connection } from '../network/connect-chain.js'
 import { compareConsensus } from './compare-consensus.js'
+import { compareGauge } from './compare-gauge.js'
 import { compareEmission, compareTokens } from './compare-money.js'
 import { compareSubnets } from './compare-subnets.js'
 import { compareVault } from './compare-vault.js'
 import { createFindings, type SectionFindings } from './findings.js'
 import { readTimedEvents } from './read-timed-events.js'
-import { createReplay } from './replay.js'
+import { createReplay, type Immutables } from './replay.js'
 
 export interface AuditOptions {
   /** The newest block when absent; the endpoint must have its state. */
@@ -46,7 +48,7 @@ export async function auditNetwork(
   const at = { block: block.number, signal }
   const fromBlock = network.deployedAtBlock
   const findings = createFindings()
-  const replay = createReplay(await contracts.emission.read('bountyCap', [], at), findings)
+  const replay = createReplay(await readImmutables(contracts, at), findings)
   const range = { contracts: contractsByAddress, fromBlock, toBlock: block.number, signal }
   let events = 0
   for await (const page of readTimedEvents(rpc, { ...range, ...(pageBlocks !== undefined && { pageBlocks }) })) {
@@ -59,6 +61,17 @@ export async function auditNetwork(
   await compareVault(replay, comparison)
   await compareSubnets(replay, comparison)
   await compareConsensus(replay, comparison)
+  await compareGauge(replay, comparison)
   await compareEmission(replay, comparison)
   return { fromBlock, block: block.number, events, sections: findings.sections() }
+}
+
+async function readImmutables({ emission }: Connection['contracts'], at: ReadOptions): Promise<Immutables> {
+  const [bountyCap, scheduleCap, gaugePeriod, maxShareBps] = await Promise.all([
+    emission.read('bountyCap', [], at),
+    emission.read('scheduleCap', [], at),
+    emission.read('gaugePeriod', [], at),
+    emission.read('maxShareBps', [], at),
+  ])
+  return { bountyCap, gauge: { scheduleCap, gaugePeriod, maxShareBps } }
 }

@@ -27,6 +27,7 @@ export const SECTIONS = [
   'snapshots',
   'settlements',
   'bonds',
+  'gauge',
   'emission',
 ] as const
 

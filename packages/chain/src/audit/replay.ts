@@ -10,6 +10,7 @@ import {
   emissionOf,
 } from './emission-ledger.js'
 import type { Findings } from './findings.js'
+import { applyToGauge, createGaugeLedger, dueUntil, type GaugeLedger, type GaugeTerms } from './gauge-ledger.js'
 import { replaySettlement } from './settlement.js'
 import { splitPay } from './slot-pay.js'
 import { rebuildSnapshot } from './snapshot.js'
@@ -25,17 +26,25 @@ export interface Replay {
   readonly subnets: SubnetsLedger
   readonly consensus: ConsensusLedger
   readonly emission: EmissionLedger
+  readonly gauge: GaugeLedger
   /** Events in the order of the chain. */
   apply(timed: TimedEvent): void
 }
 
-/** @param bountyCap wei: an immutable of the emission contract, in no event */
-export function createReplay(bountyCap: bigint, findings: Findings): Replay {
+/** Of the emission contract, in no event. */
+export interface Immutables {
+  /** Wei. */
+  readonly bountyCap: bigint
+  readonly gauge: GaugeTerms
+}
+
+export function createReplay({ bountyCap, gauge: terms }: Immutables, findings: Findings): Replay {
   const token = createTokenLedger()
   const vault = createVaultLedger()
   const subnets = createSubnetsLedger()
   const consensus: ConsensusLedger = new Map()
   const emission = createEmissionLedger()
+  const gauge = createGaugeLedger(terms)
 
   const applyConsensus = (event: AuditEvent<'Consensus'>) => {
     const subnet = subnets.subnets.get(event.args.netuid)
@@ -62,13 +71,30 @@ export function createReplay(bountyCap: bigint, findings: Findings): Replay {
     const last = consensus.get(netuid)?.last
     findings.compare('emission', `${label} settled before it was paid`, last?.epoch, epoch)
     if (versions === undefined || last === undefined) return
-    const emitted = paid.scheduled + emissionOf(emission, netuid).books.carried
+    const { books } = emissionOf(emission, netuid)
+    findings.compare(
+      'gauge',
+      `${label} scheduled`,
+      dueUntil(gauge, netuid, last.endsAt) - books.scheduled,
+      paid.scheduled,
+    )
+    const emitted = paid.scheduled + books.carried
     findings.compare('emission', `${label} emission`, emitted, paid.emission)
     const { slots, ...parts } = splitPay(emitted, bountyCap, versionOf(versions, epoch).parameters, last)
     for (const [name, part] of Object.entries(parts)) {
       findings.compare('emission', `${label} ${name}`, part, paid[name as keyof typeof parts])
     }
     applyEpochPaid(emission, event, last.endsAt, slots)
+  }
+
+  const applyEmission = (event: AuditEvent<'Emission'>, time: number) => {
+    if (event.name === 'EpochPaid') return applyPaid(event)
+    const compare = (section: 'gauge' | 'emission', moved: ReturnType<typeof applyToGauge>) => {
+      if (moved === undefined) return
+      findings.compare(section, `${event.name} in block ${event.blockNumber}`, moved.rebuilt, moved.told)
+    }
+    compare('gauge', applyToGauge(gauge, event, time))
+    compare('emission', applyToEmission(emission, event, uidOf, netuidsOf))
   }
 
   const uidOf = (netuid: number, nodeId: bigint) => subnets.subnets.get(netuid)?.uidOf.get(nodeId)
@@ -81,6 +107,7 @@ export function createReplay(bountyCap: bigint, findings: Findings): Replay {
     subnets,
     consensus,
     emission,
+    gauge,
     apply({ event, time }) {
       switch (event.contract) {
         case 'WitanToken':
@@ -91,12 +118,8 @@ export function createReplay(bountyCap: bigint, findings: Findings): Replay {
           return applyToSubnets(subnets, event, time)
         case 'Consensus':
           return applyConsensus(event)
-        case 'Emission': {
-          if (event.name === 'EpochPaid') return applyPaid(event)
-          const moved = applyToEmission(emission, event, uidOf, netuidsOf)
-          if (moved === undefined) return
-          findings.compare('emission', `${event.name} in block ${event.blockNumber}`, moved.rebuilt, moved.told)
-        }
+        case 'Emission':
+          return applyEmission(event, time)
       }
     },
   }

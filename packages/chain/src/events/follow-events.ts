@@ -78,7 +78,7 @@ export function followEvents(options: FollowOptions, modules: FollowModules): Ev
     metrics?.reorgsTotal.increment()
     logger.info({ toBlock, removed: removed.length }, 'blocks were replaced')
     await onRollback?.(toBlock, eventsOf(removed, options).reverse())
-    keep(known.slice(0, index + 1))
+    if (blocks === known) keep(known.slice(0, index + 1))
   }
 
   const startAnew = async (oldest: DeliveredBlock) => {
@@ -109,8 +109,10 @@ export function followEvents(options: FollowOptions, modules: FollowModules): Ev
     if (headers.length < numbers.length || stands.kind !== 'whole' || !areLinked(last, headers)) return false
     const delivered = headers.map(({ number, hash }) => ({ number, hash, logs: logsIn(number, logs) }))
     const isOneFork = delivered.every(({ hash, logs: own }) => own.every(({ blockHash }) => blockHash === hash))
-    if (!isOneFork) return false
+    // Forgotten meanwhile: what was asked for does not follow on what is known now.
+    if (!isOneFork || blocks !== known) return false
     await onEvents({ fromBlock: start, toBlock, events: eventsOf(logs, options) })
+    if (blocks !== known) return false
     keep([...known, ...delivered])
     return true
   }

@@ -118,6 +118,6 @@ function tooMany(): WitanError {
 
 function settle({ request, resolve, reject }: Waiting, answer: JsonRpcAnswer, isRepeated: boolean): void {
   const { result, error } = answer
-  if (error === undefined) resolve(result)
+  if (error == null) resolve(result)
   else reject(new RpcRejection(request.method, Number(error.code), String(error.message), error.data, isRepeated))
 }

@@ -128,6 +128,7 @@ function requireComplete(batch: readonly JsonRpcRequest[], answers: Answers): vo
   for (const { id } of batch) {
     const answer = answers.get(id)
     if (answer === undefined) throw new Error('the answer to a request is missing')
+    if (answer.result === undefined && answer.error == null) throw new Error('an answer has neither result nor error')
     if (answer.error?.code === RATE_LIMITED) throw new Error('the endpoint limits requests')
   }
 }

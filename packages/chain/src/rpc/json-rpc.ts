@@ -8,7 +8,8 @@ export interface JsonRpcRequest {
 export interface JsonRpcAnswer {
   readonly id: number
   readonly result?: unknown
-  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown }
+  /** Null from servers of JSON-RPC 1.0. */
+  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown } | null
 }
 
 export type Answers = ReadonlyMap<number, JsonRpcAnswer>

@@ -1,4 +1,6 @@
+import { WitanError } from '@witan/protocol'
 import type { Head } from './json-rpc.js'
+import { printable } from './rpc-rejection.js'
 
 /** A position to read at: a block number, or a moving tag. */
 export type BlockTag = number | 'latest' | 'safe' | 'finalized' | 'pending'
@@ -22,6 +24,14 @@ export interface Rpc {
 
 export function toQuantity(value: number | bigint): `0x${string}` {
   return `0x${value.toString(16)}`
+}
+
+/** Throws `RPC_UNAVAILABLE` where the endpoint answered a question for a number with something else. */
+export function fromQuantity(method: string, answer: unknown): bigint {
+  if (typeof answer === 'string' && /^0x[0-9a-f]{1,64}$/i.test(answer)) return BigInt(answer)
+  throw new WitanError('RPC_UNAVAILABLE', 'The RPC endpoint answers with what is no number', {
+    facts: { method, reason: printable(String(answer)) },
+  })
 }
 
 export function toBlockParameter(block: BlockTag): string {

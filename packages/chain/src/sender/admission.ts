@@ -1,11 +1,11 @@
 import type { Hex, Signer } from '@witan/protocol'
 import { type Clock, createLimiter, type Logger } from '@witan/runtime'
-import { type Rpc, withSignal } from '../rpc/rpc.js'
+import { fromQuantity, type Rpc, withSignal } from '../rpc/rpc.js'
 import { broadcast } from './broadcast.js'
 import { lowerCap, requireWithinCap } from './cost-cap.js'
 import { estimateCall, submissionError } from './estimate.js'
 import { callCeiling } from './fee-ladder.js'
-import { capFees, quoteFees } from './fees.js'
+import { capFees, gasLimitOf, quoteFees } from './fees.js'
 import type { Journal, JournaledIntent } from './journal.js'
 import { MAX_ESTIMATES, MAX_NONCE_TRIES } from './limits.js'
 import { type NonceUse, whoUsedNonce } from './nonce-evidence.js'
@@ -36,6 +36,8 @@ export interface AdmissionModules {
 export interface Admission {
   /** Works on a queued intent unless that is under way. Rejects with what refuses it; ends where it must stay queued. */
   admit(id: number): Promise<void>
+  /** Whether it works on the intent: until it has heard of a broadcast, it may take the signature back. */
+  isAdmitting(id: number): boolean
   start(): void
   /** Ends what is under way; unsigned intents stay queued. */
   stop(): Promise<void>
@@ -57,7 +59,7 @@ export function createAdmission(options: AdmissionOptions, modules: AdmissionMod
       rpc.request<string>('eth_getTransactionCount', [signer.address, 'latest']),
       rpc.request<string>('eth_blockNumber', []),
     ])
-    const count = Number(countHex)
+    const count = Number(fromQuantity('eth_getTransactionCount', countHex))
     if (count <= known || known === 0) return Math.max(count, known)
     // The journal knows of no such transactions: another process sent them, or the endpoint is wrong.
     const use = await whoUsedNonce(rpc, signer.address, count - 1, Number(headHex))
@@ -85,13 +87,12 @@ export function createAdmission(options: AdmissionOptions, modules: AdmissionMod
     const outcome = await broadcast(rpc, signed.raw)
     if (outcome.kind === 'accepted') onSent(intent.id)
     if (outcome.kind === 'used' && (await isTakenByAnother(rpc, nonce, signed.hash))) {
-      journal.release(intent.id)
+      if (!journal.release(intent.id)) return true
       floor = Math.max(floor, nonce + 1)
       logger.warn({ nonce }, 'the nonce is used by another transaction of the key, taking the next one')
       return false
     }
-    if (outcome.kind === 'refused' && !(await isKnown(rpc, signed.hash))) {
-      journal.release(intent.id)
+    if (outcome.kind === 'refused' && !(await isKnown(rpc, signed.hash)) && journal.release(intent.id)) {
       throw submissionError(outcome.error, signer.address, intent.call)
     }
     return true
@@ -110,9 +111,9 @@ export function createAdmission(options: AdmissionOptions, modules: AdmissionMod
     try {
       const intent = journal.get(id)
       if (intent === undefined) return
-      const gasLimit = await estimates.run(() => estimateCall(rpc, signer.address, intent, intent.call), signal)
+      const gas = await estimates.run(() => estimateCall(rpc, signer.address, intent, intent.call), signal)
       // Only here are nonces given: one intent at a time, together with its journal entry.
-      await oneAtATime.run(() => assign(rpc, id, gasLimit), signal)
+      await oneAtATime.run(() => assign(rpc, id, gasLimitOf(intent, gas)), signal)
     } catch (error) {
       if (signal.aborted || isPassing(error)) return
       if (!journal.refuse(id, writeRefusal(error))) {
@@ -137,6 +138,7 @@ export function createAdmission(options: AdmissionOptions, modules: AdmissionMod
       underway.set(id, begun)
       return begun
     },
+    isAdmitting: (id) => underway.has(id),
     start() {
       lifetime = new AbortController()
     },

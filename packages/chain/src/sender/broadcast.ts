@@ -13,7 +13,7 @@ export type BroadcastOutcome =
   | { readonly kind: 'refused'; readonly error: RpcRejection }
 
 /** Wordings of geth, erigon, nethermind, besu, reth and anvil. */
-const KNOWN = /already known|already imported|known transaction|alreadyknown/i
+const KNOWN = /already known|already imported|\bknown transaction|alreadyknown/i
 const NONCE_USED = /nonce too low|nonce is too low|oldnonce/i
 
 export async function broadcast(rpc: Rpc, raw: Hex): Promise<BroadcastOutcome> {

@@ -1,4 +1,4 @@
-import type { Address, Hex } from '@witan/protocol'
+import type { Address } from '@witan/protocol'
 import { type Block, readBlock, readLatestBlock } from '../blocks/block.js'
 import type { Rpc } from '../rpc/rpc.js'
 import type { Attempt } from './journal.js'
@@ -54,9 +54,4 @@ export async function findMined(
     }),
   )
   return found
-}
-
-export async function receiptBlock(rpc: Rpc, hash: Hex): Promise<number | undefined> {
-  const receipt = await fetchReceipt(rpc, hash)
-  return receipt === null ? undefined : Number(receipt.blockNumber)
 }

@@ -74,6 +74,7 @@ export function createSender(options: SenderOptions, modules: SenderModules): Se
       clock,
       logger,
       metrics,
+      isAdmitting: (id) => admission.isAdmitting(id),
       onSettled(intent, state) {
         reportEnd(intent, state)
         waiting.wake(intent.id)

@@ -1,7 +1,7 @@
 import { type Address, WitanError } from '@witan/protocol'
 import { revertOf } from '../abi/revert.js'
 import { type Call, callName, type Intent } from '../intent.js'
-import { type Rpc, toQuantity } from '../rpc/rpc.js'
+import { fromQuantity, type Rpc, toQuantity } from '../rpc/rpc.js'
 import { RpcRejection } from '../rpc/rpc-rejection.js'
 import { withMargin } from './fees.js'
 
@@ -17,7 +17,7 @@ export function estimateGas(rpc: Rpc, from: Address, intent: Intent, signal?: Ab
 export async function estimateCall(rpc: Rpc, from: Address, call: Call, name: string, signal?: AbortSignal) {
   try {
     const gas = await rpc.request<string>('eth_estimateGas', [callFields(from, call)], { signal })
-    return withMargin(Number(gas))
+    return withMargin(Number(fromQuantity('eth_estimateGas', gas)))
   } catch (error) {
     throw submissionError(error, from, name)
   }

@@ -54,7 +54,12 @@ export function cancellationFees(last: Fees, quoted: Fees, limitWei: bigint | un
     maxFeeWei: larger(raise(last.maxFeeWei, LEAST_RAISE_PERCENT), quoted.maxFeeWei),
     priorityFeeWei: larger(raise(last.priorityFeeWei, LEAST_RAISE_PERCENT), quoted.priorityFeeWei),
   }
-  return limitWei === undefined ? wanted : capped(wanted, limitWei)
+  return underLimit(wanted, limitWei)
+}
+
+/** The fees as far as the limit allows. */
+export function underLimit(fees: Fees, limitWei: bigint | undefined): Fees {
+  return limitWei === undefined ? fees : capped(fees, limitWei)
 }
 
 /** What a call may offer, so that its cancellation can offer more and stay within the limit. */

@@ -90,7 +90,7 @@ export function prepareJournal(database: Database) {
     close: change<[number]>("state = 'closing'", "AND state IN ('pending', 'closing')"),
     settle: change<[string, string | null, number | null, number]>(`state = ?, hash = ?, block_number = ?, ${EMPTIED}`),
     reopen: change<[string, number]>(`state = ?, hash = NULL, block_number = NULL, deadline_at_ms = ${NEVER_MS}`),
-    moved: change<[number, number]>('block_number = ?'),
+    moved: change<[string, number, number]>('state = ?, block_number = ?'),
 
     addAttempt: database.prepare<[number, string, string, string, string, string, number, number]>(
       `INSERT INTO signatures (intent_id, kind, hash, raw, max_fee_wei, priority_fee_wei, gas_limit, signed_at_ms)

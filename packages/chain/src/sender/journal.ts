@@ -121,11 +121,12 @@ export function openJournal(database: Database, chain: string, sender: Address) 
     /** A transaction of nobody's wish at a nonce that would keep all later ones waiting. */
     fill: (intent: NewIntent, nonce: number, attempt: Attempt) =>
       database.transaction(() => addAttempt(insert(intent, 'pending', nonce), attempt)),
-    /** Only for a transaction that no endpoint ever accepted: its nonce is free again. */
+    /** Only for a transaction that no endpoint ever accepted: its nonce is free again. False when it has ended. */
     release: (id: number) =>
       database.transaction(() => {
-        sql.release.run(id)
+        if (sql.release.run(id).changes === 0) return false
         sql.dropAttempts.run(id)
+        return true
       }),
     /** False when it was signed, or has ended, meanwhile. */
     refuse: (id: number, refusal: string) => sql.refuse.run(refusal, id).changes > 0,
@@ -151,7 +152,8 @@ export function openJournal(database: Database, chain: string, sender: Address) 
     /** Its block is gone. Who was told that it is mined was told so without a deadline. */
     reopen: ({ id, state }: JournaledIntent) =>
       void sql.reopen.run(state === 'expired' || state === 'conflict' ? 'closing' : 'pending', id),
-    moved: (id: number, blockNumber: number) => void sql.moved.run(blockNumber, id),
+    /** Its block was replaced by one that holds it too. */
+    moved: (id: number, state: Ended, blockNumber: number) => void sql.moved.run(state, blockNumber, id),
     /** Drops the signed bytes of transactions that were mined `blocks` before the last one; their outcomes stay. */
     forgetRawBeyond: (blocks: number) => void sql.forgetRaw.run(...scope, ...scope, blocks),
   }

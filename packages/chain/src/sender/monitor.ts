@@ -3,12 +3,13 @@ import type { Clock, Logger } from '@witan/runtime'
 import type { ChainMetrics } from '../metrics.js'
 import { type Rpc, withSignal } from '../rpc/rpc.js'
 import { broadcast } from './broadcast.js'
-import { type ChainView, createChainViewer, findMined, type MinedAttempt, receiptBlock } from './chain-view.js'
+import { type ChainView, createChainViewer, findMined, type MinedAttempt } from './chain-view.js'
 import { quoteFees } from './fees.js'
 import type { Attempt, Ended, Journal, SignedIntent } from './journal.js'
 import { MAX_PURSUED, MAX_RECHECKED, REORG_DEPTH_BLOCKS } from './limits.js'
 import { whoUsedNonce } from './nonce-evidence.js'
 import { createNonceFiller } from './nonce-filler.js'
+import { fetchReceipt, type RpcReceipt } from './receipt.js'
 import type { Replacement } from './replacement.js'
 
 export interface MonitorOptions {
@@ -25,6 +26,7 @@ export interface MonitorModules {
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: ChainMetrics | undefined
+  readonly isAdmitting: (id: number) => boolean
   readonly onSettled: (intent: SignedIntent, state: Ended) => void
 }
 
@@ -46,7 +48,7 @@ const UNPROVEN_CONFLICTS = 20
 
 export function createMonitor(options: MonitorOptions, modules: MonitorModules): Monitor {
   const { address, pollMs, confirmations, conflictMs } = options
-  const { journal, replacement, clock, logger, metrics, onSettled } = modules
+  const { journal, replacement, clock, logger, metrics, isAdmitting, onSettled } = modules
   const look = createChainViewer(address)
   const fillHoles = createNonceFiller({ conflictMs }, modules)
   const restMs = Math.min(REST_POLLS * pollMs, LONGEST_REST_MS)
@@ -66,8 +68,7 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
 
   const settleMined = (intent: SignedIntent, mined: MinedAttempt, { head }: ChainView) => {
     if (head.number - Number(mined.receipt.blockNumber) + 1 < confirmations) return
-    const isCall = mined.attempt.kind === 'call'
-    settle(intent, isCall ? (mined.receipt.status === '0x1' ? 'mined' : 'reverted') : 'expired', mined)
+    settle(intent, mined.attempt.kind === 'call' ? endOf(mined.receipt) : 'expired', mined)
   }
 
   /** Ended intents whose block is gone are open again; they are sent at once. */
@@ -78,13 +79,18 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
     if (isReplaced) sentAt.clear()
     const fromBlock = isReplaced ? head.number - REORG_DEPTH_BLOCKS + 1 : head.number + 1
     const doubtful = journal.doubtful(fromBlock, nextNonce, MAX_RECHECKED)
-    const blocks = await Promise.all(doubtful.map(({ hash }) => receiptBlock(rpc, hash as Hex)))
+    const receipts = await Promise.all(doubtful.map(({ hash }) => fetchReceipt(rpc, hash as Hex)))
     for (const [index, intent] of doubtful.entries()) {
-      const block = blocks[index]
-      if (block === undefined) journal.reopen(intent)
-      else if (block !== intent.blockNumber) journal.moved(intent.id, block)
+      const receipt = receipts[index]
+      if (receipt == null) {
+        journal.reopen(intent)
+        continue
+      }
+      const state = intent.state === 'expired' ? 'expired' : endOf(receipt)
+      const block = Number(receipt.blockNumber)
+      if (state !== intent.state || block !== intent.blockNumber) journal.moved(intent.id, state, block)
     }
-    const reopened = blocks.filter((block) => block === undefined).length
+    const reopened = receipts.filter((receipt) => receipt == null).length
     if (reopened === 0) return
     sentAt.clear()
     logger.warn({ reopened, headBlock: head.number }, 'mined transactions are gone from the chain: sending again')
@@ -114,11 +120,10 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
   const nextVersion = async (rpc: Rpc, intent: SignedIntent, attempts: readonly Attempt[], isFirst: boolean) => {
     const last = attempts.at(-1)!
     const nowMs = clock.nowMs()
-    const isLate = intent.state === 'closing' || nowMs >= intent.deadlineAtMs
-    if (isLate) {
+    if (isLate(intent, nowMs)) {
       if (last.kind === 'cancel' && !replacement.isDue(last, nowMs)) return undefined
-      const cancellation = await replacement.cancellation(rpc, intent.nonce, last, await quoteFees(rpc), nowMs)
-      if (attempts.some(({ hash }) => hash === cancellation.hash)) return undefined
+      const cancellation = await replacement.cancellation(rpc, intent.nonce, attempts, await quoteFees(rpc), nowMs)
+      if (cancellation === undefined || attempts.some(({ hash }) => hash === cancellation.hash)) return undefined
       journal.close(intent.id, cancellation)
       logger.info(
         { nonce: intent.nonce, deadlineAtMs: intent.deadlineAtMs },
@@ -126,8 +131,8 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
       )
       return cancellation
     }
-    // What waits behind another is not stuck itself.
-    if (!isFirst || !replacement.isDue(last, nowMs)) return undefined
+    // What waits behind another is not stuck itself; a call that was lost while it was being cancelled must get past that.
+    if (last.kind === 'call' && (!isFirst || !replacement.isDue(last, nowMs))) return undefined
     const raised = replacement.raised(intent, attempts, await quoteFees(rpc), nowMs)
     if (raised === undefined) return undefined
     journal.addAttempt(intent.id, raised)
@@ -141,7 +146,8 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
     const next = await nextVersion(rpc, intent, attempts, isFirst)
     const lastSent = sentAt.get(intent.id) ?? Number.NEGATIVE_INFINITY
     if (next !== undefined || clock.monotonicMs() - lastSent >= restMs) {
-      await send(rpc, intent, (next ?? attempts.at(-1)!).raw)
+      const isWanted = ({ kind }: Attempt) => kind === 'call' || isLate(intent, clock.nowMs())
+      await send(rpc, intent, (next ?? attempts.findLast(isWanted) ?? attempts.at(-1)!).raw)
     }
   }
 
@@ -160,6 +166,8 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
       const mined = await findMined(rpc, attemptsOf)
       let isFirst = true
       for (const intent of open) {
+        // It is still being sent, or was taken back since the round began: what is signed may not count.
+        if (isAdmitting(intent.id) || journal.get(intent.id)?.nonce !== intent.nonce) continue
         const attempts = attemptsOf.get(intent.id) ?? []
         const found = mined.get(intent.id)
         if (found !== undefined) {
@@ -175,4 +183,12 @@ export function createMonitor(options: MonitorOptions, modules: MonitorModules):
       await fillHoles(rpc, open, view.nextNonce)
     },
   }
+}
+
+function endOf({ status }: RpcReceipt): Ended {
+  return status === '0x1' ? 'mined' : 'reverted'
+}
+
+function isLate({ state, deadlineAtMs }: SignedIntent, nowMs: number): boolean {
+  return state === 'closing' || nowMs >= deadlineAtMs
 }

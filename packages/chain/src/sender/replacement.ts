@@ -1,12 +1,12 @@
-import type { Signer } from '@witan/protocol'
+import { isWitanError, type Signer } from '@witan/protocol'
 import type { Rpc } from '../rpc/rpc.js'
-import { RpcRejection } from '../rpc/rpc-rejection.js'
 import { feeUnderCap, lowerCap } from './cost-cap.js'
 import { estimateCall } from './estimate.js'
-import { callCeiling, cancellationFees, climb, type FeeLadder } from './fee-ladder.js'
+import { callCeiling, cancellationFees, climb, type FeeLadder, LEAST_RAISE_PERCENT, underLimit } from './fee-ladder.js'
 import type { Quote } from './fees.js'
 import type { Attempt, SignedIntent } from './journal.js'
-import { resignTransaction, signTransaction } from './sign-transaction.js'
+import { isPassing } from './refusal.js'
+import { resignTransaction, signTransaction, valueIn } from './sign-transaction.js'
 
 export interface ReplacementOptions {
   readonly chainId: number
@@ -27,8 +27,8 @@ export function createReplacement(options: ReplacementOptions, signer: Signer) {
     try {
       return await estimateCall(rpc, signer.address, nothing, 'cancellation')
     } catch (error) {
-      if (error instanceof RpcRejection) return TRANSFER_GAS
-      throw error
+      if (!isWitanError(error) || isPassing(error)) throw error
+      return TRANSFER_GAS
     }
   }
 
@@ -39,18 +39,36 @@ export function createReplacement(options: ReplacementOptions, signer: Signer) {
     /** The same call for more, or undefined where ladder, limit or cap end. */
     raised(intent: SignedIntent, attempts: readonly Attempt[], quote: Quote, nowMs: number): Attempt | undefined {
       const last = attempts.at(-1)!
+      const call = attempts.findLast(({ kind }) => kind === 'call')
+      if (call === undefined) return undefined
       const cap = lowerCap(intent.maxCostWei, maxCostWei)
-      const { valueWei } = intent
-      const { gasLimit } = last
-      const ceilings = [callCeiling(maxFeePerGasWei), cap && feeUnderCap({ valueWei, gasLimit }, cap)]
-      const ceilingWei = ceilings.reduce(lowerCap)
-      const { stepsPercent } = ladder
-      const fees = climb({ last, quoted: quote, step: attempts.length - 1, stepsPercent, ceilingWei })
-      return fees && { ...last, ...fees, ...resignTransaction(last.raw, fees, signer), signedAtMs: nowMs }
+      // The journal has emptied what to sign where the call was mined before.
+      const cost = { valueWei: valueIn(call.raw), gasLimit: call.gasLimit }
+      // Over its cancellation it is told as mined and will not be cancelled again: one step, whatever the ladder has left.
+      const isRestored = last.kind === 'cancel'
+      const limits = [isRestored ? maxFeePerGasWei : callCeiling(maxFeePerGasWei), cap && feeUnderCap(cost, cap)]
+      const ceilingWei = limits.reduce(lowerCap)
+      const place = isRestored
+        ? { step: 0, stepsPercent: [LEAST_RAISE_PERCENT] }
+        : { ...ladder, step: attempts.length - 1 }
+      const fees = climb({ ...place, last, quoted: quote, ceilingWei })
+      return fees && { ...call, ...fees, ...resignTransaction(call.raw, fees, signer), signedAtMs: nowMs }
     },
 
-    /** A transfer of nothing to oneself at the nonce, for more than the last version. */
-    async cancellation(rpc: Rpc, nonce: number, last: Attempt, quote: Quote, nowMs: number): Promise<Attempt> {
+    /**
+     * A transfer of nothing to oneself at the nonce, for more than the last version. Undefined once it was raised as often
+     * as the ladder has steps, unless the chain asks for more: a chain that stands still would have it offer everything.
+     */
+    async cancellation(
+      rpc: Rpc,
+      nonce: number,
+      attempts: readonly Attempt[],
+      quote: Quote,
+      nowMs: number,
+    ): Promise<Attempt | undefined> {
+      const last = attempts.at(-1)!
+      const raises = attempts.filter(({ kind }) => kind === 'cancel').length - 1
+      if (raises >= ladder.stepsPercent.length && quote.maxFeeWei <= last.maxFeeWei) return undefined
       const gasLimit = last.kind === 'cancel' ? last.gasLimit : await transferGas(rpc)
       const fees = cancellationFees(last, quote, maxFeePerGasWei)
       const signed = signTransaction(nothing, { chainId, nonce, gasLimit, ...fees }, signer)
@@ -61,7 +79,7 @@ export function createReplacement(options: ReplacementOptions, signer: Signer) {
     async filler(rpc: Rpc, nonce: number, quote: Quote, nowMs: number): Promise<Attempt> {
       const gasLimit = await transferGas(rpc)
       const { maxFeeWei, priorityFeeWei } = quote
-      const fees = { maxFeeWei, priorityFeeWei }
+      const fees = underLimit({ maxFeeWei, priorityFeeWei }, maxFeePerGasWei)
       return {
         ...signTransaction(nothing, { chainId, nonce, gasLimit, ...fees }, signer),
         ...fees,

@@ -44,6 +44,11 @@ export function resignTransaction(raw: Hex, fees: Fees, signer: Signer): SignedT
   return sign(transaction, signer)
 }
 
+/** Wei that a signed transaction carries. */
+export function valueIn(raw: Hex): bigint {
+  return Transaction.from(raw).value
+}
+
 function sign(transaction: Transaction, signer: Signer): SignedTransaction {
   transaction.signature = bytesToHex(signer.signDigest(hexToBytes(transaction.unsignedHash)))
   return { raw: transaction.serialized as Hex, hash: transaction.hash as Hex }

@@ -14,6 +14,16 @@ export interface EpochModules {
   onAction(action: 'snapshot' | 'settle', epoch: number): void
 }
 
+/** An ended epoch as a keeper found it. */
+interface EpochTask {
+  readonly netuid: number
+  readonly closing: ClosingEpoch
+  /** Unix seconds. */
+  readonly now: number
+  readonly modules: EpochModules
+  readonly signal: AbortSignal
+}
+
 /** A settlement cannot be tried before its snapshot is there: an upper bound of what it will take, a voter and a cell. */
 const SETTLE_GAS = 500_000
 const SETTLE_GAS_PER_CELL = 300
@@ -31,13 +41,14 @@ export async function settleEpoch(
 ): Promise<EpochState> {
   const { chain } = modules
   const { epoch } = closing
+  const task = { netuid, closing, now, modules, signal }
   const last = await chain.consensus.lastSettled(netuid, { signal })
   if (last !== undefined && last.epoch >= epoch) return 'settled'
   try {
     if ((await chain.consensus.lastSnapshot(netuid, { signal })) !== epoch) {
-      return await takeSnapshot(netuid, closing, now, modules, signal)
+      return await takeSnapshot(task)
     }
-    return now < closing.revealEndsAt ? 'waiting' : await settle(netuid, closing, now, modules, signal)
+    return now < closing.revealEndsAt ? 'waiting' : await settle(task)
   } catch (error) {
     if (!isWitanError(error)) throw error
     // Another keeper took the snapshot first: its settlement is next.
@@ -47,15 +58,10 @@ export async function settleEpoch(
   }
 }
 
-async function takeSnapshot(
-  netuid: number,
-  closing: ClosingEpoch,
-  now: number,
-  modules: EpochModules,
-  signal: AbortSignal,
-): Promise<EpochState> {
+async function takeSnapshot(task: EpochTask): Promise<EpochState> {
+  const { netuid, modules, signal } = task
   const { chain, sender, onAction } = modules
-  const { epoch } = closing
+  const { epoch } = task.closing
   const { stakes, uids } = await chain.consensus.snapshotOf(netuid, epoch, { signal })
   const staked = unpackWords(stakes, 32, uids)
   if (!isWorthSettling(staked)) return 'stakeless'
@@ -63,43 +69,34 @@ async function takeSnapshot(
   const voters = staked.filter((stake) => stake > 0n).length
   const more = SETTLE_GAS + SETTLE_GAS_PER_CELL * voters * uids
   const cost = async () => plus(await costOf(chain, intent, sender, signal), more)
-  if (!(await covers(netuid, closing, modules, signal, cost))) return 'unprofitable'
-  await submit(`snapshot:${netuid}:${epoch}`, intent, closing, now, modules, signal)
+  if (!(await covers(task, cost))) return 'unprofitable'
+  await submit(`snapshot:${netuid}:${epoch}`, intent, task)
   onAction('snapshot', epoch)
   return 'waiting'
 }
 
-async function settle(
-  netuid: number,
-  closing: ClosingEpoch,
-  now: number,
-  modules: EpochModules,
-  signal: AbortSignal,
-): Promise<EpochState> {
+async function settle(task: EpochTask): Promise<EpochState> {
+  const { netuid, modules, signal } = task
   const { chain, sender, onAction } = modules
-  const { epoch } = closing
+  const { epoch } = task.closing
   const { snapshot, votes } = await chain.settleInputs(netuid, epoch, signal)
   if (!isWorthSettling(unpackWords(snapshot.stakes, 32, snapshot.uids))) return 'stakeless'
   const intent = chain.intents.settle({ netuid, epoch, snapshot, votes })
-  if (!(await covers(netuid, closing, modules, signal, () => costOf(chain, intent, sender, signal)))) {
+  if (!(await covers(task, () => costOf(chain, intent, sender, signal)))) {
     return 'unprofitable'
   }
-  await submit(`settle:${netuid}:${epoch}`, intent, closing, now, modules, signal)
+  await submit(`settle:${netuid}:${epoch}`, intent, task)
   onAction('settle', epoch)
   return 'done'
 }
 
 /** Whether the bounty of the epoch is worth what is left to do; always, where no price is known. */
-async function covers(
-  netuid: number,
-  { endsAt }: ClosingEpoch,
-  { chain, rules: { tokenPriceWei } }: EpochModules,
-  signal: AbortSignal,
-  cost: () => Promise<Cost>,
-): Promise<boolean> {
+async function covers({ netuid, closing, modules, signal }: EpochTask, cost: () => Promise<Cost>): Promise<boolean> {
+  const { chain, rules } = modules
+  const { tokenPriceWei } = rules
   if (tokenPriceWei === undefined) return true
   const [emission, cap, spent] = await Promise.all([
-    chain.money.epochEmission(netuid, endsAt, { signal }),
+    chain.money.epochEmission(netuid, closing.endsAt, { signal }),
     chain.money.bountyCap({ signal }),
     cost(),
   ])
@@ -114,11 +111,10 @@ function plus({ gas, gasPriceWei }: Cost, more: number): Cost {
 async function submit(
   idempotenceKey: string,
   intent: Intent,
-  { settleEndsAt }: ClosingEpoch,
-  now: number,
-  { sender, rules: { maxCostWei } }: EpochModules,
-  signal: AbortSignal,
+  { closing, now, modules, signal }: EpochTask,
 ): Promise<void> {
-  const deadlineMs = (settleEndsAt - now) * 1000
+  const { sender, rules } = modules
+  const { maxCostWei } = rules
+  const deadlineMs = (closing.settleEndsAt - now) * 1000
   await sender.submit(intent, { idempotenceKey, deadlineMs, signal, ...(maxCostWei !== undefined && { maxCostWei }) })
 }
