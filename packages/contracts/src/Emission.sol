@@ -235,9 +235,10 @@ contract Emission is IEmission, Gauge {
         due = _credited[netuid][nodeId];
         if (due > 0) _credited[netuid][nodeId] = 0;
         (bool held, uint16 uid) = _placesOf[nodeId].holding(netuid);
+        bool forgotten = false;
         if (held) due += _lanes[netuid].clearOwed(uid) * GWEI;
-        else _placesOf[nodeId].forget(netuid);
-        if (due == 0) return 0;
+        else forgotten = _placesOf[nodeId].forget(netuid);
+        if (due == 0 && !forgotten) return 0;
         address owner = vault.ownerOf(nodeId);
         emit Claimed(netuid, nodeId, owner, due);
         _payOut(netuid, owner, due);

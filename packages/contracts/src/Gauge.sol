@@ -36,6 +36,9 @@ abstract contract Gauge is IGauge {
     int256 private constant ONE_ACTIVE = int256(1 << VOTE_BITS);
     uint256 private constant BPS = 10_000;
     uint256 private constant SHARE_ONE = 1e18;
+    /// @dev Of each active subnet: dust weighs nothing against it, and it is next to nothing once stake is pointed in
+    /// earnest.
+    uint256 private constant BASE_VOTES = 1e18;
     uint256 private constant POSITION_BITS = 56;
 
     IStakeVault public immutable vault;
@@ -267,8 +270,8 @@ abstract contract Gauge is IGauge {
     /// @dev A subnet's part of `amount`, from the values of its own line and of all.
     function _partDown(uint256 amount, uint256 own, uint256 total) private view returns (uint256) {
         if (own >> VOTE_BITS == 0) return 0;
-        uint256 votes = uint128(total);
-        uint256 part = votes == 0 ? amount / (total >> VOTE_BITS) : amount * uint128(own) / votes;
+        uint256 votes = uint128(total) + (total >> VOTE_BITS) * BASE_VOTES;
+        uint256 part = amount * (uint128(own) + BASE_VOTES) / votes;
         return Math.min(part, amount * maxShareBps / BPS);
     }
 

@@ -272,7 +272,7 @@ contract StakeVault is StakePools {
 
     /// @dev Books `assets` taken from the account for its debt.
     function _pay(address account, uint64 nodeId, uint256 assets, uint256 shares) private returns (uint256) {
-        if (assets == 0) return 0;
+        if (assets == 0 && shares == 0) return 0;
         Liability.Account storage liability = _liabilities[account];
         liability.debt = Math.saturatingSub(liability.debt, assets);
         emit DebtPaid(account, nodeId, assets, shares, liability.debt);

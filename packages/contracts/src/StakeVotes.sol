@@ -51,6 +51,7 @@ contract StakeVotes is IStakeVotes, EIP712, Nonces {
         VoteTally.Tally storage tally = _tallies[delegatee][delegatee == account];
         tally.remove(_slashes, nodeId, last);
         _counts[account][nodeId] = tally.add(_slashes, nodeId, assets);
+        emit StakeCounted(account, nodeId, assets);
         _emitVotes(delegatee, votesBefore);
     }
 

@@ -89,6 +89,15 @@ contract EmissionClaimsTest is EmissionBench {
         assertEq(emission.subnetsOf(4).length, 1, "held");
     }
 
+    /// @notice A claim that pays nothing may still forget a place, which counts towards the node's sixteen: it is told.
+    function testAForgottenPlaceIsTold() public {
+        subnets.replace(1, 0, 4);
+        vm.expectEmit(true, true, true, true);
+        emit IEmission.Claimed(1, 1, nodeOwner(1), 0);
+        emission.claimAll(ids(1));
+        assertEq(emission.subnetsOf(1).length, 0, "forgotten");
+    }
+
     /// @notice A node that lost a slot twice, the second time without pay, is still listed for what it left at first.
     function testAnOldCreditIsNotForgotten() public {
         pay(600, list(ONE, 0, 0), list(0, 0, 0));

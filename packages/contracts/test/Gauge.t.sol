@@ -12,8 +12,9 @@ contract GaugeTest is GaugeBench {
         deploy(10_000);
         activate(1);
         activate(2);
-        vault.setStake(ALICE, 300e18);
-        vault.setStake(BOB, 100e18);
+        // With the base of one token a subnet: three quarters and one.
+        vault.setStake(ALICE, 5e18);
+        vault.setStake(BOB, 1e18);
     }
 
     function testNobodyPointsEqualShares() public {
@@ -33,8 +34,8 @@ contract GaugeTest is GaugeBench {
         pointAt(ALICE, 1);
         pointAt(BOB, 2);
         assertEq(emission.votesAt(1, START + PERIOD - 1), 0, "not yet");
-        assertEq(emission.votesAt(1, START + PERIOD), 300e18, "pending");
-        assertEq(emission.totalVotesAt(START + PERIOD), 400e18, "in all");
+        assertEq(emission.votesAt(1, START + PERIOD), 5e18, "pending");
+        assertEq(emission.totalVotesAt(START + PERIOD), 6e18, "in all");
         goTo(3 * PERIOD);
         assertEq(due(1, 0, PERIOD), uint256(PERIOD) * 1e18 / 2, "equal shares until then");
         assertEq(due(1, PERIOD, 2 * PERIOD), uint256(PERIOD) * 0.75e18, "then three quarters");
@@ -57,10 +58,10 @@ contract GaugeTest is GaugeBench {
         pointAt(ALICE, 1);
         goTo(PERIOD);
         pointAt(ALICE, 2);
-        assertEq(emission.votesAt(1, START + PERIOD), 300e18, "still");
+        assertEq(emission.votesAt(1, START + PERIOD), 5e18, "still");
         assertEq(emission.votesAt(1, START + 2 * PERIOD), 0, "moved");
-        assertEq(emission.votesAt(2, START + 2 * PERIOD), 300e18, "moved");
-        assertEq(emission.totalVotesAt(START + 2 * PERIOD), 300e18, "once");
+        assertEq(emission.votesAt(2, START + 2 * PERIOD), 5e18, "moved");
+        assertEq(emission.totalVotesAt(START + 2 * PERIOD), 5e18, "once");
         pointNowhere(ALICE);
         assertEq(emission.totalVotesAt(START + 2 * PERIOD), 0, "taken back in time");
         assertTrue(!emission.hasPointed(ALICE), "nowhere");
@@ -71,8 +72,8 @@ contract GaugeTest is GaugeBench {
         assertTrue(emission.hasPointed(ALICE), "pointed");
         goTo(PERIOD);
         vault.setStake(ALICE, 50e18);
-        assertEq(emission.votesAt(1, START + PERIOD), 300e18, "until the boundary");
-        assertEq(emission.votesAt(1, START + 2 * PERIOD), 50e18, "then less");
+        assertEq(emission.votesAt(1, START + PERIOD), 5e18, "until the boundary");
+        assertEq(emission.votesAt(1, START + 2 * PERIOD), 50e18, "then more");
         vault.setStakeQuietly(ALICE, 60e18);
         emission.poke(ALICE);
         assertEq(emission.votesAt(1, START + 2 * PERIOD), 60e18, "anybody tells");
@@ -89,18 +90,21 @@ contract GaugeTest is GaugeBench {
         pointAt(BOB, 1); // pending when subnet 1 leaves
         subnets.deactivate(1);
         assertTrue(!emission.isActive(1), "gone");
-        assertEq(emission.totalVotesAt(START + PERIOD + 100), 100e18, "only subnet 2 counts");
+        assertEq(emission.totalVotesAt(START + PERIOD + 100), 1e18, "only subnet 2 counts");
         assertEq(emission.totalVotesAt(START + 2 * PERIOD), 0, "and nobody points at it");
         goTo(2 * PERIOD + 100);
-        vault.setStake(ALICE, 200e18); // changes nothing that counts
+        vault.setStake(ALICE, 1e18); // changes nothing that counts
         subnets.activate(1, subnetOwner(1));
-        assertEq(emission.totalVotesAt(START + 2 * PERIOD + 100), 400e18, "back with what is in force");
-        assertEq(emission.totalVotesAt(START + 3 * PERIOD), 300e18, "and what is pending");
+        assertEq(emission.totalVotesAt(START + 2 * PERIOD + 100), 6e18, "back with what is in force");
+        assertEq(emission.totalVotesAt(START + 3 * PERIOD), 2e18, "and what is pending");
         goTo(4 * PERIOD);
         assertEq(due(1, PERIOD, PERIOD + 100), 75e18, "three quarters until it left");
         assertEq(due(1, PERIOD + 100, 2 * PERIOD + 100), 0, "nothing while away");
         assertEq(due(2, PERIOD + 100, 2 * PERIOD + 100), uint256(PERIOD) * 1e18, "all of it, pointed at or alone");
-        assertEq(due(1, 2 * PERIOD + 100, 4 * PERIOD), uint256(2 * PERIOD - 100) * 1e18, "all votes are for it");
+        assertEq(
+            due(1, 2 * PERIOD + 100, 3 * PERIOD), uint256(PERIOD - 100) * 1e18 * 7 / 8, "all votes, but for a base"
+        );
+        assertEq(due(1, 3 * PERIOD, 4 * PERIOD), uint256(PERIOD) * 0.75e18, "then fewer");
     }
 
     /// @notice A subnet that leaves while its votes are about to go elsewhere.
@@ -113,7 +117,7 @@ contract GaugeTest is GaugeBench {
         assertEq(emission.totalVotesAt(START + 2 * PERIOD), 0, "and then");
         assertEq(emission.activeSubnets(), 1, "active");
         subnets.activate(1, subnetOwner(1));
-        assertEq(emission.totalVotesAt(START + PERIOD + 1), 300e18, "back for the rest of the period");
+        assertEq(emission.totalVotesAt(START + PERIOD + 1), 5e18, "back for the rest of the period");
         assertEq(emission.totalVotesAt(START + 2 * PERIOD), 0, "and then");
     }
 
@@ -142,14 +146,14 @@ contract GaugeTest is GaugeBench {
         assertEq(due(1, 0, 1000), 400e18, "alone");
         activate(2);
         activate(3);
-        vault.setStake(ALICE, 900e18);
-        vault.setStake(BOB, 100e18);
+        vault.setStake(ALICE, 15e18);
+        vault.setStake(BOB, 2e18);
         pointAt(ALICE, 1);
         pointAt(BOB, 2);
         assertEq(due(1, 0, 900), 300e18, "a third is below it");
-        assertEq(due(1, PERIOD, PERIOD + 1000), 400e18, "of 90 %");
-        assertEq(due(2, PERIOD, PERIOD + 1000), 100e18, "the others get no more");
-        assertEq(due(3, PERIOD, PERIOD + 1000), 0, "nobody points here");
+        assertEq(due(1, PERIOD, PERIOD + 1000), 400e18, "of 80 %");
+        assertEq(due(2, PERIOD, PERIOD + 1000), 150e18, "the others get no more");
+        assertEq(due(3, PERIOD, PERIOD + 1000), 50e18, "nobody points here: its base");
         assertEq(emission.shareAt(1, START + PERIOD), 0.4e18, "share");
     }
 
@@ -191,8 +195,8 @@ contract GaugeTest is GaugeBench {
             sum += emission.votesAt(i, START + PERIOD);
         }
         assertEq(sum, emission.totalVotesAt(START + PERIOD), "all");
-        assertLe(sum, 300e18, "no more than the stake");
-        assertLe(300e18, sum + 8, "and no less than rounding");
+        assertLe(sum, 5e18, "no more than the stake");
+        assertLe(5e18, sum + 8, "and no less than rounding");
         (, uint16[] memory read,) = emission.pointsOf(ALICE);
         assertEq(keccak256(abi.encode(read)), keccak256(abi.encode(weights)), "weights");
     }

@@ -16,6 +16,16 @@ contract GaugeAttacksTest is GaugeBench {
         vault.setStake(ALICE, 100e18);
     }
 
+    /// @notice Before anybody else points, dust moves dust: neither does its subnet get all, nor the others nothing.
+    function testTheFirstPointedWeiMovesNothing() public {
+        vault.setStake(BOB, 1);
+        pointAt(BOB, 1);
+        goTo(2 * PERIOD);
+        uint256 half = uint256(PERIOD) * 1e18 / 2;
+        assertLe(half, due(2, PERIOD, 2 * PERIOD) + 1e4, "the other subnet");
+        assertLe(due(1, PERIOD, 2 * PERIOD), half + 1e4, "the one pointed at");
+    }
+
     /// @notice One stake, pointed by two accounts within a period by moving it in between.
     function testStakeIsNotCountedTwice() public {
         pointAt(ALICE, 1);

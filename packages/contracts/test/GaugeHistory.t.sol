@@ -15,6 +15,7 @@ contract GaugeHistoryTest is GaugeBench {
     uint256 private constant ACCOUNTS = 4;
     uint256 private constant STEPS = 24;
     uint16 private constant LIMIT_BPS = 5500;
+    uint256 private constant BASE = 1e18;
 
     /// @dev The model: where each account points, in force and from the next boundary on; what each subnet was due.
     Vote[ACCOUNTS] private held;
@@ -117,7 +118,7 @@ contract GaugeHistoryTest is GaugeBench {
         }
         for (uint256 k = 1; k <= SUBNETS; ++k) {
             if (!active[k]) continue;
-            uint256 part = total == 0 ? amount / count : amount * votes[k] / total;
+            uint256 part = amount * (votes[k] + BASE) / (total + count * BASE);
             uint256 limit = amount * LIMIT_BPS / 10_000;
             dueInAll[k] += part < limit ? part : limit;
         }

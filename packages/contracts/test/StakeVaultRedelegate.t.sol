@@ -186,6 +186,21 @@ contract StakeVaultRedelegateTest is VaultFixture {
         assertEq(token.balanceOf(address(vault)), 0, "nothing left");
     }
 
+    /// @notice A position that is worth nothing goes for the debt as well, and an event says so.
+    function testWorthlessSharesTakenForADebtAreTold() public {
+        stakeAs(ALICE, 2, 1);
+        slash(2, 1, block.timestamp); // rounded up, it takes all of a wei
+        stakeAs(ALICE, 1, 100e18);
+        moveAs(ALICE, 1, 3);
+        slash(1, 5000, block.timestamp);
+        uint256 shares = vault.sharesOf(2, ALICE);
+        assertLe(1, shares, "held");
+        vm.expectEmit(true, true, true, true);
+        emit IStakeVault.DebtPaid(ALICE, 2, 0, shares, 50e18);
+        vault.syncVotes(ALICE, 2);
+        assertEq(vault.sharesOf(2, ALICE), 0, "taken");
+    }
+
     function testDeparturesAreBounded() public {
         createNodes(16);
         stakeAs(ALICE, 1, 100e18);

@@ -147,6 +147,19 @@ contract StakeVaultVotesTest is VaultFixture {
         assertEq(votes.getVotes(ALICE), 5e18, "to the wei");
     }
 
+    /// @notice `syncVotes` is anybody's, and the votes of several accounts may be one delegatee's: only this event says
+    /// whose stake was counted as what.
+    function testEveryCountIsTold() public {
+        stakeAs(ALICE, 1, 10e18);
+        stakeAs(BOB, 1, 20e18);
+        delegateAs(ALICE, CAROL);
+        delegateAs(BOB, CAROL);
+        slash(1, 5000, block.timestamp);
+        vm.expectEmit(true, true, true, true);
+        emit IStakeVotes.StakeCounted(BOB, 1, 10e18);
+        vault.syncVotes(BOB, 1);
+    }
+
     function testOnlyTheVaultCounts() public {
         vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NotVault.selector, address(this), address(vault)));
         votes.count(ALICE, 1, 1e18);

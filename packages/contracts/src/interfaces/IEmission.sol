@@ -96,6 +96,7 @@ interface IEmission is IGauge {
     event PayRedirected(
         uint16 indexed netuid, uint16 indexed uid, uint64 indexed nodeId, uint256 claimable, uint256 pooled
     );
+    /// @param amount 0: a place that the node had lost was forgotten, see `subnetsOf`, and nothing was due there
     event Claimed(uint16 indexed netuid, uint64 indexed nodeId, address indexed owner, uint256 amount);
     event OwnerCutClaimed(uint16 indexed netuid, address indexed owner, uint256 amount);
     event BountyClaimed(address indexed settler, uint256 amount);

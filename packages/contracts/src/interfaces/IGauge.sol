@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 /// @title The emission schedule and each subnet's share of it
 /// @notice One token a second at first; the rate halves after every 10,500,000 tokens scheduled, and the schedule ends
 /// at the cap less the genesis. Its clock starts with the first active subnet. At every moment an active subnet is due
-/// the smaller of (stake pointed at it) / (stake pointed at all active subnets) and `maxShareBps`; while nobody points,
-/// active subnets share equally, up to the same limit. What the limit cuts off, and what rounding down loses, is never
-/// scheduled for anybody.
+/// the smaller of (votes for it) / (votes for all active subnets) and `maxShareBps`, where the votes are the stake
+/// pointed at a subnet and a base of one token: while nobody points, active subnets share equally, and the first dust
+/// that is pointed moves dust. What the limit cuts off, and what rounding down loses, is never scheduled for anybody.
 /// @dev Stake moves votes only at the next boundary, a multiple of `gaugePeriod` in unix seconds; a subnet enters and
 /// leaves at once. So a vote cast now never changes what is over, whoever settles it and whenever. Changes are words of
 /// timelines, and a subnet reads those since its last accounted epoch: no loop runs over subnets or accounts, so their
@@ -63,10 +63,10 @@ interface IGauge {
         view
         returns (uint16[] memory netuids, uint16[] memory weights, uint256 stake);
 
-    /// @notice Wei of stake pointed at the subnet at `time`, in the future as far as it is known.
+    /// @notice Wei of stake pointed at the subnet at `time`, without the base, in the future as far as it is known.
     function votesAt(uint16 netuid, uint48 time) external view returns (uint256);
 
-    /// @notice Wei of stake pointed at all active subnets at `time`.
+    /// @notice Wei of stake pointed at all active subnets at `time`, without the base.
     function totalVotesAt(uint48 time) external view returns (uint256);
 
     /// @notice The subnet's share at `time`, of 1e18, rounded down.

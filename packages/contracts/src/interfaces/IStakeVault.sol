@@ -111,6 +111,7 @@ interface IStakeVault {
     /// @notice Slashes of nodes that the account's stake had left cost it `assets`.
     event DebtIncurred(address indexed account, uint256 assets, uint256 debt);
     /// @notice `assets` of the account were burned for its debt.
+    /// @param assets 0: the shares were worth nothing
     /// @param shares given up of its position on the node; 0: it was withheld from a withdrawal
     event DebtPaid(address indexed account, uint64 indexed nodeId, uint256 assets, uint256 shares, uint256 debt);
 

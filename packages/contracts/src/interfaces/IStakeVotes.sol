@@ -13,6 +13,9 @@ import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
 /// stake the nodes that weigh least count nothing (`isCounted`) until there is room and they are counted again.
 /// Always: the sum of all votes ≤ `getPastTotalSupply`, at every moment.
 interface IStakeVotes is IERC5805 {
+    /// @notice From now on the account's stake on a node counts as `assets` wei, whether or not it has a seat.
+    event StakeCounted(address indexed account, uint64 indexed nodeId, uint256 assets);
+
     error NotVault(address caller, address vault);
     error ERC5805FutureLookup(uint256 timepoint, uint48 clock);
 

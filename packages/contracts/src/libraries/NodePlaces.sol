@@ -32,11 +32,13 @@ library NodePlaces {
     }
 
     /// @notice Forgets a place that the node does not hold.
-    function forget(Place[] storage places, uint16 netuid) internal {
+    /// @return forgotten false: there was none
+    function forget(Place[] storage places, uint16 netuid) internal returns (bool forgotten) {
         (bool found, uint256 i) = _find(places, netuid);
-        if (!found || places[i].held) return;
+        if (!found || places[i].held) return false;
         places[i] = places[places.length - 1];
         places.pop();
+        return true;
     }
 
     function holding(Place[] storage places, uint16 netuid) internal view returns (bool held, uint16 uid) {
