@@ -98,9 +98,16 @@ t.test('a person is asked, and no means no', async (t) => {
   await t.rejects(run(args, { ...options, answer: false }), { code: 'NOT_CONFIRMED', exitCode: 77 })
   await t.rejects(run(args, options), { code: 'CONFIRMATION_NEEDED', next: /--yes/ })
   t.strictSame((await json('stake', 'list', '--account', owner)).positions, [], 'nothing was sent')
-  const { questions, stdout } = await run(args, { ...options, answer: true })
+  const { questions, notes, stdout } = await run(args, { ...options, answer: true })
   t.match(questions, [/^allow .*; stake .*\?$/])
-  t.match(stdout, /stake .* \(block \d+/)
+  t.match(notes, [/^\d+ gas at [\d.]+ gwei: 0\.\d+ coin; the account has 99\.\d+ coin$/], 'what it costs, before')
+  t.match(stdout, /stake .* \(block \d+, \d+ gas for 0\.\d+ coin, 0x/)
+  const delegate = ['stake', 'delegate', '--to', owner, '--key', 'owner']
+  t.match((await run(delegate, { ...options, answer: true })).notes, [/ gas at /], 'of a single call too')
+  const { cost, calls } = await json(...args, '--dry-run')
+  t.equal(cost.gas, calls[0].gasUsed + calls[1].gasUsed)
+  t.equal(BigInt(cost.costWei), BigInt(cost.gas) * BigInt(cost.gasPriceWei))
+  t.match((await witan(...args, '--dry-run')).stdout, /\n\d+ gas at [\d.]+ gwei: 0\.\d+ coin; the account has /)
 })
 
 t.test('stake is listed, taken out in two steps, and not too early', async (t) => {

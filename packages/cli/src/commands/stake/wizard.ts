@@ -6,7 +6,7 @@ import { formatDuration, formatTokens } from '../../output/numbers.js'
 import { netuidOption, networkOptions, openNetwork } from '../../settings/connection.js'
 import { type Dialogue, openDialogue } from '../../settings/dialogue.js'
 import { keyOption, passwordFileOption } from '../../settings/keys.js'
-import { renderSent, senderAddress, sendIntents } from '../../settings/sending.js'
+import { renderCalls, renderSent, senderAddress, sendIntents } from '../../settings/sending.js'
 import { renderPositions, renderValidators, validatorsOf } from './wizard-tables.js'
 
 type Action = 'add' | 'move' | 'remove'
@@ -54,7 +54,8 @@ export const stakeWizard = defineCommand({
       : positionIntents(action, setting, context.terminal.columns))
     const tried = await sendIntents(client, intents, { ...values, dryRun: true }, context)
     if (values.dryRun) return { action, ...tried }
-    dialogue.say(renderSent(tried))
+    // What it costs is told before the question.
+    dialogue.say(renderCalls(tried))
     return { action, ...(await sendIntents(client, intents, values, context)) }
   },
   render: ({ action: _, ...sent }) => renderSent(sent),
