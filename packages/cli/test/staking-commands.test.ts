@@ -1,6 +1,6 @@
 // Staking as a person does it, on a real chain: earn, claim, move, take out, vote, answer the wizard.
 import t from 'tap'
-import { deployNetwork } from './support/deployed-network.js'
+import { CREATE_READING, deployNetwork } from './support/deployed-network.js'
 
 const TOKEN = 10n ** 18n
 const HOUR = 3_600
@@ -12,19 +12,7 @@ const { addresses, witan, json, dialogue, advance, settle } = await deployNetwor
 const { owner, first, second, friend } = addresses as Record<string, `0x${string}`>
 const asOwner = ['--key', 'owner', '--yes']
 
-await witan(
-  'subnet',
-  'create',
-  '--name',
-  'reading',
-  '--model',
-  'ppocr-v4-rec',
-  '--preset',
-  'minimal',
-  '--epoch',
-  '1h',
-  ...asOwner,
-)
+await witan(...CREATE_READING, '--epoch', '1h', ...asOwner)
 for (const key of ['first', 'second']) {
   await witan('register', '--operator-key', key, '--max-price', '1', ...asOwner)
 }
