@@ -1,4 +1,4 @@
-// Runs every compiled test file as its own process under tap, then the forge suite, and closes with one line:
+// Runs every compiled test file as its own process under tap, the forge suite among them, and closes with one line:
 // `N passed, N failed, N skipped`. Arguments filter test files by substring (`forge` names the forge suite).
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -11,9 +11,21 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const FILE_DEADLINE_MS = 8 * 60_000
 const SUITE_DEADLINE_MS = 40 * 60_000
 const FORGE = 'packages/contracts/scripts/test-forge.mjs'
-// The files of the repository's own test folder start whole networks of processes: alone, after everything else.
-const NETWORK_TESTS = 'dist/test'
+const ROOT_TESTS = 'dist/test'
+// Many processes that live by the clock, and packing, which lays files beside the sources: one at a time, at the end.
+const ALONE = ['package', 'error-matrix', 'network', 'crash'].map((name) => join(ROOT_TESTS, `${name}.test.js`))
+// What takes longest begins first, so that no core is idle at the end. Only the order hangs on this list.
+const LONGEST_FIRST = [
+  'forge',
+  'dist/test/epoch-parity',
+  'contracts/dist/test/generated',
+  'dist/test/gas',
+  'chain/dist/test/faults',
+  'dist/test/keeper',
+]
 
+// Hundreds of processes load the same modules: each is compiled once.
+process.env.NODE_COMPILE_CACHE ??= join(process.cwd(), 'node_modules', '.cache', 'witan-test')
 // tap reads its deadline for every test when it is loaded; its own default, 30 s, is short on a busy machine.
 process.env.TAP_TIMEOUT = String(FILE_DEADLINE_MS / 1000)
 const { default: t } = await import('tap')
@@ -29,10 +41,13 @@ const testFiles = (folder) =>
         .sort()
     : []
 
-/** Runs the forge suite; resolves to its counts, `{passed, failed, skipped}`. */
+/** Runs the forge suite on one core, as one of the jobs; resolves to its counts, `{passed, failed, skipped}`. */
 function runForge() {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [FORGE], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [FORGE], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { FOUNDRY_THREADS: '1', ...process.env },
+    })
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       output += chunk
@@ -57,19 +72,26 @@ t.setTimeout(SUITE_DEADLINE_MS)
 t.jobs = availableParallelism()
 const forge = { passed: 0, failed: 0, skipped: 0 }
 
-await Promise.all(
-  readdirSync('packages')
-    .flatMap((name) => testFiles(join('packages', name, 'dist/test')))
-    .map(spawnTest),
-)
-if (selected('forge')) {
-  await t.test('forge', async (t) => {
+const runForgeTest = () =>
+  t.test('forge', { buffered: true }, async (t) => {
     Object.assign(forge, await runForge())
     t.ok(forge.passed > 0, 'forge ran tests')
     t.equal(forge.failed, 0, 'no forge test failed')
   })
+
+const rank = (name) => {
+  const place = LONGEST_FIRST.findIndex((long) => name.includes(long))
+  return place === -1 ? LONGEST_FIRST.length : place
 }
-for (const file of testFiles(NETWORK_TESTS)) await spawnTest(file)
+const folders = [...readdirSync('packages').map((name) => join('packages', name, 'dist/test')), ROOT_TESTS]
+const names = [...(selected('forge') ? ['forge'] : []), ...folders.flatMap(testFiles)]
+await Promise.all(
+  names
+    .filter((name) => !ALONE.includes(name))
+    .sort((a, b) => rank(a) - rank(b))
+    .map((name) => (name === 'forge' ? runForgeTest() : spawnTest(name))),
+)
+for (const name of names.filter((name) => ALONE.includes(name))) await spawnTest(name)
 
 t.on('complete', () => {
   const { pass, fail, skip, todo } = t.counts

@@ -48,6 +48,7 @@ const OWNERS: Record<string, string> = {
   '@napi-rs/canvas': 'inference',
   fastify: 'gateway',
   commander: 'cli',
+  '@clack/*': 'cli',
 }
 
 interface Manifest {

@@ -89,8 +89,11 @@ t.test('witan up: honest work pays, cheating does not, and the money adds up', a
       ['an unknown model', ['--image', good, '--model', 'no-such-model'], {}, 'MODEL_UNKNOWN'],
       ['a manifest with a wrong digest', ['--image', good], { WITAN_MODELS: manifests }, 'MODEL_NOT_REGISTERED'],
     ]
-    for (const [what, args, env, code] of cases) {
-      const { stdout, stderr, code: exit } = await witan(['infer', '--model', 'ppocr-v4-rec', ...args], { cwd, env })
+    const runs = cases.map(async ([what, args, env, code]) => {
+      return { what, code, finished: await witan(['infer', '--model', 'ppocr-v4-rec', ...args], { cwd, env }) }
+    })
+    for (const { what, code, finished } of await Promise.all(runs)) {
+      const { stdout, stderr, code: exit } = finished
       t.match(stderr, new RegExp(`^${code}: [^\n]+\n$`), what)
       t.equal(stdout, '', `${what}: nothing on stdout`)
       t.ok(exit >= 64 && exit <= 78, `${what}: exit ${exit}`)

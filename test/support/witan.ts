@@ -37,7 +37,7 @@ export interface Running {
 }
 
 export function startWitan(args: readonly string[], cwd: string): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: environment, stdio: 'pipe' })
   let stdout = ''
   let stderr = ''
   const watchers = new Set<() => void>()

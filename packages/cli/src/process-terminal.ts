@@ -1,5 +1,4 @@
 import { writeSync } from 'node:fs'
-import { createInterface } from 'node:readline/promises'
 import type { Terminal } from './command/context.js'
 
 /** A pipe has no width: nothing is cut. */
@@ -8,16 +7,9 @@ const NO_TERMINAL = Number.POSITIVE_INFINITY
 /** The terminal, or what stands in for it, of this process. */
 export function createProcessTerminal(process: NodeJS.Process): Terminal {
   const { stdin, stdout, stderr, env } = process
+  const streams = { input: stdin, output: stderr }
   // A reader of stderr that has gone is not an error either.
   stderr.on('error', () => undefined)
-  const ask = async (question: string) => {
-    const lines = createInterface({ input: stdin, output: stderr })
-    try {
-      return (await lines.question(`${question} `)).trim()
-    } finally {
-      lines.close()
-    }
-  }
   return {
     interactive: stdin.isTTY === true && stdout.isTTY === true && !env.CI,
     columns: stdout.columns ?? NO_TERMINAL,
@@ -25,9 +17,21 @@ export function createProcessTerminal(process: NodeJS.Process): Terminal {
     note: (line) => {
       stderr.write(`${line}\n`)
     },
-    ask,
-    async confirm(question) {
-      return /^y(es)?$/i.test(await ask(`${question} [y/N]`))
+    // Loaded with the first question: most commands ask none.
+    async confirm(message) {
+      const { confirm } = await import('@clack/prompts')
+      return (await confirm({ message, initialValue: false, ...streams })) === true
+    },
+    async choose(message, choices) {
+      const { isCancel, select } = await import('@clack/prompts')
+      const options = choices.map((label, value) => ({ label, value }))
+      const answer = await select<number>({ message, options, ...streams })
+      return isCancel(answer) ? undefined : answer
+    },
+    async ask(message, complaint) {
+      const { isCancel, text } = await import('@clack/prompts')
+      const answer = await text({ message, validate: (line = '') => complaint(line.trim()), ...streams })
+      return isCancel(answer) ? undefined : answer.trim()
     },
   }
 }

@@ -1,38 +1,16 @@
 // Commands against a real chain, in this process: what they send, what they say before and after.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createEmbeddedChain } from '@witan/chain'
-import { createLogger, systemClock } from '@witan/runtime'
 import t from 'tap'
-import { run, runJson } from './support/run.js'
-
-const COINS = 10n ** 20n
+import { CREATE_READING, freshHome } from './support/deployed-network.js'
+import { run } from './support/run.js'
 
 t.setTimeout(120_000)
 
-const directory = t.testdir({ home: { password: 'secret\n' } })
-const options = { directory, env: { WITAN_HOME: 'home' } }
-const witan = (...args: string[]) => run(args, options)
-const json = (...args: string[]) => runJson(args, options)
-
-const addresses: Record<string, `0x${string}`> = {}
-for (const key of ['owner', 'operator', 'second']) {
-  addresses[key] = (await json('key', 'new', '--key', key, '--light-kdf')).address
-}
+const { directory, options, rpcUrl, addresses, deploy, witan, json } = await freshHome(t, ['operator', 'second'], 1_000)
 const { owner, operator, second } = addresses as Record<'owner' | 'operator' | 'second', `0x${string}`>
-const chain = createEmbeddedChain(
-  { blockTimeSeconds: 0, accounts: [{ address: owner, amountWei: COINS }] },
-  { clock: systemClock, logger: createLogger({ name: 'test', level: 'silent' }) },
-)
-await chain.start()
-t.teardown(() => chain.stop())
-writeFileSync(
-  join(directory, 'deploy.yaml'),
-  JSON.stringify({ name: 'test', chainId: 31_337, genesis: [{ address: owner, amount: 1000 }], minEpochLength: 2 }),
-)
-const deployArgs = ['deploy', '--file', 'deploy.yaml', '--rpc', chain.rpcUrl(), '--key', 'owner']
-const planned = await witan(...deployArgs, '--dry-run')
-const deployed = await witan(...deployArgs)
+const planned = await witan(...deploy, '--dry-run')
+const deployed = await witan(...deploy)
 const asOwner = ['--key', 'owner', '--yes']
 
 t.test('a dry deployment tells the addresses and what they cost, and sends nothing', async (t) => {
@@ -42,8 +20,8 @@ t.test('a dry deployment tells the addresses and what they cost, and sends nothi
   const addresses = (text: string) => new Set(text.match(/0x[0-9a-f]{40}(?=\s)/g))
   const told = addresses(planned.stdout)
   for (const address of addresses(deployed.stdout)) t.ok(told.has(address), address)
-  await t.rejects(witan(...deployArgs, '--network', 'example'), { code: 'USAGE' }, 'one or the other')
-  const example = ['deploy', '--network', 'example', '--rpc', chain.rpcUrl(), '--key', 'owner']
+  await t.rejects(witan(...deploy, '--network', 'example'), { code: 'USAGE' }, 'one or the other')
+  const example = ['deploy', '--network', 'example', '--rpc', rpcUrl, '--key', 'owner']
   await t.rejects(witan(...example), { code: 'WRONG_CHAIN_ID' }, 'a plan by its name')
 })
 
@@ -54,17 +32,7 @@ t.test('an audit of the fresh network is green', async (t) => {
 })
 
 t.test('a subnet is created, listed and shown', async (t) => {
-  const { stdout } = await witan(
-    'subnet',
-    'create',
-    '--name',
-    'reading',
-    '--model',
-    'ppocr-v4-rec',
-    '--preset',
-    'minimal',
-    ...asOwner,
-  )
+  const { stdout } = await witan(...CREATE_READING, ...asOwner)
   t.match(stdout, /\nsubnet 1, 100 tokens burned, 100 locked\n$/)
   t.match(await json('subnet', 'list'), [{ netuid: 1, name: 'reading', owner, parameters: { epochLength: 15 } }])
   t.match((await witan('subnet', 'show')).stdout, /^price to register +0\.0\d+ tokens$/m)
@@ -98,9 +66,16 @@ t.test('a person is asked, and no means no', async (t) => {
   await t.rejects(run(args, { ...options, answer: false }), { code: 'NOT_CONFIRMED', exitCode: 77 })
   await t.rejects(run(args, options), { code: 'CONFIRMATION_NEEDED', next: /--yes/ })
   t.strictSame((await json('stake', 'list', '--account', owner)).positions, [], 'nothing was sent')
-  const { questions, stdout } = await run(args, { ...options, answer: true })
+  const { questions, notes, stdout } = await run(args, { ...options, answer: true })
   t.match(questions, [/^allow .*; stake .*\?$/])
-  t.match(stdout, /stake .* \(block \d+/)
+  t.match(notes, [/^\d+ gas at [\d.]+ gwei: 0\.\d+ coin; the account has 99\.\d+ coin$/], 'what it costs, before')
+  t.match(stdout, /stake .* \(block \d+, \d+ gas for 0\.\d+ coin, 0x/)
+  const delegate = ['stake', 'delegate', '--to', owner, '--key', 'owner']
+  t.match((await run(delegate, { ...options, answer: true })).notes, [/ gas at /], 'of a single call too')
+  const { cost, calls } = await json(...args, '--dry-run')
+  t.equal(cost.gas, calls[0].gasUsed + calls[1].gasUsed)
+  t.equal(BigInt(cost.costWei), BigInt(cost.gas) * BigInt(cost.gasPriceWei))
+  t.match((await witan(...args, '--dry-run')).stdout, /\n\d+ gas at [\d.]+ gwei: 0\.\d+ coin; the account has /)
 })
 
 t.test('stake is listed, taken out in two steps, and not too early', async (t) => {

@@ -1,8 +1,9 @@
 import t from 'tap'
+import { buildProgram } from '../src/command/build-program.js'
 import type { AnyCommand } from '../src/command/command.js'
 import { usageError } from '../src/command/option.js'
 import { COMMANDS } from '../src/commands/index.js'
-import { run } from './support/run.js'
+import { recordedContext, run } from './support/run.js'
 
 const USAGE = { code: 'USAGE', exitCode: 64 }
 const nameOf = ({ path }: AnyCommand) => path.join(' ')
@@ -69,6 +70,24 @@ t.test('an unfinished command shows its help and is a usage error, as with git',
     t.equal((await run(args)).exitCode, 0, args.join(' '))
   }
   t.strictSame(await run(['--version']), { stdout: '1.2.3\n', exitCode: 0, questions: [], notes: [] })
+})
+
+t.test('nobody is asked where the result is JSON, and output is plain text', async (t) => {
+  const command: AnyCommand = {
+    path: ['ask'],
+    summary: 'Ask',
+    options: {},
+    examples: ['ask'],
+    run: async (_, { terminal }) => ({ isAsked: terminal.interactive, said: '\u001b[2J' }),
+    render: ({ isAsked, said }) => `${isAsked} ${said}`,
+  }
+  const out = async (...args: string[]) => {
+    const { context, stdout } = recordedContext({ answer: true })
+    await buildProgram([command], context, '1.2.3').parseAsync(['node', 'witan', 'ask', ...args])
+    return stdout()
+  }
+  t.equal(await out(), 'true \ufffd[2J\n')
+  t.match(JSON.parse(await out('--json')), { isAsked: false, said: '\u001b[2J' })
 })
 
 t.test('usage errors are coded, on one line, and name what was meant', async (t) => {

@@ -61,6 +61,12 @@ t.test('a password comes from a file and is never asked for', async (t) => {
   t.throws(() => read('none'), { code: 'FILE_UNREADABLE', facts: { reason: 'ENOENT' } })
 })
 
+t.test('no key is made under an empty password', async (t) => {
+  const directory = t.testdir({ home: { password: '\n' } })
+  const made = run(['key', 'new', '--home', 'home', '--key', 'x', '--light-kdf'], { directory })
+  await t.rejects(made, { code: 'PASSWORD_NEEDED', message: 'The password file is empty' })
+})
+
 t.test('an input over its bound is refused unread', async (t) => {
   const directory = t.testdir({ input: 'x'.repeat(11) })
   t.equal(readInputFile('input', 11, contextIn(directory)).length, 11)

@@ -1,6 +1,6 @@
 // Staking as a person does it, on a real chain: earn, claim, move, take out, vote, answer the wizard.
 import t from 'tap'
-import { deployNetwork } from './support/deployed-network.js'
+import { CREATE_READING, deployNetwork } from './support/deployed-network.js'
 
 const TOKEN = 10n ** 18n
 const HOUR = 3_600
@@ -12,19 +12,7 @@ const { addresses, witan, json, dialogue, advance, settle } = await deployNetwor
 const { owner, first, second, friend } = addresses as Record<string, `0x${string}`>
 const asOwner = ['--key', 'owner', '--yes']
 
-await witan(
-  'subnet',
-  'create',
-  '--name',
-  'reading',
-  '--model',
-  'ppocr-v4-rec',
-  '--preset',
-  'minimal',
-  '--epoch',
-  '1h',
-  ...asOwner,
-)
+await witan(...CREATE_READING, '--epoch', '1h', ...asOwner)
 for (const key of ['first', 'second']) {
   await witan('register', '--operator-key', key, '--max-price', '1', ...asOwner)
 }
@@ -40,16 +28,19 @@ t.test('the wizard adds stake: what, to whom, how much, and the effect before th
     'owner',
   )
   t.match(questions, [
-    /What do you want to do\? \[1-3\]/,
-    /Which validator\? \[1-1\]/,
+    /What do you want to do\?/,
+    /Which validator\?\n +UID +OPERATOR +STAKE +TAKE +PER EPOCH +PER YEAR/,
     /How many tokens\? \[up to 99[\d.]+, or all\]/,
     /How many tokens/,
     /How many tokens/,
-    /^allow vault .*; stake 50\d+ wei on node 1\?$/,
+    /^allow vault to take 50 tokens; stake 50 tokens on node 1\?$/,
   ])
-  t.match(notes.join('\n'), /UID +OPERATOR +STAKE +TAKE +PER EPOCH +PER YEAR/)
-  t.match(notes.join('\n'), /1e9 is not an amount[\s\S]*that is more than[\s\S]*would stake[\s\S]*→ Staked/)
-  t.match(stdout, /^allow vault .*\nstake 50\d+ wei on node 1 \(block/)
+  t.match(notes, [/^add stake/, /^move stake/, /^take stake out/, / 0 +0x[0-9a-f]{4}…[0-9a-f]{4} +50 +0 % /])
+  t.match(
+    notes.join('\n'),
+    /1e9 is not an amount[\s\S]*that is more than[\s\S]*would stake[\s\S]*→ Staked[\s\S]*\n\d+ gas at /,
+  )
+  t.match(stdout, /^allow vault .*\nstake 50 tokens on node 1 \(block/)
   await t.rejects(
     dialogue([''], 'stake', 'wizard', '--key', 'owner'),
     { code: 'NOT_CONFIRMED' },
@@ -98,7 +89,7 @@ t.test('stake moves at once, and then not for a while', async (t) => {
     'owner',
     '--dry-run',
   )
-  t.match(dry.stdout, /^would move \d+ shares of node 1 to node 2/)
+  t.match(dry.stdout, /^would move [\d.]+ shares of node 1 to node 2/)
   t.match(
     dry.stdout,
     /(39\.9+|40) tokens on node 2.* cannot move on before about .* \(1d\)\nuntil about .* it stays liable/,
@@ -120,7 +111,7 @@ t.test('stake moves at once, and then not for a while', async (t) => {
   await t.rejects(witan('stake', 'move', '--from', '2', '--to', '1', ...asOwner), { code: 'USAGE' })
   await advance(DAY)
   const { stdout } = await dialogue(['2', '2', 'all', '1'], 'stake', 'wizard', '--key', 'owner')
-  t.match(stdout, /^move \d+ shares of node 2 to node 1 /)
+  t.match(stdout, /^move [\d.]+ shares of node 2 to node 1 /)
 })
 
 t.test('votes are lent and stake is counted again', async (t) => {
@@ -153,7 +144,7 @@ t.test('stake points at subnets', async (t) => {
 
 t.test('stake leaves in two steps', async (t) => {
   const { stdout } = await dialogue(['3', '1', '10'], 'stake', 'wizard', '--key', 'owner')
-  t.match(stdout, /^begin to unbond \d+ shares of node 1 /)
+  t.match(stdout, /^begin to unbond [\d.]+ shares of node 1 /)
   t.match((await witan('stake', 'remove', '--operator', first!, '--all', ...asOwner)).stdout, /tokens unbond for 14d: /)
   t.match(await json('stake', 'list', '--account', owner!), { requests: [{ isDue: false }, { isDue: false }] })
   t.equal((await witan('stake', 'withdraw', ...asOwner)).stdout, 'no request is due\n')

@@ -9,9 +9,12 @@ import {
   asPositiveAmount,
   asSeconds,
 } from '../src/command/parse.js'
+import { asFunding } from '../src/commands/chain.js'
 import { toJson } from '../src/output/json.js'
 import { formatShare, formatTokens, shorten } from '../src/output/numbers.js'
+import { plainText } from '../src/output/plain-text.js'
 import { type Column, renderTable } from '../src/output/table.js'
+import { asParameter } from '../src/settings/parameters.js'
 
 const USAGE = { code: 'USAGE', exitCode: 64 }
 
@@ -37,11 +40,17 @@ t.test('whole numbers keep their bounds', async (t) => {
 
 t.test('durations become seconds', async (t) => {
   t.strictSame(['15s', '10m', '72h', '7d'].map(asSeconds), [15, 600, 259_200, 604_800])
-  for (const text of ['15', 's', '1.5h', '1w', '-1s', '1h30m']) t.throws(() => asSeconds(text), USAGE, `"${text}"`)
+  t.equal(asSeconds('36500d'), 36_500 * 86_400)
+  for (const text of ['15', 's', '1.5h', '1w', '-1s', '1h30m', '36501d', '99999999999999999999d'])
+    t.throws(() => asSeconds(text), USAGE, `"${text}"`)
 })
 
 t.test('addresses, digests, choices and URLs', async (t) => {
-  t.equal(asAddress(`0x${'Ab'.repeat(20)}`), `0x${'ab'.repeat(20)}`)
+  t.equal(asAddress(`0x${'AB'.repeat(20)}`), `0x${'ab'.repeat(20)}`)
+  const checksummed = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed' // of EIP-55
+  t.equal(asAddress(checksummed), checksummed.toLowerCase())
+  const mistyped = checksummed.replace('5aAe', '5aAf')
+  t.throws(() => asAddress(mistyped), { ...USAGE, message: /is mistyped/ })
   for (const text of ['ab'.repeat(20), `0x${'ab'.repeat(19)}`, `0x${'zz'.repeat(20)}`, '0x…'])
     t.throws(() => asAddress(text), USAGE)
   t.equal(asBytes32(`0x${'CD'.repeat(32)}`), `0x${'cd'.repeat(32)}`)
@@ -50,6 +59,23 @@ t.test('addresses, digests, choices and URLs', async (t) => {
   t.throws(() => asChoice('ts', 'evm')('EVM'), { ...USAGE, message: 'EVM is not one of ts, evm' })
   t.equal(asHttpUrl('https://rpc.example/key'), 'https://rpc.example/key')
   for (const text of ['banana', 'ws://x', 'file:///etc/passwd', '//x']) t.throws(() => asHttpUrl(text), USAGE, text)
+})
+
+t.test('what is written twice, or is no parameter, is not taken for something else', async (t) => {
+  t.strictSame(asParameter('kappa=1'), { kappa: 1 })
+  for (const text of ['kappa=1=2', 'kappa=', 'kappa', '=1', 'constructor=1', 'toString=1', '__proto__=1'])
+    t.throws(() => asParameter(text), USAGE, text)
+  const address = `0x${'11'.repeat(20)}`
+  t.strictSame(asFunding(`${address}=2`), { address, amountWei: 2n * 10n ** 18n })
+  for (const text of [address, `${address}=`, `${address}=1=2`]) t.throws(() => asFunding(text), USAGE, text)
+})
+
+t.test('nothing that a chain or a miner says drives the terminal', async (t) => {
+  t.equal(plainText('a\tb\nc\r\nd é ✓'), 'a\tb\nc\r\nd é ✓')
+  t.equal(plainText('\u001b[2Jx\u009b1m\ry\u202ez\u0007'), '\ufffd[2Jx\ufffd1m\ufffdy\ufffdz\ufffd')
+  const said = { name: '\u001b\u007f\u009b\u202e' }
+  t.equal(toJson(said), '{\n  "name": "\\u001b\\u007f\\u009b\\u202e"\n}')
+  t.strictSame(JSON.parse(toJson(said)), said)
 })
 
 t.test('numbers for people', async (t) => {

@@ -4,21 +4,16 @@ import { CONTRACT_NAMES } from '../network/contracts.js'
 import type { ContractAddresses } from '../network/network-file.js'
 import type { Rpc } from '../rpc/rpc.js'
 import { callFields, submissionError } from '../sender/estimate.js'
+import { type GasQuote, quoteGas } from '../simulate/quote-gas.js'
 import { creationOf, DEPLOY_ORDER, plannedAddresses } from './creations.js'
 import { checkDeployPlan, type DeployPlan } from './deploy-file.js'
 
 /** What a deployment would do and cost; nothing is sent. */
-export interface DeploymentEstimate {
+export interface DeploymentEstimate extends GasQuote {
   readonly deployer: Address
   readonly contracts: ContractAddresses
   /** In the order of deployment. */
   readonly creations: readonly { readonly contract: string; readonly address: Address; readonly gas: number }[]
-  readonly gas: number
-  /** Wei of the chain's coin for a unit of gas, now. */
-  readonly gasPriceWei: bigint
-  readonly costWei: bigint
-  /** What the deployer has, wei of the chain's coin. */
-  readonly balanceWei: bigint
 }
 
 /**
@@ -32,12 +27,7 @@ export async function estimateDeployment(
   signal?: AbortSignal,
 ): Promise<DeploymentEstimate> {
   checkDeployPlan(plan)
-  const ask = (method: string, params: readonly unknown[]) => rpc.request<string>(method, params, { signal })
-  const [nonce, gasPrice, balance] = await Promise.all([
-    ask('eth_getTransactionCount', [deployer, 'latest']),
-    ask('eth_gasPrice', []),
-    ask('eth_getBalance', [deployer, 'latest']),
-  ])
+  const nonce = await rpc.request<string>('eth_getTransactionCount', [deployer, 'latest'], { signal })
   const contracts = plannedAddresses(deployer, Number(nonce))
   // The emission contract reads the token when it is created: the token's code is lent to the estimate.
   const code = await run(rpc, 'eth_call', creationOf('token', plan, contracts), deployer, {}, signal)
@@ -50,9 +40,7 @@ export async function estimateDeployment(
     }),
   )
   const gas = creations.reduce((sum, creation) => sum + creation.gas, 0)
-  const gasPriceWei = BigInt(gasPrice)
-  const costWei = BigInt(gas) * gasPriceWei
-  return { deployer, contracts, creations, gas, gasPriceWei, costWei, balanceWei: BigInt(balance) }
+  return { deployer, contracts, creations, ...(await quoteGas(rpc, gas, deployer, signal)) }
 }
 
 async function run(

@@ -1,6 +1,7 @@
 import { isWitanError } from '@witan/protocol'
 import { CommanderError, Command as Program } from 'commander'
 import { toJson } from '../output/json.js'
+import { plainText } from '../output/plain-text.js'
 import type { AnyCommand } from './command.js'
 import type { CommandContext } from './context.js'
 import { type Option, usageError } from './option.js'
@@ -88,14 +89,20 @@ function addCommand(parent: Program, name: string, command: AnyCommand, context:
   }
   program.action(async (parsed: Record<string, unknown>) => {
     const values = Object.fromEntries(specs.map(([key, spec]) => [key, parsed[attributeOf(spec)] ?? spec.initial]))
-    const result = await command.run(values as never, context)
+    const isJson = parsed.json === true
+    const result = await command.run(values as never, isJson ? withoutPerson(context) : context)
     if (command.render === undefined) return
-    const text = parsed.json === true ? toJson(result) : command.render(result, context, values as never)
+    const text = isJson ? toJson(result) : plainText(command.render(result, context, values as never))
     if (text !== '') context.terminal.out(text.endsWith('\n') ? text : `${text}\n`)
     const failure = command.failure?.(result)
     if (failure !== undefined) throw failure
   })
   return program
+}
+
+/** Whoever wants JSON is a program, even where it runs on a terminal. */
+function withoutPerson(context: CommandContext): CommandContext {
+  return { ...context, terminal: { ...context.terminal, interactive: false } }
 }
 
 function addOption(program: Program, key: string, spec: Option<unknown>): void {

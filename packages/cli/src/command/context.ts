@@ -21,8 +21,10 @@ export interface Terminal {
   out(text: string): void
   /** Log and progress: stderr, a line each. */
   note(line: string): void
-  /** Asks a yes/no question; only where `interactive`. */
+  // Questions: only where `interactive`. Who leaves one gives undefined, and to a yes/no question no.
   confirm(question: string): Promise<boolean>
-  /** Asks for a line, trimmed; only where `interactive`. */
-  ask(question: string): Promise<string>
+  /** Asks for one of the choices; the place of the one that was taken. */
+  choose(question: string, choices: readonly string[]): Promise<number | undefined>
+  /** Asks for a line, trimmed, until `complaint` has none about it. */
+  ask(question: string, complaint: (line: string) => string | undefined): Promise<string | undefined>
 }

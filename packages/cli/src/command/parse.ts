@@ -1,5 +1,5 @@
 import { parseAmount } from '@witan/chain'
-import { type Address, type Hex, isWitanError } from '@witan/protocol'
+import { type Address, type Hex, isWitanError, keccak256Hex } from '@witan/protocol'
 import { usageError } from './option.js'
 
 export const asText = (text: string): string => text
@@ -39,7 +39,17 @@ export function asHttpUrl(text: string): string {
 
 export function asAddress(text: string): Address {
   if (!/^0x[0-9a-fA-F]{40}$/.test(text)) throw usageError(`${text} is not an address`)
+  if (isMistyped(text.slice(2))) throw usageError(`${text} is mistyped: its capital letters are not those of EIP-55`)
   return text.toLowerCase() as Address
+}
+
+/** Letters of both cases are a checksum (EIP-55); those of one case are none. */
+function isMistyped(digits: string): boolean {
+  const lower = digits.toLowerCase()
+  if (digits === lower || digits === digits.toUpperCase()) return false
+  const hash = keccak256Hex(new TextEncoder().encode(lower)).slice(2)
+  const written = [...lower].map((digit, index) => (hash[index]! >= '8' ? digit.toUpperCase() : digit))
+  return digits !== written.join('')
 }
 
 /** A percentage with up to two decimals, as basis points: `12.5` → 1250. */
@@ -81,9 +91,14 @@ export const asChoice =
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
 
+/** A century: beyond it a time is no date that anybody means. */
+const MAX_SECONDS = 36_500 * UNIT_SECONDS.d
+
 /** A duration such as `15s`, `10m`, `72h` or `7d`, in seconds. */
 export function asSeconds(text: string): number {
   const match = /^(\d+)([smhd])$/.exec(text)
   if (match === null) throw usageError(`${text} is not a duration such as 15s, 10m, 2h or 7d`)
-  return Number(match[1]) * UNIT_SECONDS[match[2] as keyof typeof UNIT_SECONDS]
+  const seconds = Number(match[1]) * UNIT_SECONDS[match[2] as keyof typeof UNIT_SECONDS]
+  if (seconds > MAX_SECONDS) throw usageError(`${text} is longer than ${MAX_SECONDS / UNIT_SECONDS.d}d`)
+  return seconds
 }

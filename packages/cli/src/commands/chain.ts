@@ -7,9 +7,9 @@ import { option, repeated, toggle, usageError } from '../command/option.js'
 import { asAddress, asAmount, asInteger, asText } from '../command/parse.js'
 import { untilStopped } from '../daemon/until-stopped.js'
 
-function asFunding(text: string): { address: Address; amountWei: bigint } {
-  const [address = '', amount] = text.split('=')
-  if (amount === undefined) throw usageError(`${text} is not of the form ADDRESS=AMOUNT`)
+export function asFunding(text: string): { address: Address; amountWei: bigint } {
+  const [address = '', amount, ...rest] = text.split('=')
+  if (amount === undefined || rest.length > 0) throw usageError(`${text} is not of the form ADDRESS=AMOUNT`)
   return { address: asAddress(address), amountWei: asAmount(amount) }
 }
 

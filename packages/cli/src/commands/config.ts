@@ -1,13 +1,10 @@
 import { resolve } from 'node:path'
-import { minerConfigSchema } from '@witan/miner'
 import { isSecretName, listSettings, loadConfiguration } from '@witan/runtime'
-import { validatorConfigSchema } from '@witan/validator'
 import { defineCommand } from '../command/command.js'
 import { option, toggle } from '../command/option.js'
 import { asChoice, asText } from '../command/parse.js'
 import { renderTable } from '../output/table.js'
 
-const SCHEMAS = { miner: minerConfigSchema, validator: validatorConfigSchema } as const
 const ENV_PREFIX = 'WITAN_'
 
 interface ShownOption {
@@ -27,7 +24,7 @@ export const configShow = defineCommand({
   },
   examples: ['config show --role validator', 'config show --role miner --config miner.yaml --origin'],
   async run({ role, config, origin }, { env, directory }) {
-    const schema = SCHEMAS[role]
+    const schema = await schemaOf(role)
     const file = config === undefined ? undefined : resolve(directory, config)
     const { values, origins } = loadConfiguration({
       // Without a file this is the list of all options: the required ones may be missing.
@@ -62,3 +59,9 @@ export const configShow = defineCommand({
     return renderTable(showOrigin ? columns : columns.slice(0, 2), options, terminal.columns)
   },
 })
+
+/** Loaded when asked for: see `miner start`. */
+async function schemaOf(role: 'miner' | 'validator') {
+  if (role === 'miner') return (await import('@witan/miner')).minerConfigSchema
+  return (await import('@witan/validator')).validatorConfigSchema
+}

@@ -17,6 +17,7 @@ import { createLogger } from '@witan/runtime'
 import { defineCommand } from '../command/command.js'
 import { option, repeated, toggle } from '../command/option.js'
 import { asHttpUrl, asText } from '../command/parse.js'
+import { formatGasQuote } from '../output/gas-cost.js'
 import { formatTokens } from '../output/numbers.js'
 import { firstContact } from '../settings/connection.js'
 import { homeFolder, homeOption, networkFileIn } from '../settings/home.js'
@@ -26,8 +27,6 @@ import { withSender } from '../settings/with-sender.js'
 
 type Deployed = NetworkFile & { readonly dryRun: false; readonly path: string }
 type Planned = DeploymentEstimate & { readonly dryRun: true; readonly plan: DeployPlan }
-
-const COIN_DECIMALS = 6
 
 export const deploy = defineCommand({
   path: ['deploy'],
@@ -94,15 +93,14 @@ function renderDeployed({ path, contracts }: Deployed): string {
   return [...addresses, `network file  ${path}`].join('\n')
 }
 
-function renderPlan({ plan, deployer, creations, gas, gasPriceWei, costWei, balanceWei }: Planned): string {
+function renderPlan({ plan, deployer, creations, ...quote }: Planned): string {
   const { name, chainId, genesis, ...terms } = plan
-  const coin = (wei: bigint) => formatTokens(wei, COIN_DECIMALS)
   return [
     `would deploy network ${name} on chain ${chainId} from ${deployer}`,
     ...genesis.map(({ address, amount }) => `  genesis              ${address}  ${formatTokens(amount)} tokens`),
     ...Object.entries(terms).map(([term, value]) => `  ${term.padEnd(21)}${textOf(value)}`),
     ...creations.map((each) => `${each.contract.padEnd(12)}${each.address}  ${String(each.gas).padStart(9)} gas`),
-    `${gas} gas at ${Number(gasPriceWei) / 1e9} gwei: ${coin(costWei)} coin; the deployer has ${coin(balanceWei)} coin`,
+    formatGasQuote(quote, 'the deployer'),
   ].join('\n')
 }
 

@@ -1,20 +1,9 @@
-import { type ChainClient, type MetagraphNeuron, openKeystore } from '@witan/chain'
+import { type ChainClient, openKeystore } from '@witan/chain'
 import { findManifest, MAX_IMAGE_BYTES } from '@witan/inference'
-import {
-  askMiner,
-  createHost,
-  createInferClient,
-  createP2pMetrics,
-  createRecordClient,
-  type VerifiedAnswer,
-} from '@witan/p2p'
-import { createDomain, createReceiptVerifier, type Hex, isWitanError, WitanError } from '@witan/protocol'
-import { composeServices, createLogger, createMetrics } from '@witan/runtime'
+import { type Hex, WitanError } from '@witan/protocol'
 import { defineCommand } from '../command/command.js'
-import type { CommandContext } from '../command/context.js'
 import { option } from '../command/option.js'
 import { asAddress, asInteger, asText } from '../command/parse.js'
-import { bootstrapPeers } from '../daemon/node.js'
 import { networkOptions, openNetwork } from '../settings/connection.js'
 import { homeFolder } from '../settings/home.js'
 import { keystorePath, passwordFileOption, readPassword } from '../settings/keys.js'
@@ -23,9 +12,6 @@ import { readInputFile } from '../settings/read-input.js'
 
 const DEFAULT_TIMEOUT_SECONDS = 30
 const MAX_TIMEOUT_SECONDS = 600
-
-/** Statuses after which another miner may do better: unavailable, and try again. */
-const WORTH_ANOTHER_MINER = [69, 75]
 
 export const infer = defineCommand({
   path: ['infer'],
@@ -58,6 +44,8 @@ export const infer = defineCommand({
     const { netuid, candidates } = await findMiners(client, version, miner)
     const password = readPassword(passwordFile, home, context)
     const { signer, privateKey } = await openKeystore({ path: keystorePath(key, home, context), password })
+    // Loaded here: see `miner start`.
+    const { askInTurn } = await import('../daemon/ask-in-turn.js')
     const answered = await askInTurn(
       candidates,
       { netuid, modelVersion: version, input, timeoutMs: timeout * 1000 },
@@ -116,58 +104,4 @@ async function findMiners(client: ChainClient, version: Hex, wanted: string | un
   throw new WitanError('MODEL_NOT_REGISTERED', 'No subnet rewards this model version', {
     facts: { modelVersion: version, subnets: count },
   })
-}
-
-interface Question {
-  readonly netuid: number
-  readonly modelVersion: Hex
-  readonly input: Uint8Array
-  readonly timeoutMs: number
-}
-
-interface Asker {
-  readonly client: ChainClient
-  readonly privateKey: Uint8Array
-  readonly consumer: `0x${string}`
-  readonly context: CommandContext
-}
-
-/** Asks one miner after the other until one answers; a refusal that another miner would repeat ends it. */
-async function askInTurn(
-  candidates: readonly MetagraphNeuron[],
-  question: Question,
-  { client, privateKey, consumer, context }: Asker,
-): Promise<{ neuron: MetagraphNeuron; answer: VerifiedAnswer }> {
-  const { clock, random, signal } = context
-  const { network } = client
-  const logger = createLogger({ name: 'infer', level: 'warn' })
-  const metrics = createP2pMetrics(createMetrics())
-  const host = createHost({ networkName: network.name, privateKey, listen: [] }, { clock, logger, metrics })
-  const domain = createDomain({ chainId: network.chainId, verifyingContract: network.contracts.subnets })
-  const inferClient = createInferClient({}, { host, clock, metrics })
-  const records = createRecordClient(
-    { domain, bootstrap: bootstrapPeers(network) },
-    { host, clock, logger, expectedDigest: async (operator) => (await client.subnets.resolve(operator))?.digest },
-  )
-  const modules = { client: inferClient, consumer, domain, verifier: createReceiptVerifier(domain), clock, random }
-  const service = composeServices([host, inferClient])
-  await service.start()
-  try {
-    let last: unknown
-    for (const neuron of candidates) {
-      try {
-        const multiaddrs = await records.resolve(neuron.operator, signal)
-        const answer = await askMiner({ ...question, miner: neuron.operator, multiaddrs, signal }, modules)
-        return { neuron, answer }
-      } catch (error) {
-        if (!isWitanError(error) || !WORTH_ANOTHER_MINER.includes(error.exitCode)) throw error
-        last = error
-      }
-    }
-    const reason = isWitanError(last) ? last.code : String(last)
-    const facts = { netuid: question.netuid, asked: candidates.length, last: reason }
-    throw new WitanError('MINER_NOT_FOUND', 'None of the miners answered', { facts, cause: last })
-  } finally {
-    await service.stop()
-  }
 }

@@ -2,8 +2,7 @@ import { readdirSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createKeystore, openKeystore, readKeystoreAddress } from '@witan/chain'
-import { peerIdOfPublicKey } from '@witan/p2p'
-import { createDomain, signOperatorConsent } from '@witan/protocol'
+import { createDomain, signOperatorConsent, WitanError } from '@witan/protocol'
 import { defineCommand } from '../command/command.js'
 import { option, toggle } from '../command/option.js'
 import { asAddress, asSeconds } from '../command/parse.js'
@@ -26,7 +25,10 @@ export const keyNew = defineCommand({
     const folder = homeFolder(home, context)
     const path = keystorePath(key, folder, context)
     const password = readPassword(passwordFile, folder, context)
+    if (password === '') throw new WitanError('PASSWORD_NEEDED', 'The password file is empty', { facts: { key } })
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    // Loaded here: see `miner start`.
+    const { peerIdOfPublicKey } = await import('@witan/p2p')
     const signer = await createKeystore({ path, password, lightKdf }, { random: context.random })
     return { address: signer.address, peerId: peerIdOfPublicKey(signer.publicKey), path }
   },

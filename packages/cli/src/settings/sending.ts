@@ -1,7 +1,9 @@
 import {
   type ChainClient,
   type DecodedCall,
+  type GasQuote,
   type Intent,
+  quoteGas,
   readKeystoreAddress,
   type SimulatedCall,
   simulate,
@@ -11,6 +13,7 @@ import { type Address, bytesToHex, isWitanError, WitanError } from '@witan/proto
 import { createLogger } from '@witan/runtime'
 import type { CommandContext } from '../command/context.js'
 import { toggle } from '../command/option.js'
+import { formatCoin, formatGasQuote } from '../output/gas-cost.js'
 import { toJson } from '../output/json.js'
 import { type NetworkValues, networkOptions } from './connection.js'
 import { homeFolder } from './home.js'
@@ -40,6 +43,8 @@ export interface SentCall {
   readonly hash?: string
   readonly blockNumber?: number
   readonly gasUsed: number
+  /** What it cost in the chain's coin; absent in a dry run. */
+  readonly feeWei?: bigint
   readonly events: TransactionResult['events']
 }
 
@@ -49,6 +54,8 @@ export interface Sent {
   readonly from: Address
   readonly dryRun: boolean
   readonly calls: readonly SentCall[]
+  /** What the calls together would cost; in a dry run. */
+  readonly cost?: GasQuote
 }
 
 /** The address of the key that would send; its password is not needed. */
@@ -95,13 +102,20 @@ export async function sendIntents(
   if (values.dryRun) {
     const simulated = await simulateAll(client, intents, from, context)
     const calls = simulated.map(({ intent, gasUsed, events }) => ({ ...described(intent), gasUsed, events }))
-    return { from, dryRun: true, calls }
+    return { from, dryRun: true, calls, cost: await costOf(client, simulated, from, context) }
   }
-  await checkTogether(client, intents, from, context)
+  const isAsked = !values.yes && context.terminal.interactive
+  const tried = intents.length > 1 || isAsked ? await tryTogether(client, intents, from, context) : undefined
+  if (isAsked) {
+    const cost = tried && formatGasQuote(await costOf(client, tried, from, context))
+    context.terminal.note(
+      cost ?? 'what it costs cannot be told before: the endpoint does not try several calls together',
+    )
+  }
   await confirm(intents, values, context)
   const results = await submitAll(client, intents, values, context)
-  const calls = results.map(({ hash, blockNumber, gasUsed, events }, index) => {
-    return { ...described(intents[index]!), hash, blockNumber, gasUsed, events }
+  const calls = results.map(({ hash, blockNumber, gasUsed, feeWei, events }, index) => {
+    return { ...described(intents[index]!), hash, blockNumber, gasUsed, feeWei, events }
   })
   return { from, dryRun: false, calls }
 }
@@ -110,18 +124,28 @@ export async function sendIntents(
  * Calls that build on each other are tried together first: a price that is too high must not leave the approval before
  * it behind. An endpoint that cannot try several calls misses the approval of the first; then each is tried when sent.
  */
-async function checkTogether(
+async function tryTogether(
   client: ChainClient,
   intents: readonly Intent[],
   from: Address,
   { signal }: CommandContext,
-): Promise<void> {
-  if (intents.length < 2) return
+): Promise<SimulatedCall[] | undefined> {
   try {
-    await client.simulate(intents, from, signal)
+    return await client.simulate(intents, from, signal)
   } catch (error) {
     if (!isWitanError(error, 'INSUFFICIENT_ALLOWANCE')) throw error
+    return undefined
   }
+}
+
+function costOf(
+  { rpc }: ChainClient,
+  tried: readonly SimulatedCall[],
+  payer: Address,
+  { signal }: CommandContext,
+): Promise<GasQuote> {
+  const gas = tried.reduce((sum, { gasUsed }) => sum + gasUsed, 0)
+  return quoteGas(rpc, gas, payer, signal)
 }
 
 async function submitAll(
@@ -158,12 +182,19 @@ async function confirm(intents: readonly Intent[], { yes }: SendValues, { termin
 
 const described = ({ description, call }: Intent) => ({ description, call })
 
+/** For people: a line a call, and what a dry run would cost. */
+export function renderSent({ cost, ...sent }: Sent): string {
+  return cost === undefined ? renderCalls(sent) : `${renderCalls(sent)}\n${formatGasQuote(cost)}`
+}
+
 /** For people: a line a call. */
-export function renderSent({ from, dryRun, calls }: Sent): string {
+export function renderCalls({ from, dryRun, calls }: Omit<Sent, 'cost'>): string {
   return calls
-    .map(({ description, call, hash, blockNumber, gasUsed, events }) => {
+    .map(({ description, call, hash, blockNumber, gasUsed, feeWei = 0n, events }) => {
       const head = dryRun ? `would ${description}` : description
-      const where = dryRun ? `${gasUsed} gas, from ${from}` : `block ${blockNumber}, ${gasUsed} gas, ${hash}`
+      const where = dryRun
+        ? `${gasUsed} gas, from ${from}`
+        : `block ${blockNumber}, ${gasUsed} gas for ${formatCoin(feeWei)}, ${hash}`
       const details = dryRun
         ? [`  ${call.contract}.${call.method}(${toJson(call.args).replaceAll(/\s*\n\s*/g, ' ')})`]
         : []

@@ -4,7 +4,7 @@ import { type ChainClient, createEmbeddedChain, type Intent, openChain, readNetw
 import type { Address } from '@witan/protocol'
 import { createLogger, systemClock } from '@witan/runtime'
 import type { Test } from 'tap'
-import { run, runJson } from './run.js'
+import { type ContextOptions, run, runJson } from './run.js'
 
 const COINS = 10n ** 20n
 /** Below the cap of a transaction. */
@@ -12,12 +12,21 @@ const GAS = '0xf00000'
 /** A block is mined at once, but not before the answer to the transaction. */
 const MAX_LOOKS = 1_000
 
-export interface DeployedNetwork {
-  readonly client: ChainClient
+/** A home folder with keys and a deploy file, and a chain on which they have coin. */
+export interface FreshHome {
+  readonly directory: string
+  readonly options: ContextOptions
+  readonly rpcUrl: string
   readonly addresses: Readonly<Record<string, Address>>
+  /** The command that deploys, from the key `owner`. */
+  readonly deploy: readonly string[]
   /** Runs a command line, as words. */
   witan(...args: string[]): ReturnType<typeof run>
   json(...args: string[]): ReturnType<typeof runJson>
+}
+
+export interface DeployedNetwork extends Pick<FreshHome, 'addresses' | 'witan' | 'json'> {
+  readonly client: ChainClient
   /** Runs a command line for a person who writes these lines and says yes. */
   dialogue(lines: readonly string[], ...args: string[]): ReturnType<typeof run>
   /** Moves the chain's time on. */
@@ -26,8 +35,11 @@ export interface DeployedNetwork {
   settle(netuid: number): Promise<number>
 }
 
-/** A chain of its own with the contracts on it, all tokens at the key `owner`, and a block for every transaction. */
-export async function deployNetwork(t: Test, keys: readonly string[]): Promise<DeployedNetwork> {
+/** The smallest subnet; its name is `reading`. */
+export const CREATE_READING = 'subnet create --name reading --model ppocr-v4-rec --preset minimal'.split(' ')
+
+/** A chain of its own with a block for every transaction; all tokens of its plan are for the key `owner`. */
+export async function freshHome(t: Test, keys: readonly string[], genesisTokens: number): Promise<FreshHome> {
   const directory = t.testdir({ home: { password: 'secret\n' } })
   const options = { directory, env: { WITAN_HOME: 'home' } }
   const witan = (...args: string[]) => run(args, options)
@@ -40,10 +52,18 @@ export async function deployNetwork(t: Test, keys: readonly string[]): Promise<D
   )
   await chain.start()
   t.teardown(() => chain.stop())
-  const genesis = [{ address: addresses.owner, amount: 100_000 }]
+  const genesis = [{ address: addresses.owner, amount: genesisTokens }]
   const plan = { name: 'test', chainId: 31_337, genesis, minEpochLength: 2 }
   writeFileSync(join(directory, 'deploy.yaml'), JSON.stringify(plan))
-  await witan('deploy', '--file', 'deploy.yaml', '--rpc', chain.rpcUrl(), '--key', 'owner')
+  const rpcUrl = chain.rpcUrl()
+  const deploy = ['deploy', '--file', 'deploy.yaml', '--rpc', rpcUrl, '--key', 'owner']
+  return { directory, options, rpcUrl, addresses, deploy, witan, json }
+}
+
+/** Such a chain with the contracts on it. */
+export async function deployNetwork(t: Test, keys: readonly string[]): Promise<DeployedNetwork> {
+  const { directory, options, addresses, deploy, witan, json } = await freshHome(t, keys, 100_000)
+  await witan(...deploy)
   const client = await openChain(readNetworkFile(join(directory, 'home', 'network.yaml')), { clock: systemClock })
 
   const advance = async (seconds: number) => {

@@ -10,7 +10,7 @@ export interface ContextOptions {
   readonly signal?: AbortSignal
   /** The answer of the person at the terminal; nobody is there when absent. */
   readonly answer?: boolean
-  /** What the person at the terminal writes, line by line. */
+  /** What the person at the terminal answers: a line, or the number of a choice from 1; an empty one leaves. */
   readonly lines?: readonly string[]
 }
 
@@ -28,6 +28,11 @@ export function recordedContext(options: ContextOptions = {}): Recorded {
   let stdout = ''
   const questions: string[] = []
   const notes: string[] = []
+  const nextLine = (question: string) => {
+    const line = lines.shift()
+    if (line === undefined) throw new Error(`nobody answers: ${question}`)
+    return line
+  }
   const terminal = {
     interactive: answer !== undefined || options.lines !== undefined,
     columns,
@@ -41,11 +46,20 @@ export function recordedContext(options: ContextOptions = {}): Recorded {
       questions.push(question)
       return answer === true
     },
-    ask: async (question: string) => {
+    choose: async (question: string, choices: readonly string[]) => {
       questions.push(question)
-      const line = lines.shift()
-      if (line === undefined) throw new Error(`nobody answers: ${question}`)
-      return line
+      notes.push(...choices)
+      const line = nextLine(question)
+      return line === '' ? undefined : Number(line) - 1
+    },
+    ask: async (question: string, complaint: (line: string) => string | undefined) => {
+      for (;;) {
+        questions.push(question)
+        const line = nextLine(question)
+        const wrong = line === '' ? undefined : complaint(line)
+        if (wrong === undefined) return line === '' ? undefined : line
+        notes.push(wrong)
+      }
     },
   }
   const context = { env, directory, clock: systemClock, random: systemRandom, signal, terminal }

@@ -1,4 +1,5 @@
 import type { Address } from '@witan/protocol'
+import { formatAmount } from '../../amount.js'
 import type { Intent } from '../../intent.js'
 import type { Contracts } from '../../network/contracts.js'
 import { type Permit, splitSignature } from '../permit.js'
@@ -8,17 +9,22 @@ export function stakeIntents({ vault, emission }: Contracts) {
   return {
     /** Needs an allowance of the vault. */
     stake: (nodeId: bigint, amountWei: bigint): Intent =>
-      makeIntent(vault, 'stake', [nodeId, amountWei], `stake ${amountWei} wei on node ${nodeId}`),
+      makeIntent(vault, 'stake', [nodeId, amountWei], `stake ${formatAmount(amountWei)} tokens on node ${nodeId}`),
 
     /** As `stake`, with the allowance signed by the sender instead of sent before. */
     stakeWithPermit: (nodeId: bigint, amountWei: bigint, { deadline, signature }: Permit): Intent => {
       const { v, r, s } = splitSignature(signature)
       const args = [nodeId, amountWei, BigInt(deadline), v, r, s] as const
-      return makeIntent(vault, 'stakeWithPermit', args, `stake ${amountWei} wei on node ${nodeId}`)
+      return makeIntent(vault, 'stakeWithPermit', args, `stake ${formatAmount(amountWei)} tokens on node ${nodeId}`)
     },
 
     requestUnstake: (nodeId: bigint, shares: bigint): Intent =>
-      makeIntent(vault, 'requestUnstake', [nodeId, shares], `begin to unbond ${shares} shares of node ${nodeId}`),
+      makeIntent(
+        vault,
+        'requestUnstake',
+        [nodeId, shares],
+        `begin to unbond ${formatAmount(shares)} shares of node ${nodeId}`,
+      ),
 
     /** Moves shares to another node without unbonding. */
     redelegate: (fromNode: bigint, toNode: bigint, shares: bigint): Intent =>
@@ -26,7 +32,7 @@ export function stakeIntents({ vault, emission }: Contracts) {
         vault,
         'redelegate',
         [fromNode, toNode, shares],
-        `move ${shares} shares of node ${fromNode} to node ${toNode}`,
+        `move ${formatAmount(shares)} shares of node ${fromNode} to node ${toNode}`,
       ),
 
     withdraw: (requestId: bigint): Intent =>

@@ -1,4 +1,5 @@
 import type { Address, Hex, SubnetParameters } from '@witan/protocol'
+import { formatAmount } from '../../amount.js'
 import type { Intent } from '../../intent.js'
 import type { Contracts } from '../../network/contracts.js'
 import { makeIntent } from './make-intent.js'
@@ -59,7 +60,7 @@ export function subnetIntents({ subnets }: Contracts) {
         subnets,
         'register',
         [netuid, operator, BigInt(deadline), consent, maxPrice, lastPay],
-        `register ${operator} in subnet ${netuid} for at most ${maxPrice} wei`,
+        `register ${operator} in subnet ${netuid} for at most ${formatAmount(maxPrice)} tokens`,
       ),
 
     announce: ({ operator, recordDigest, seq, expiry, signature }: Announcement): Intent =>

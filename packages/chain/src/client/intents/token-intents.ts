@@ -1,4 +1,5 @@
 import type { Address, Hex } from '@witan/protocol'
+import { formatAmount } from '../../amount.js'
 import type { Intent } from '../../intent.js'
 import type { Contracts } from '../../network/contracts.js'
 import { makeIntent } from './make-intent.js'
@@ -14,18 +15,18 @@ export function tokenIntents({ token, subnets, vault }: Contracts) {
         token,
         'approve',
         [addressOf[spender], amountWei],
-        `allow ${spender} to take ${amountWei} wei of tokens`,
+        `allow ${spender} to take ${formatAmount(amountWei)} tokens`,
       ),
 
     transfer: (to: Address, amountWei: bigint): Intent =>
-      makeIntent(token, 'transfer', [to, amountWei], `send ${amountWei} wei of tokens to ${to}`),
+      makeIntent(token, 'transfer', [to, amountWei], `send ${formatAmount(amountWei)} tokens to ${to}`),
 
     /** The chain's own coin, for gas. */
     sendCoin: (to: Address, amountWei: bigint): Intent => ({
       to,
       data: '0x' as Hex,
       valueWei: amountWei,
-      description: `send ${amountWei} wei of the chain's coin to ${to}`,
+      description: `send ${formatAmount(amountWei)} of the chain's coin to ${to}`,
       call: { contract: 'coin', method: 'transfer', args: { to, amountWei } },
     }),
   }

@@ -16,13 +16,19 @@ export function returnOf({ stakersEmission, stake }: Pick<MetagraphNeuron, 'stak
   return stake === 0n ? 0 : Number(stakersEmission) / Number(stake)
 }
 
-export function renderValidators(
+/** The head of a table and a line for each of its rows. */
+export type Lines = readonly [head: string, ...rows: string[]]
+
+/** What stands in front of a choice on the terminal. */
+const MARGIN = 6
+
+export function validatorLines(
   validators: readonly MetagraphNeuron[],
   { subnet }: Pick<Metagraph, 'subnet'>,
   width: number,
-): string {
+): Lines {
   const epochsPerYear = YEAR_SECONDS / subnet.parameters.epochLength
-  return renderNumbered<MetagraphNeuron>(
+  return linesOf<MetagraphNeuron>(
     [
       { title: 'UID', value: ({ uid }) => String(uid), align: 'right' },
       { title: 'OPERATOR', value: ({ operator }) => shorten(operator) },
@@ -38,8 +44,8 @@ export function renderValidators(
   )
 }
 
-export function renderPositions(positions: readonly StakePosition[], now: number, width: number): string {
-  return renderNumbered<StakePosition>(
+export function positionLines(positions: readonly StakePosition[], now: number, width: number): Lines {
+  return linesOf<StakePosition>(
     [
       { title: 'NODE', value: ({ nodeId }) => String(nodeId), align: 'right' },
       { title: 'WORTH', value: ({ assets }) => formatTokens(assets), align: 'right' },
@@ -50,14 +56,9 @@ export function renderPositions(positions: readonly StakePosition[], now: number
   )
 }
 
-/** A table whose rows are chosen by number. */
-function renderNumbered<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string {
-  const numbers = new Map(rows.map((row, index) => [row, index + 1]))
-  return renderTable<Row>(
-    [{ title: '', value: (row) => String(numbers.get(row)), align: 'right' }, ...columns],
-    rows,
-    width,
-  )
+function linesOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): Lines {
+  const [head = '', ...lines] = renderTable(columns, rows, width - MARGIN).split('\n')
+  return [head, ...lines]
 }
 
 const percent = (part: number, decimals: number) => `${(part * 100).toFixed(decimals)} %`

@@ -6,8 +6,8 @@ import { formatDuration, formatTokens } from '../../output/numbers.js'
 import { netuidOption, networkOptions, openNetwork } from '../../settings/connection.js'
 import { type Dialogue, openDialogue } from '../../settings/dialogue.js'
 import { keyOption, passwordFileOption } from '../../settings/keys.js'
-import { renderSent, senderAddress, sendIntents } from '../../settings/sending.js'
-import { renderPositions, renderValidators, validatorsOf } from './wizard-tables.js'
+import { renderCalls, renderSent, senderAddress, sendIntents } from '../../settings/sending.js'
+import { type Lines, positionLines, validatorLines, validatorsOf } from './wizard-tables.js'
 
 type Action = 'add' | 'move' | 'remove'
 
@@ -21,9 +21,7 @@ interface Setting {
   readonly client: ChainClient
   readonly account: Address
   readonly dialogue: Dialogue
-  readonly validators: readonly MetagraphNeuron[]
-  /** Shows the table of validators. */
-  showValidators(): void
+  chooseValidator(question: string): Promise<MetagraphNeuron>
 }
 
 export const stakeWizard = defineCommand({
@@ -44,27 +42,33 @@ export const stakeWizard = defineCommand({
     const account = await senderAddress(values, context)
     const metagraph = await client.metagraph(netuid, { signal: context.signal })
     const validators = validatorsOf(metagraph.neurons)
-    const showValidators = () => dialogue.say(renderValidators(validators, metagraph, context.terminal.columns))
+    const chooseValidator = (question: string) =>
+      chooseRow(dialogue, question, validators, validatorLines(validators, metagraph, context.terminal.columns))
     if (validators.length === 0) throw nothing('The subnet has no validator', account)
-    dialogue.say(ACTIONS.map(({ text }, index) => `  ${index + 1}  ${text}`).join('\n'))
-    const { action } = await dialogue.choose('What do you want to do?', ACTIONS)
-    const setting: Setting = { client, account, dialogue, validators, showValidators }
+    const texts = ACTIONS.map(({ text }) => text)
+    const { action } = await dialogue.choose('What do you want to do?', ACTIONS, texts)
+    const setting: Setting = { client, account, dialogue, chooseValidator }
     const intents = await (action === 'add'
       ? addIntents(setting)
       : positionIntents(action, setting, context.terminal.columns))
     const tried = await sendIntents(client, intents, { ...values, dryRun: true }, context)
     if (values.dryRun) return { action, ...tried }
-    dialogue.say(renderSent(tried))
+    // What it costs is told before the question.
+    dialogue.say(renderCalls(tried))
     return { action, ...(await sendIntents(client, intents, values, context)) }
   },
   render: ({ action: _, ...sent }) => renderSent(sent),
 })
 
-async function addIntents({ client, account, dialogue, validators, showValidators }: Setting): Promise<Intent[]> {
+/** The head of the table stands above the lines to choose from, as far in as they do. */
+function chooseRow<T>(dialogue: Dialogue, question: string, rows: readonly T[], [head, ...lines]: Lines): Promise<T> {
+  return dialogue.choose(`${question}\n  ${head}`, rows, lines)
+}
+
+async function addIntents({ client, account, dialogue, chooseValidator }: Setting): Promise<Intent[]> {
   const balance = await client.money.balance(account)
   if (balance === 0n) throw nothing('The account has no tokens to stake', account)
-  showValidators()
-  const { nodeId } = await dialogue.choose('Which validator?', validators)
+  const { nodeId } = await chooseValidator('Which validator?')
   const amountWei = await dialogue.amount('How many tokens?', balance)
   const approvals = await client.approvals({ owner: account, spender: 'vault', amountWei })
   return [...approvals, client.intents.stake(nodeId, amountWei)]
@@ -75,8 +79,8 @@ async function positionIntents(action: 'move' | 'remove', setting: Setting, colu
   const positions = (await client.vault.positionsOf(account)).filter(({ assets }) => assets > 0n)
   if (positions.length === 0) throw nothing('The account has no stake', account)
   const { timestamp } = await client.latestBlock()
-  dialogue.say(renderPositions(positions, timestamp, columns))
-  const position = await dialogue.choose('Which stake?', positions)
+  const lines = positionLines(positions, timestamp, columns)
+  const position = await chooseRow(dialogue, 'Which stake?', positions, lines)
   const shares = await sharesWanted(setting, position)
   if (action === 'remove') {
     const seconds = await client.vault.unbondingSeconds()
@@ -85,8 +89,7 @@ async function positionIntents(action: 'move' | 'remove', setting: Setting, colu
     )
     return [client.intents.requestUnstake(position.nodeId, shares)]
   }
-  setting.showValidators()
-  const { nodeId } = await dialogue.choose('To which validator?', setting.validators)
+  const { nodeId } = await setting.chooseValidator('To which validator?')
   const seconds = await client.vault.moveLockSeconds()
   dialogue.say(`It cannot move on for ${formatDuration(seconds)}, and stays liable for the validator it leaves.`)
   return [client.intents.redelegate(position.nodeId, nodeId, shares)]

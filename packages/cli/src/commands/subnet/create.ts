@@ -32,7 +32,7 @@ export const subnetCreate = defineCommand({
     ),
     consortium: toggle('--consortium', 'only members may register; the members vote on each other'),
     epoch: option.optional('--epoch <duration>', 'length of an epoch; a quarter of it is for reveals', asSeconds),
-    set: repeated('--set <name=value>', 'another value for one parameter', asParameter),
+    set: repeated('--set <name=value>', 'another value for one parameter; amounts in wei', asParameter),
   },
   examples: ['subnet create --name reading --model ppocr-v4-rec --key owner'],
   async run({ name, model, preset, consortium, epoch, set, ...values }, context) {

@@ -1,0 +1,90 @@
+import { readNetworkFile } from '@witan/chain'
+import { createTaskPool, findManifest, MAX_IMAGE_BYTES, verifyModel } from '@witan/inference'
+import {
+  createMiner,
+  createMinerBehaviour,
+  MINER_MIGRATIONS,
+  type MinerNetwork,
+  minerConfigSchema,
+  readBootId,
+} from '@witan/miner'
+import { createDescribeServer, createInferServer } from '@witan/p2p'
+import { bytesToHex, parseBehaviour } from '@witan/protocol'
+import { composeServices, createHealthServer } from '@witan/runtime'
+import type { CommandContext } from '../command/context.js'
+import { modelFolders } from '../settings/models.js'
+import { type DaemonValues, loadDaemonConfig } from './load-config.js'
+import { type NodeBase, openNode } from './node.js'
+import { SOFTWARE } from './software.js'
+import { untilStopped } from './until-stopped.js'
+
+/** Composes and runs the miner until it is stopped. */
+export async function runMiner(values: DaemonValues, context: CommandContext): Promise<void> {
+  const loaded = loadDaemonConfig(minerConfigSchema, values, context)
+  const { values: config, path } = loaded
+  const network = readNetworkFile(path(config.network))
+  const behaviour = createMinerBehaviour(parseBehaviour(config.behaviour, 'miner', network.chainId), context)
+  const folders = [...config.modelFolders.map(path), ...modelFolders(context)]
+  const model = await verifyModel(await findManifest(config.model, folders))
+  const node = await openNode({ name: 'miner', network, migrations: MINER_MIGRATIONS }, loaded, context)
+  try {
+    const { clock, logger, metrics } = node
+    const { concurrency, queue, admissionRefreshMs } = config.serving
+    const task = createTaskPool(
+      { threads: concurrency, queue, provider: config.provider },
+      { model: behaviour.modelToLoad(model), clock },
+    )
+    const miner = createMiner(
+      {
+        netuid: config.netuid,
+        peerId: node.host.peerId,
+        domain: node.domain,
+        modelName: model.manifest.name,
+        modelVersion: model.version,
+        maxInputBytes: MAX_IMAGE_BYTES,
+        admit: config.admit,
+        admissionRefreshMs,
+        concurrency,
+        queue,
+        bootId: await readBootId(() => bytesToHex(context.random.bytes(16))),
+        software: SOFTWARE,
+      },
+      {
+        chain: node.client,
+        network: networkOf(node, config.serving.drainMs),
+        task,
+        behaviour,
+        signer: node.signer,
+        record: node.keeper,
+        database: node.database,
+        clock,
+        logger,
+        metrics,
+      },
+    )
+    const health = createHealthServer(config.health, {
+      metrics,
+      live: () => miner.live(),
+      ready: () => miner.ready(),
+      drain: () => void miner.drain(),
+      routes: { '/status': () => miner.status() },
+      logger,
+    })
+    const service = composeServices([node.sender, health, task, miner])
+    await untilStopped(values, { service, context, logger }, () => ({ health: health.port(), ...miner.status() }))
+  } finally {
+    node.close()
+  }
+}
+
+/** The miner's two functions behind the two protocols. The host listens once the miner knows that it may serve. */
+function networkOf({ host, p2pMetrics: metrics, clock, logger }: NodeBase, drainMs: number): MinerNetwork {
+  return {
+    serveInfer: ({ handler, admit }) =>
+      composeServices([
+        host,
+        createInferServer({ limits: { drainMs } }, { host, handler, admit, clock, logger, metrics }),
+      ]),
+    serveDescribe: (describe) => createDescribeServer({ host, describe, clock, logger, metrics }),
+  }
+}
