@@ -40,6 +40,7 @@ export {
   type KernelRules,
   type LaneBits,
   type LiquidAlpha,
+  limitWeights,
   MAX_CELLS,
   MAX_QUANTISED_STAKE,
   MAX_UIDS,
