@@ -199,7 +199,7 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
 
     /// @inheritdoc ISubnets
     function uidOf(uint16 netuid, address operator) public view returns (uint16 uid) {
-        uint256 uidPlusOne = _state(netuid).uidPlusOne[_nodeOf(operator)];
+        uint256 uidPlusOne = _state(netuid).uidPlusOne[vault.nodeOf(operator)];
         if (uidPlusOne == 0) revert NotRegistered(netuid, operator);
         return uint16(uidPlusOne - 1); // was a uint16
     }

@@ -7,19 +7,24 @@ import {ISubnets} from "../src/interfaces/ISubnets.sol";
 /// @notice What the subnets need of a vault: nodes, their owners and keys. A key stays its node's for good.
 contract VaultPeer {
     uint64 public nodeCount;
-    mapping(address operator => uint64) public nodeOf;
+    mapping(address operator => uint64) public everNodeOf;
     mapping(uint64 nodeId => address) public ownerOf;
     mapping(uint64 nodeId => address) public operatorOf;
 
     function createNode(address owner, address operator) external returns (uint64 nodeId) {
-        if (nodeOf[operator] != 0) revert IStakeVault.OperatorTaken(operator, nodeOf[operator]);
+        if (everNodeOf[operator] != 0) revert IStakeVault.OperatorTaken(operator, everNodeOf[operator]);
         nodeId = ++nodeCount;
-        (nodeOf[operator], ownerOf[nodeId], operatorOf[nodeId]) = (nodeId, owner, operator);
+        (everNodeOf[operator], ownerOf[nodeId], operatorOf[nodeId]) = (nodeId, owner, operator);
     }
 
     function setOperator(uint64 nodeId, address operator) external {
-        if (nodeOf[operator] != 0) revert IStakeVault.OperatorTaken(operator, nodeOf[operator]);
-        (nodeOf[operator], operatorOf[nodeId]) = (nodeId, operator);
+        if (everNodeOf[operator] != 0) revert IStakeVault.OperatorTaken(operator, everNodeOf[operator]);
+        (everNodeOf[operator], operatorOf[nodeId]) = (nodeId, operator);
+    }
+
+    function nodeOf(address operator) external view returns (uint64) {
+        uint64 ever = everNodeOf[operator];
+        return operatorOf[ever] == operator ? ever : 0;
     }
 
     function takeOf(uint64) external pure returns (uint16) {

@@ -150,7 +150,7 @@ contract SubnetsSlotsTest is SubnetsFixture {
         vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.OperatorUnknown.selector, operatorOf(0)));
         subnets.announce(operatorOf(0), SALT, 1, soon, signature);
         bytes memory consent = signConsent(0, ownerOf(0), block.timestamp);
-        uint64 nodeId = nodeOf(0);
+        uint64 nodeId = vault.everNodeOf(operatorOf(0));
         vm.prank(ownerOf(0));
         vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.OperatorRetired.selector, operatorOf(0), nodeId));
         subnets.register(netuid, operatorOf(0), block.timestamp, consent, 1e18, lastPay(netuid));
