@@ -272,7 +272,8 @@ contract Consensus is IConsensus {
             alphaSteepness: p.alphaSteepness,
             endsAt: e.end,
             activityCutoff: uint64(p.activityCutoff) * p.epochLength,
-            lastSettledEnd: lastSettledEnd,
+            // A slot that changed hands at the end itself was its former holder's in that epoch.
+            lastSettledEnd: lastSettledEnd == 0 ? 0 : lastSettledEnd - 1,
             uids: uids,
             bondWords: uint16(bondWords), // at most 64
             rowWords: rowWords

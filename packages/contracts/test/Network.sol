@@ -334,7 +334,7 @@ abstract contract Network is Deployment {
             alphaSteepness: p.alphaSteepness,
             endsAt: end,
             activityCutoff: uint64(p.activityCutoff) * p.epochLength,
-            lastSettledEnd: last.end,
+            lastSettledEnd: last.end == 0 ? 0 : last.end - 1,
             uids: uids,
             bondWords: (last.uids + 15) / 16,
             rowWords: rowWords
