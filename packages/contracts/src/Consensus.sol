@@ -68,8 +68,8 @@ contract Consensus is IConsensus {
         Epoch memory e = _open(netuid, epoch);
         if (_now() < e.end) revert TooEarly(e.end);
         if (_now() >= e.revealEnd) revert RevealClosed(epoch, e.revealEnd);
-        _checkRow(e.parameters, version, packedRow);
         ISubnets.Slot memory slot = subnets.slotOf(netuid, msg.sender);
+        _checkRow(e, slot.uid, version, packedRow);
         bytes32 computed =
             commitmentOf(netuid, epoch, slot.nodeId, slot.registeredAt, version, packedRow, evidenceRoot, salt);
         uint48 committedAt = _book.reveal(netuid, slot, epoch, computed, packedRow);
@@ -206,12 +206,15 @@ contract Consensus is IConsensus {
         return SnapshotReader.read(subnets, vault, kernel, e.netuid, e.start, e.end, e.parameters);
     }
 
-    /// @dev Cells of slots that the epoch does not have are ignored.
-    function _checkRow(ISubnets.Parameters memory parameters, uint256 version, uint256[] calldata row) private pure {
+    /// @dev Cells that no slot has would make up the weights that the limits ask for, and widen everybody's rows.
+    function _checkRow(Epoch memory e, uint16 own, uint256 version, uint256[] calldata row) private view {
+        ISubnets.Parameters memory parameters = e.parameters;
         uint256 maxWords = Lanes.words(parameters.maxUids, Lanes.U16_A_WORD);
         if (row.length > maxWords) revert RowTooLong(row.length, maxWords);
         if (version < parameters.weightsVersion) revert VersionTooOld(version, parameters.weightsVersion);
-        RowRules.check(row, parameters.minWeights, parameters.maxWeightRatio);
+        uint256 cells = RowRules.length(row);
+        if (cells > 0) subnets.slot(e.netuid, uint16(cells - 1)); // below 1,040; reverts with `NeuronUnknown`
+        RowRules.check(row, own, parameters.minWeights, parameters.maxWeightRatio);
     }
 
     function _checkSnapshot(uint16 netuid, uint64 epoch, Snapshot calldata snapshot_) private view {
