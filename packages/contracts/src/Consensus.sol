@@ -188,8 +188,8 @@ contract Consensus is IConsensus {
     }
 
     /// @inheritdoc IConsensus
-    function lastPay(uint16 netuid) external view returns (bytes32 payHash, uint48 end) {
-        return (_lastSettled[netuid].payHash, _lastSettled[netuid].end);
+    function lastPay(uint16 netuid) external view returns (bytes32 payHash, uint64 epoch, uint48 end) {
+        return (_lastSettled[netuid].payHash, _lastSettled[netuid].epoch, _lastSettled[netuid].end);
     }
 
     /// @inheritdoc IConsensus

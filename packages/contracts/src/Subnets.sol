@@ -276,12 +276,12 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         returns (Pruning.Candidates memory)
     {
         uint256 current = state.versions.currentEpoch();
-        Parameters storage inForce = state.versions.inForce().parameters;
-        uint256 immunity = inForce.immunity;
-        (bytes32 payHash, uint48 paidUntil) = consensus.lastPay(netuid);
+        uint256 immunity = state.versions.inForce().parameters.immunity;
+        (bytes32 payHash, uint64 paidEpoch, uint48 paidUntil) = consensus.lastPay(netuid);
+        Parameters storage paying = state.versions.versionOf(paidEpoch).parameters;
         return Pruning.Candidates({
             slots: state.slots, // one read a slot
-            pay: _checkedPay(payHash, lastPay, inForce.minersCut, inForce.validatorsCut),
+            pay: _checkedPay(payHash, lastPay, paying.minersCut, paying.validatorsCut),
             paidUntil: paidUntil,
             immuneFrom: current < immunity ? 0 : state.versions.startOf(current - immunity)
         });

@@ -66,6 +66,9 @@ contract EmissionPeer {
 contract ConsensusPeer {
     bytes private _incentive;
 
+    bytes private _validatorPay;
+    uint64 private _epoch;
+    IConsensus.LastSettled private _lastSettled;
     function setPay(uint32[] calldata pay) external {
         uint256[] memory packed = new uint256[]((pay.length + 7) / 8);
         for (uint256 uid = 0; uid < pay.length; ++uid) {
@@ -73,13 +76,27 @@ contract ConsensusPeer {
         }
         _incentive = abi.encodePacked(packed);
     }
+        _validatorPay = new bytes(_incentive.length);
 
-    function lastPay(uint16) external view returns (bytes32 payHash, uint48 end) {
-        if (_incentive.length == 0) return (bytes32(0), 0);
-        return (keccak256(abi.encode(_incentive, new bytes(_incentive.length))), type(uint48).max);
+    /// @param validatorPay as `incentive`: eight a word
+    function setPay(uint256 incentive, uint256 validatorPay, uint64 epoch) external {
+        (_incentive, _validatorPay, _epoch) = (abi.encode(incentive), abi.encode(validatorPay), epoch);
+    }
+
+    function setSettled(uint64 epoch) external {
+        (_lastSettled.settled, _lastSettled.epoch) = (true, epoch);
+    }
+
+    function lastSettled(uint16) external view returns (IConsensus.LastSettled memory) {
+        return _lastSettled;
+    }
+
+    function lastPay(uint16) external view returns (bytes32 payHash, uint64 epoch, uint48 end) {
+        if (_incentive.length == 0) return (bytes32(0), 0, 0);
+        return (keccak256(abi.encode(_incentive, _validatorPay)), _epoch, type(uint48).max);
     }
 
     function payData() external view returns (ISubnets.LastPay memory) {
-        return ISubnets.LastPay(_incentive, new bytes(_incentive.length));
+        return ISubnets.LastPay(_incentive, _validatorPay);
     }
 }
