@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {DoubleEndedQueue} from "@openzeppelin/contracts/utils/structs/DoubleEndedQueue.sol";
+import {IConsensus} from "./interfaces/IConsensus.sol";
 import {IEmission} from "./interfaces/IEmission.sol";
 import {ISubnetMembers} from "./interfaces/ISubnetMembers.sol";
 import {ISubnetTerms} from "./interfaces/ISubnetTerms.sol";
@@ -52,6 +53,7 @@ abstract contract SubnetState {
     ISubnetMembers public immutable members;
     uint32 internal immutable _minEpochLength;
     uint128 internal immutable _floorPrice;
+    IConsensus public immutable consensus;
     uint32 internal immutable _halfLife;
     uint128 internal immutable _lock;
 
@@ -67,6 +69,7 @@ abstract contract SubnetState {
         address members_,
         ISubnetTerms.CreationTerms memory terms,
         uint32 minEpochLength_
+        address consensus_,
     ) {
         uint256 required = block.chainid == LOCAL_CHAIN_ID ? LOCAL_MIN_EPOCH_LENGTH : PUBLIC_MIN_EPOCH_LENGTH;
         if (minEpochLength_ < required) revert ISubnetTerms.MinEpochLengthTooShort(minEpochLength_, required);
@@ -76,6 +79,7 @@ abstract contract SubnetState {
         members = ISubnetMembers(members_);
         _minEpochLength = minEpochLength_;
         (_floorPrice, _halfLife, _lock) = (terms.floorPrice, terms.halfLife, terms.lock);
+        consensus = IConsensus(consensus_);
     }
 
     function _creationPrice() internal view returns (uint256) {

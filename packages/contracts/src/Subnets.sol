@@ -9,7 +9,6 @@ import {SubnetLifecycle} from "./SubnetLifecycle.sol";
 import {SubnetMembers} from "./SubnetMembers.sol";
 import {SubnetState} from "./SubnetState.sol";
 import {SubnetTerms} from "./SubnetTerms.sol";
-import {IConsensus} from "./interfaces/IConsensus.sol";
 import {ISubnetLifecycle} from "./interfaces/ISubnetLifecycle.sol";
 import {ISubnets} from "./interfaces/ISubnets.sol";
 import {OwnSlots} from "./libraries/OwnSlots.sol";
@@ -27,7 +26,11 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
     using Timeline for Timeline.Version[];
     using Timeline for Timeline.Version;
 
-    IConsensus public immutable consensus;
+    /// @notice How often existing slots change their holders within an epoch at most, vacating and refilling included.
+    /// @dev Each holder that leaves between an epoch's end and its settlement costs that settlement up to 53,000 gas:
+    /// test/SettleLimits.t.sol.
+    uint16 public constant MAX_CHANGES_AN_EPOCH = 32;
+
     /// @notice The code of what `ISubnetLifecycle` declares.
     address public immutable lifecycle;
 
@@ -38,9 +41,12 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         address consensus_,
         CreationTerms memory terms,
         uint32 minEpochLength_
-    ) SubnetState(token_, emission_, address(new SubnetMembers()), terms, minEpochLength_) OperatorRecords(vault_) {
-        consensus = IConsensus(consensus_);
-        lifecycle = address(new SubnetLifecycle(token_, emission_, address(members), terms, minEpochLength_));
+    )
+        SubnetState(token_, emission_, address(new SubnetMembers()), consensus_, terms, minEpochLength_)
+        OperatorRecords(vault_)
+    {
+        lifecycle =
+            address(new SubnetLifecycle(token_, emission_, address(members), consensus_, terms, minEpochLength_));
     }
 
     /// @inheritdoc ISubnetLifecycle

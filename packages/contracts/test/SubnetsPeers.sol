@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IConsensus} from "../src/interfaces/IConsensus.sol";
 import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
 import {ISubnets} from "../src/interfaces/ISubnets.sol";
 
@@ -65,18 +66,18 @@ contract EmissionPeer {
 /// @notice Pays what it is told, as incentive.
 contract ConsensusPeer {
     bytes private _incentive;
-
     bytes private _validatorPay;
     uint64 private _epoch;
     IConsensus.LastSettled private _lastSettled;
+
     function setPay(uint32[] calldata pay) external {
         uint256[] memory packed = new uint256[]((pay.length + 7) / 8);
         for (uint256 uid = 0; uid < pay.length; ++uid) {
             packed[uid / 8] |= uint256(pay[uid]) << (32 * (uid % 8));
         }
         _incentive = abi.encodePacked(packed);
-    }
         _validatorPay = new bytes(_incentive.length);
+    }
 
     /// @param validatorPay as `incentive`: eight a word
     function setPay(uint256 incentive, uint256 validatorPay, uint64 epoch) external {

@@ -42,6 +42,7 @@ export {
   type LiquidAlpha,
   limitWeights,
   MAX_CELLS,
+  MAX_LIQUID_CELLS,
   MAX_QUANTISED_STAKE,
   MAX_UIDS,
   maxUpscale,

@@ -22,5 +22,8 @@ export const MAX_UIDS = 1_024
 /** `maxUids` · `maxValidators` of a subnet at most: one epoch is always one transaction. */
 export const MAX_CELLS = 24_576
 
+/** The same with `liquidAlpha`, which weighs the bond of each cell by itself. */
+export const MAX_LIQUID_CELLS = MAX_CELLS / 4
+
 /** Bits of a word. */
 export const WORD_BITS = 256
