@@ -20,6 +20,7 @@ abstract contract SubnetState {
 
     /// @param closesAt 0: not dissolved
     /// @param price wei after the last registration or change of parameters, at `pricedAt`
+    /// @param changes of holders in the epoch of `lastChangedAt`
     /// @param slots `SlotWord`s
     /// @param vacated uids, the longest vacant first
     /// @param uidPlusOne 0: the node has no slot
@@ -29,6 +30,7 @@ abstract contract SubnetState {
         uint48 closesAt;
         address candidate;
         uint48 lastChangedAt;
+        uint16 changes;
         ISubnetTerms.Membership membership;
         uint128 price;
         uint48 pricedAt;
@@ -51,9 +53,9 @@ abstract contract SubnetState {
     IWitanToken public immutable token;
     IEmission public immutable emission;
     ISubnetMembers public immutable members;
+    IConsensus public immutable consensus;
     uint32 internal immutable _minEpochLength;
     uint128 internal immutable _floorPrice;
-    IConsensus public immutable consensus;
     uint32 internal immutable _halfLife;
     uint128 internal immutable _lock;
 
@@ -67,9 +69,9 @@ abstract contract SubnetState {
         address token_,
         address emission_,
         address members_,
+        address consensus_,
         ISubnetTerms.CreationTerms memory terms,
         uint32 minEpochLength_
-        address consensus_,
     ) {
         uint256 required = block.chainid == LOCAL_CHAIN_ID ? LOCAL_MIN_EPOCH_LENGTH : PUBLIC_MIN_EPOCH_LENGTH;
         if (minEpochLength_ < required) revert ISubnetTerms.MinEpochLengthTooShort(minEpochLength_, required);
@@ -77,9 +79,9 @@ abstract contract SubnetState {
         token = IWitanToken(token_);
         emission = IEmission(emission_);
         members = ISubnetMembers(members_);
+        consensus = IConsensus(consensus_);
         _minEpochLength = minEpochLength_;
         (_floorPrice, _halfLife, _lock) = (terms.floorPrice, terms.halfLife, terms.lock);
-        consensus = IConsensus(consensus_);
     }
 
     function _creationPrice() internal view returns (uint256) {

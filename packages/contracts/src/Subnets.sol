@@ -124,7 +124,7 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         if (!_mayChange(state, word)) revert SlotChangedThisEpoch(netuid, uid, word.since());
         emit NeuronDeregistered(netuid, uid, word.node());
         _evict(netuid, state, uid);
-        _changeHolder(state, uid, 0);
+        _changeHolder(netuid, state, uid, 0);
         state.vacated.pushBack(bytes32(uint256(uid)));
     }
 
@@ -231,7 +231,7 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
             uid = uint16(uint256(state.vacated.front())); // was a uint16
             if (_mayChange(state, state.slots[uid])) {
                 state.vacated.popFront();
-                _changeHolder(state, uid, nodeId);
+                _changeHolder(netuid, state, uid, nodeId);
                 return uid;
             }
         }
@@ -245,7 +245,7 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         if (!found) revert AllImmune(netuid);
         emit NeuronPruned(netuid, uid, state.slots[uid].node());
         _evict(netuid, state, uid);
-        _changeHolder(state, uid, nodeId);
+        _changeHolder(netuid, state, uid, nodeId);
     }
 
     /// @dev What the slot has earned goes to the owner of the node that leaves it.
@@ -255,9 +255,12 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         emission.creditSlot(netuid, uid, nodeId);
     }
 
-    function _changeHolder(State storage state, uint16 uid, uint64 nodeId) private {
+    function _changeHolder(uint16 netuid, State storage state, uint16 uid, uint64 nodeId) private {
+        uint48 epochStart = state.versions.startOf(state.versions.currentEpoch());
+        uint16 changes = state.lastChangedAt < epochStart ? 0 : state.changes;
+        if (changes == MAX_CHANGES_AN_EPOCH) revert TooManyChanges(netuid, changes, _nextStart(state));
+        (state.lastChangedAt, state.changes) = (_now(), changes + 1);
         state.slots[uid] = state.slots[uid].changed(nodeId, block.timestamp);
-        state.lastChangedAt = _now();
         if (state.ownSlots.isSet(uid)) state.ownSlots.set(uid, false, _nextStart(state));
     }
 
