@@ -1,7 +1,7 @@
 // Time to read metagraphs at a block from the local chain, by number of neurons; and to decode the rows of one page by
 // the reader's decoder and by ethers.
 //
-//   node scripts/bench/metagraph.mjs [--json] [--rounds 9] [--neurons 256,1024,5000] [--rows 64,256,1000]
+//   node scripts/bench/metagraph.mjs [--json] [--rounds 9] [--neurons 256,512,5000] [--rows 64,256,1000]
 
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -13,7 +13,7 @@ const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '9' },
-    neurons: { type: 'string', default: '256,1024,5000' },
+    neurons: { type: 'string', default: '256,512,5000' },
     rows: { type: 'string', default: '64,256,1000' },
   },
 })

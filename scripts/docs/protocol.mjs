@@ -8,6 +8,7 @@ import {
   INFER_PROTOCOL,
   MAX_BATCH_RECEIPTS,
   MAX_CELLS,
+  MAX_LIQUID_CELLS,
   MINIMAL_PARAMETERS,
   PARAMETER_TABLE,
   RECORD_PROTOCOL,
@@ -70,7 +71,7 @@ export function protocolPage() {
         ),
       ]),
     ),
-    `A local chain allows shorter epochs: the least \`epochLength\` is \`minEpochLength\` of the deploy file. \`revealWindow\` is at most half of the epoch, \`maxUids\` · \`maxValidators\` is at most ${MAX_CELLS}, \`alphaLow\` is at most \`alphaHigh\`, \`initialPrice\` lies between \`minPrice\` and \`maxPrice\`, and the three cuts make 10000.`,
+    `A local chain allows shorter epochs: the least \`epochLength\` is \`minEpochLength\` of the deploy file. \`revealWindow\` is at most half of the epoch, \`maxUids\` · \`maxValidators\` is at most ${MAX_CELLS} (${MAX_LIQUID_CELLS} with \`liquidAlpha\`), \`alphaLow\` is at most \`alphaHigh\`, \`initialPrice\` lies between \`minPrice\` and \`maxPrice\`, and the three cuts make 10000.`,
   ])
 }
 

@@ -54,8 +54,9 @@ contract Consensus is IConsensus {
         bytes32 evidenceRoot,
         bytes32 salt
     ) external {
-        _checkReveal(netuid, epoch, version, packedRow);
+        ISubnets.Parameters memory parameters = _checkReveals(netuid, epoch);
         ISubnets.Slot memory slot = subnets.slotOf(netuid, msg.sender);
+        _checkRow(netuid, slot.uid, parameters, version, packedRow);
         bytes32 computed =
             commitmentOf(netuid, epoch, slot.nodeId, slot.registeredAt, version, packedRow, evidenceRoot, salt);
         uint48 committedAt = _book.reveal(netuid, slot, epoch, computed, packedRow);
@@ -175,8 +176,8 @@ contract Consensus is IConsensus {
     }
 
     /// @inheritdoc IConsensus
-    function lastPay(uint16 netuid) external view returns (bytes32 payHash, uint48 end) {
-        return (_lastSettled[netuid].payHash, _lastSettled[netuid].end);
+    function lastPay(uint16 netuid) external view returns (bytes32 payHash, uint64 epoch, uint48 end) {
+        return (_lastSettled[netuid].payHash, _lastSettled[netuid].epoch, _lastSettled[netuid].end);
     }
 
     /// @inheritdoc IConsensus
@@ -184,19 +185,29 @@ contract Consensus is IConsensus {
         return (_lastSettled[netuid].snapshotEpoch, _lastSettled[netuid].snapshotHash);
     }
 
-    function _checkReveal(uint16 netuid, uint64 epoch, uint256 version, uint256[] calldata packedRow) private view {
-        (, uint48 end, uint48 revealEnd,, ISubnets.Parameters memory parameters) = subnets.epochContext(netuid, epoch);
+    /// @dev Rows of the epoch are revealed now.
+    function _checkReveals(uint16 netuid, uint64 epoch) private view returns (ISubnets.Parameters memory parameters) {
+        uint48 end;
+        uint48 revealEnd;
+        (, end, revealEnd,, parameters) = subnets.epochContext(netuid, epoch);
         if (_now() < end) revert TooEarly(end);
         if (_now() >= revealEnd) revert RevealClosed(epoch, revealEnd);
-        _checkRow(parameters, version, packedRow);
     }
 
-    /// @dev Cells of slots that the epoch does not have are ignored.
-    function _checkRow(ISubnets.Parameters memory parameters, uint256 version, uint256[] calldata row) private pure {
+    /// @dev Cells that no slot has would make up the weights that the limits ask for, and widen everybody's rows.
+    function _checkRow(
+        uint16 netuid,
+        uint16 own,
+        ISubnets.Parameters memory parameters,
+        uint256 version,
+        uint256[] calldata row
+    ) private view {
         uint256 maxWords = Lanes.words(parameters.maxUids, Lanes.U16_A_WORD);
         if (row.length > maxWords) revert RowTooLong(row.length, maxWords);
         if (version < parameters.weightsVersion) revert VersionTooOld(version, parameters.weightsVersion);
-        RowRules.check(row, parameters.minWeights, parameters.maxWeightRatio);
+        uint256 cells = RowRules.length(row);
+        if (cells > 0) subnets.slot(netuid, uint16(cells - 1)); // below 1,040; reverts with `NeuronUnknown`
+        RowRules.check(row, own, parameters.minWeights, parameters.maxWeightRatio);
     }
 
     function _checkSnapshot(uint16 netuid, uint64 epoch, Snapshot calldata snapshot_) private view {
@@ -263,7 +274,8 @@ contract Consensus is IConsensus {
             alphaSteepness: terms.alphaSteepness,
             endsAt: terms.end,
             activityCutoff: terms.activityCutoff,
-            lastSettledEnd: lastSettledEnd,
+            // A slot that changed hands at the end itself was its former holder's in that epoch.
+            lastSettledEnd: lastSettledEnd == 0 ? 0 : lastSettledEnd - 1,
             uids: snapshot_.uids,
             bondWords: uint16(bondWords), // at most 64
             rowWords: rowWords

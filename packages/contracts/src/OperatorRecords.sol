@@ -40,7 +40,7 @@ abstract contract OperatorRecords is IOperatorRecords, EIP712 {
     function announce(address operator, bytes32 recordDigest, uint64 seq, uint64 expiry, bytes calldata operatorSig)
         external
     {
-        if (_nodeOf(operator) == 0) revert OperatorUnknown(operator);
+        if (vault.nodeOf(operator) == 0) revert OperatorUnknown(operator);
         Record storage current = _records[operator];
         if (seq <= current.seq) revert SeqNotGreater(operator, seq, current.seq);
         uint256 latest = block.timestamp + MAX_RECORD_SECONDS;
@@ -63,15 +63,9 @@ abstract contract OperatorRecords is IOperatorRecords, EIP712 {
         if (_records[operator].expiry > block.timestamp) live = _records[operator];
     }
 
-    /// @notice The node whose key `operator` is now; 0: none. A key that was replaced is nobody's.
-    function _nodeOf(address operator) internal view returns (uint64 nodeId) {
-        nodeId = vault.nodeOf(operator);
-        if (nodeId != 0 && vault.operatorOf(nodeId) != operator) nodeId = 0;
-    }
-
     /// @notice The node of an operator that consented to the caller; a new one at its first registration.
     function _nodeFor(address operator) internal returns (uint64 nodeId) {
-        nodeId = vault.nodeOf(operator);
+        nodeId = vault.everNodeOf(operator);
         if (nodeId == 0) return vault.createNode(msg.sender, operator);
         if (vault.operatorOf(nodeId) != operator) revert OperatorRetired(operator, nodeId);
         _checkNodeOwner(nodeId);

@@ -3,7 +3,9 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SubnetState} from "./SubnetState.sol";
+import {IConsensus} from "./interfaces/IConsensus.sol";
 import {ISubnetLifecycle} from "./interfaces/ISubnetLifecycle.sol";
 import {ISubnetTerms} from "./interfaces/ISubnetTerms.sol";
 import {ParameterBounds} from "./libraries/ParameterBounds.sol";
@@ -25,9 +27,10 @@ contract SubnetLifecycle is ISubnetLifecycle, SubnetState {
         address token_,
         address emission_,
         address members_,
+        address consensus_,
         ISubnetTerms.CreationTerms memory terms,
         uint32 minEpochLength_
-    ) SubnetState(token_, emission_, members_, terms, minEpochLength_) {}
+    ) SubnetState(token_, emission_, members_, consensus_, terms, minEpochLength_) {}
 
     /// @inheritdoc ISubnetLifecycle
     function createSubnet(
@@ -68,6 +71,7 @@ contract SubnetLifecycle is ISubnetLifecycle, SubnetState {
         uint256 count = state.versions.length;
         uint256 earliest = count == 1 ? 1 : state.versions.latest().fromEpoch + EPOCHS_BETWEEN_CHANGES;
         if (fromEpoch < earliest) revert ChangedRecently(netuid, earliest);
+        _checkVoters(netuid, state, parameters_);
         uint48 fromTime = state.versions.startOf(fromEpoch);
         _addVersion(state, parameters_, fromEpoch, fromTime);
         emit ParametersSet(netuid, fromEpoch, fromTime, parameters_);
@@ -135,6 +139,16 @@ contract SubnetLifecycle is ISubnetLifecycle, SubnetState {
         Timeline.Version storage version = state.versions.push();
         version.parameters = parameters_;
         (version.fromEpoch, version.fromTime) = (fromEpoch, fromTime);
+    }
+
+    /// @dev Until the first settlement under the new parameters, who votes are the holders of permits that older ones
+    /// granted: those of the running epoch or, if that is not settled, of the last settled one.
+    function _checkVoters(uint16 netuid, State storage state, ISubnetTerms.Parameters memory parameters_) private view {
+        IConsensus.LastSettled memory last = consensus.lastSettled(netuid);
+        uint256 voters = state.versions.inForce().parameters.maxValidators;
+        if (last.settled) voters = Math.max(voters, state.versions.versionOf(last.epoch).parameters.maxValidators);
+        uint256 limit = ParameterBounds.maxCells(parameters_);
+        if (voters * parameters_.maxUids > limit) revert TooManyVoters(netuid, voters, parameters_.maxUids, limit);
     }
 
     function _checkModelVersions(uint256 count) private pure {

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {DoubleEndedQueue} from "@openzeppelin/contracts/utils/structs/DoubleEndedQueue.sol";
+import {IConsensus} from "./interfaces/IConsensus.sol";
 import {IEmission} from "./interfaces/IEmission.sol";
 import {ISubnetMembers} from "./interfaces/ISubnetMembers.sol";
 import {ISubnetTerms} from "./interfaces/ISubnetTerms.sol";
@@ -19,6 +20,7 @@ abstract contract SubnetState {
 
     /// @param closesAt 0: not dissolved
     /// @param price wei after the last registration or change of parameters, at `pricedAt`
+    /// @param changes of holders in the epoch of `lastChangedAt`
     /// @param slots `SlotWord`s
     /// @param vacated uids, the longest vacant first
     /// @param uidPlusOne 0: the node has no slot
@@ -28,6 +30,7 @@ abstract contract SubnetState {
         uint48 closesAt;
         address candidate;
         uint48 lastChangedAt;
+        uint16 changes;
         ISubnetTerms.Membership membership;
         uint128 price;
         uint48 pricedAt;
@@ -50,6 +53,7 @@ abstract contract SubnetState {
     IWitanToken public immutable token;
     IEmission public immutable emission;
     ISubnetMembers public immutable members;
+    IConsensus public immutable consensus;
     uint32 internal immutable _minEpochLength;
     uint128 internal immutable _floorPrice;
     uint32 internal immutable _halfLife;
@@ -65,6 +69,7 @@ abstract contract SubnetState {
         address token_,
         address emission_,
         address members_,
+        address consensus_,
         ISubnetTerms.CreationTerms memory terms,
         uint32 minEpochLength_
     ) {
@@ -74,6 +79,7 @@ abstract contract SubnetState {
         token = IWitanToken(token_);
         emission = IEmission(emission_);
         members = ISubnetMembers(members_);
+        consensus = IConsensus(consensus_);
         _minEpochLength = minEpochLength_;
         (_floorPrice, _halfLife, _lock) = (terms.floorPrice, terms.halfLife, terms.lock);
     }

@@ -9,7 +9,6 @@ import {SubnetLifecycle} from "./SubnetLifecycle.sol";
 import {SubnetMembers} from "./SubnetMembers.sol";
 import {SubnetState} from "./SubnetState.sol";
 import {SubnetTerms} from "./SubnetTerms.sol";
-import {IConsensus} from "./interfaces/IConsensus.sol";
 import {ISubnetLifecycle} from "./interfaces/ISubnetLifecycle.sol";
 import {ISubnets} from "./interfaces/ISubnets.sol";
 import {OwnSlots} from "./libraries/OwnSlots.sol";
@@ -27,7 +26,11 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
     using Timeline for Timeline.Version[];
     using Timeline for Timeline.Version;
 
-    IConsensus public immutable consensus;
+    /// @notice How often existing slots change their holders within an epoch at most, vacating and refilling included.
+    /// @dev Each holder that leaves between an epoch's end and its settlement costs that settlement up to 53,000 gas:
+    /// test/SettleLimits.t.sol.
+    uint16 public constant MAX_CHANGES_AN_EPOCH = 32;
+
     /// @notice The code of what `ISubnetLifecycle` declares.
     address public immutable lifecycle;
 
@@ -38,9 +41,12 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         address consensus_,
         CreationTerms memory terms,
         uint32 minEpochLength_
-    ) SubnetState(token_, emission_, address(new SubnetMembers()), terms, minEpochLength_) OperatorRecords(vault_) {
-        consensus = IConsensus(consensus_);
-        lifecycle = address(new SubnetLifecycle(token_, emission_, address(members), terms, minEpochLength_));
+    )
+        SubnetState(token_, emission_, address(new SubnetMembers()), consensus_, terms, minEpochLength_)
+        OperatorRecords(vault_)
+    {
+        lifecycle =
+            address(new SubnetLifecycle(token_, emission_, address(members), consensus_, terms, minEpochLength_));
     }
 
     /// @inheritdoc ISubnetLifecycle
@@ -118,7 +124,7 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         if (!_mayChange(state, word)) revert SlotChangedThisEpoch(netuid, uid, word.since());
         emit NeuronDeregistered(netuid, uid, word.node());
         _evict(netuid, state, uid);
-        _changeHolder(state, uid, 0);
+        _changeHolder(netuid, state, uid, 0);
         state.vacated.pushBack(bytes32(uint256(uid)));
     }
 
@@ -199,7 +205,7 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
 
     /// @inheritdoc ISubnets
     function uidOf(uint16 netuid, address operator) public view returns (uint16 uid) {
-        uint256 uidPlusOne = _state(netuid).uidPlusOne[_nodeOf(operator)];
+        uint256 uidPlusOne = _state(netuid).uidPlusOne[vault.nodeOf(operator)];
         if (uidPlusOne == 0) revert NotRegistered(netuid, operator);
         return uint16(uidPlusOne - 1); // was a uint16
     }
@@ -225,7 +231,7 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
             uid = uint16(uint256(state.vacated.front())); // was a uint16
             if (_mayChange(state, state.slots[uid])) {
                 state.vacated.popFront();
-                _changeHolder(state, uid, nodeId);
+                _changeHolder(netuid, state, uid, nodeId);
                 return uid;
             }
         }
@@ -239,7 +245,7 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         if (!found) revert AllImmune(netuid);
         emit NeuronPruned(netuid, uid, state.slots[uid].node());
         _evict(netuid, state, uid);
-        _changeHolder(state, uid, nodeId);
+        _changeHolder(netuid, state, uid, nodeId);
     }
 
     /// @dev What the slot has earned goes to the owner of the node that leaves it.
@@ -249,9 +255,12 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         emission.creditSlot(netuid, uid, nodeId);
     }
 
-    function _changeHolder(State storage state, uint16 uid, uint64 nodeId) private {
+    function _changeHolder(uint16 netuid, State storage state, uint16 uid, uint64 nodeId) private {
+        uint48 epochStart = state.versions.startOf(state.versions.currentEpoch());
+        uint16 changes = state.lastChangedAt < epochStart ? 0 : state.changes;
+        if (changes == MAX_CHANGES_AN_EPOCH) revert TooManyChanges(netuid, changes, _nextStart(state));
+        (state.lastChangedAt, state.changes) = (_now(), changes + 1);
         state.slots[uid] = state.slots[uid].changed(nodeId, block.timestamp);
-        state.lastChangedAt = _now();
         if (state.ownSlots.isSet(uid)) state.ownSlots.set(uid, false, _nextStart(state));
     }
 
@@ -276,12 +285,12 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         returns (Pruning.Candidates memory)
     {
         uint256 current = state.versions.currentEpoch();
-        Parameters storage inForce = state.versions.inForce().parameters;
-        uint256 immunity = inForce.immunity;
-        (bytes32 payHash, uint48 paidUntil) = consensus.lastPay(netuid);
+        uint256 immunity = state.versions.inForce().parameters.immunity;
+        (bytes32 payHash, uint64 paidEpoch, uint48 paidUntil) = consensus.lastPay(netuid);
+        Parameters storage paying = state.versions.versionOf(paidEpoch).parameters;
         return Pruning.Candidates({
             slots: state.slots, // one read a slot
-            pay: _checkedPay(payHash, lastPay, inForce.minersCut, inForce.validatorsCut),
+            pay: _checkedPay(payHash, lastPay, paying.minersCut, paying.validatorsCut),
             paidUntil: paidUntil,
             immuneFrom: current < immunity ? 0 : state.versions.startOf(current - immunity)
         });

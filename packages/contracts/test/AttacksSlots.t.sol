@@ -91,7 +91,7 @@ contract AttacksSlotsTest is Network {
         fund(ownerOf(NEWCOMER), price, address(subnets));
         bytes memory consent = signConsent(NEWCOMER, ownerOf(NEWCOMER), block.timestamp);
         bytes32 computed = keccak256(abi.encode(forged.incentive, forged.validatorPay));
-        (bytes32 stored,) = consensus.lastPay(netuid);
+        (bytes32 stored,,) = consensus.lastPay(netuid);
         address key = operatorOf(NEWCOMER);
         vm.prank(ownerOf(NEWCOMER));
         vm.expectRevert(abi.encodeWithSelector(ISubnets.LastPayMismatch.selector, computed, stored));
@@ -159,6 +159,28 @@ contract AttacksSlotsTest is Network {
         claimOne(MINER);
         assertEq(token.balanceOf(ownerOf(MINER)) - before, owed, "claimed afterwards");
         checkSupply();
+    }
+
+    /// @notice Take a slot over in the very second in which an epoch ends, and with it what voters have bonded to it.
+    function testNobodyInheritsBonds() public {
+        play(1);
+        warpTo(netuid, 2);
+        vote(2);
+        uint16 uid = lowestPaid();
+        assertEq(uid, MINER + 1, "a miner");
+        assertEq(register(netuid, NEWCOMER), uid, "pushed out");
+        (, uint48 end,,) = subnets.windows(netuid, 2);
+        assertEq(subnets.slot(netuid, uid).registeredAt, end, "as the epoch ended");
+        warpToSettle(netuid, 2);
+        settle(netuid, 2);
+        assertTrue(uint16(lastBonds[netuid][0] >> (16 * uid)) > 0, "bonds in who worked in the epoch");
+        warpTo(netuid, 3);
+        warpToSettle(netuid, 3);
+        settle(netuid, 3);
+        for (uint256 i = 0; i < 3; ++i) {
+            assertEq(uint16(lastBonds[netuid][i] >> (16 * uid)), 0, "none in the newcomer");
+            assertTrue(uint16(lastBonds[netuid][i] >> (16 * MINER)) > 0, "the others stand");
+        }
     }
 
     function lowestPaid() private view returns (uint16) {

@@ -99,7 +99,7 @@ contract AttacksVotesTest is Network {
 
     function testACommitmentIsForOneSubnet() public {
         uint16 second = createSubnet(parametersOf(5, 4));
-        register(second, 0);
+        registerMany(second, 0, 5);
         warpTo(second, 1);
         uint64 epoch = subnets.currentEpoch(second);
         bytes32 seen = commitmentOf(netuid, epoch, 0);

@@ -332,12 +332,23 @@ contract ConsensusTest is Network {
     }
 
     function testARowMayBeLongerThanTheEpoch() public {
-        uint256[] memory long = new uint256[](4);
-        (long[0], long[3]) = (good[0], type(uint256).max);
-        vote(1, long, long, long);
+        uint256[] memory long = new uint256[](2);
+        (long[0], long[1]) = (good[0] | uint256(65_535) << 240, 65_535);
+        for (uint256 i = 0; i < 3; ++i) {
+            commit(netuid, i, 1, long);
+        }
+        warpToReveal(netuid, 1);
+        vm.expectRevert(abi.encodeWithSelector(ISubnets.NeuronUnknown.selector, netuid, 16));
+        vm.prank(operatorOf(0));
+        consensus.reveal(netuid, 1, 0, long, 0, SALT);
+        registerMany(netuid, 5, 12); // uid 16 is the last
+        for (uint256 i = 0; i < 3; ++i) {
+            reveal(netuid, i, 1, long);
+        }
         warpToSettle(netuid, 1);
         IConsensus.Result memory result = settle(netuid, 1);
-        assertEq(u32(result.incentive, 3), 1 << 30, "cells of slots that do not exist count for nothing");
+        assertEq(result.uids, 5, "the epoch's");
+        assertEq(u32(result.incentive, 3), 1 << 30, "cells of slots that came after the epoch count for nothing");
     }
 
     /// @notice Stake moved after S, or a take raised, changes nothing; nor does the moment inside the window.

@@ -31,6 +31,23 @@ contract ConsensusRulesTest is Network {
         revealAs(1, 1, 3, none); // a vote for nobody is a vote
     }
 
+    /// @notice Weights that count for nothing cannot make up for those that a row lacks.
+    function testLimitsLookAtRealWeightsOnly() public {
+        ISubnets.Parameters memory p = parametersOf(64, 16);
+        (p.minWeights, p.maxWeightRatio) = (2, 40_000);
+        netuid = createSubnet(p);
+        registerMany(netuid, 0, 5);
+        warpTo(netuid, 1);
+        uint256[] memory padded = rowOf(11, uids2(3, 10), 65_535);
+        commitAs(0, 1, 0, padded);
+        uint256[] memory selfish = rowOf(5, uids2(1, 3), 65_535);
+        commitAs(1, 1, 0, selfish);
+        warpToReveal(netuid, 1);
+        expectRefusal(abi.encodeWithSelector(ISubnets.NeuronUnknown.selector, netuid, 10), 0, padded);
+        vm.expectRevert(abi.encodeWithSelector(IConsensus.TooFewWeights.selector, 1, 2));
+        revealAs(1, 1, 0, selfish);
+    }
+
     function testASettlementHandsInItsSnapshotAndEveryVoter() public {
         netuid = createSubnet();
         registerMany(netuid, 0, 5);

@@ -333,7 +333,7 @@ abstract contract Network is Deployment {
             alphaSteepness: terms.alphaSteepness,
             endsAt: terms.end,
             activityCutoff: terms.activityCutoff,
-            lastSettledEnd: last.end,
+            lastSettledEnd: last.end == 0 ? 0 : last.end - 1,
             uids: taken.uids,
             bondWords: (last.uids + 15) / 16,
             rowWords: rowWords

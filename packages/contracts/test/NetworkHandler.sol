@@ -251,12 +251,14 @@ contract NetworkHandler is Network {
         uint64 epoch = subnets.currentEpoch(netuid);
         if (epoch > 0 && rowSeed % 3 == 0) catchUp(netuid, epoch - 1);
         for (uint256 i = 0; i < OPERATORS; ++i) {
-            if (isRegistered(netuid, i) && votes >> i & 1 == 1) commit(netuid, keys[i], epoch, randomRow(rowSeed, i));
+            if (isRegistered(netuid, i) && votes >> i & 1 == 1) {
+                commit(netuid, keys[i], epoch, randomRow(netuid, rowSeed, i));
+            }
         }
         warpToReveal(netuid, epoch);
         for (uint256 i = 0; i < OPERATORS; ++i) {
             if (!isRegistered(netuid, i) || (votes & reveals) >> i & 1 == 0) continue;
-            reveal(netuid, keys[i], epoch, randomRow(rowSeed, i));
+            reveal(netuid, keys[i], epoch, randomRow(netuid, rowSeed, i));
         }
         if (rowSeed % 2 == 0) {
             vm.prank(WATCHER);
@@ -328,9 +330,12 @@ contract NetworkHandler is Network {
         }
     }
 
-    function randomRow(uint256 seed, uint256 i) private pure returns (uint256[] memory row) {
+    /// @dev For the first four slots, as far as they exist.
+    function randomRow(uint16 netuid, uint256 seed, uint256 i) private view returns (uint256[] memory row) {
         row = new uint256[](1);
-        row[0] = uint256(keccak256(abi.encode(seed, i))) & (seed % 5 == 0 ? 0 : type(uint64).max);
+        uint256 slots = subnets.subnet(netuid).neuronCount;
+        uint256 cells = seed % 5 == 0 ? 0 : (1 << (16 * (slots < 4 ? slots : 4))) - 1;
+        row[0] = uint256(keccak256(abi.encode(seed, i))) & cells;
     }
 
     function isClosed(uint16 netuid) private view returns (bool) {

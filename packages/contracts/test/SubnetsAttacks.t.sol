@@ -121,7 +121,7 @@ contract SubnetsAttacksTest is SubnetsFixture {
     function testAReplacedKeyIsPowerless() public {
         register(netuid, VICTIM);
         replaceOperator(VICTIM, 5);
-        assertEq(vault.nodeOf(operatorOf(VICTIM)), 1, "the vault still knows it: it stays liable");
+        assertEq(vault.everNodeOf(operatorOf(VICTIM)), 1, "the vault still knows it: it stays liable");
         vm.expectRevert(abi.encodeWithSelector(ISubnets.NotRegistered.selector, netuid, operatorOf(VICTIM)));
         subnets.uidOf(netuid, operatorOf(VICTIM));
         bytes memory consent = signConsent(VICTIM, ownerOf(VICTIM), block.timestamp);

@@ -37,6 +37,12 @@ abstract contract SubnetsFixture is Network {
         _pay = payer.payData();
     }
 
+    /// @notice Shares of the first eight uids, as an epoch paid them.
+    function setPay(uint256 incentive, uint256 validatorPay, uint64 epoch) internal {
+        payer.setPay(incentive, validatorPay, epoch);
+        _pay = payer.payData();
+    }
+
     function lastPay(uint16) internal view override returns (ISubnets.LastPay memory) {
         return _pay;
     }

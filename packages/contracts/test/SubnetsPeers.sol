@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IConsensus} from "../src/interfaces/IConsensus.sol";
 import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
 import {ISubnets} from "../src/interfaces/ISubnets.sol";
 
 /// @notice What the subnets need of a vault: nodes, their owners and keys. A key stays its node's for good.
 contract VaultPeer {
     uint64 public nodeCount;
-    mapping(address operator => uint64) public nodeOf;
+    mapping(address operator => uint64) public everNodeOf;
     mapping(uint64 nodeId => address) public ownerOf;
     mapping(uint64 nodeId => address) public operatorOf;
 
     function createNode(address owner, address operator) external returns (uint64 nodeId) {
-        if (nodeOf[operator] != 0) revert IStakeVault.OperatorTaken(operator, nodeOf[operator]);
+        if (everNodeOf[operator] != 0) revert IStakeVault.OperatorTaken(operator, everNodeOf[operator]);
         nodeId = ++nodeCount;
-        (nodeOf[operator], ownerOf[nodeId], operatorOf[nodeId]) = (nodeId, owner, operator);
+        (everNodeOf[operator], ownerOf[nodeId], operatorOf[nodeId]) = (nodeId, owner, operator);
     }
 
     function setOperator(uint64 nodeId, address operator) external {
-        if (nodeOf[operator] != 0) revert IStakeVault.OperatorTaken(operator, nodeOf[operator]);
-        (nodeOf[operator], operatorOf[nodeId]) = (nodeId, operator);
+        if (everNodeOf[operator] != 0) revert IStakeVault.OperatorTaken(operator, everNodeOf[operator]);
+        (everNodeOf[operator], operatorOf[nodeId]) = (nodeId, operator);
+    }
+
+    function nodeOf(address operator) external view returns (uint64) {
+        uint64 ever = everNodeOf[operator];
+        return operatorOf[ever] == operator ? ever : 0;
     }
 
     function takeOf(uint64) external pure returns (uint16) {
@@ -60,6 +66,9 @@ contract EmissionPeer {
 /// @notice Pays what it is told, as incentive.
 contract ConsensusPeer {
     bytes private _incentive;
+    bytes private _validatorPay;
+    uint64 private _epoch;
+    IConsensus.LastSettled private _lastSettled;
 
     function setPay(uint32[] calldata pay) external {
         uint256[] memory packed = new uint256[]((pay.length + 7) / 8);
@@ -67,14 +76,28 @@ contract ConsensusPeer {
             packed[uid / 8] |= uint256(pay[uid]) << (32 * (uid % 8));
         }
         _incentive = abi.encodePacked(packed);
+        _validatorPay = new bytes(_incentive.length);
     }
 
-    function lastPay(uint16) external view returns (bytes32 payHash, uint48 end) {
-        if (_incentive.length == 0) return (bytes32(0), 0);
-        return (keccak256(abi.encode(_incentive, new bytes(_incentive.length))), type(uint48).max);
+    /// @param validatorPay as `incentive`: eight a word
+    function setPay(uint256 incentive, uint256 validatorPay, uint64 epoch) external {
+        (_incentive, _validatorPay, _epoch) = (abi.encode(incentive), abi.encode(validatorPay), epoch);
+    }
+
+    function setSettled(uint64 epoch) external {
+        (_lastSettled.settled, _lastSettled.epoch) = (true, epoch);
+    }
+
+    function lastSettled(uint16) external view returns (IConsensus.LastSettled memory) {
+        return _lastSettled;
+    }
+
+    function lastPay(uint16) external view returns (bytes32 payHash, uint64 epoch, uint48 end) {
+        if (_incentive.length == 0) return (bytes32(0), 0, 0);
+        return (keccak256(abi.encode(_incentive, _validatorPay)), _epoch, type(uint48).max);
     }
 
     function payData() external view returns (ISubnets.LastPay memory) {
-        return ISubnets.LastPay(_incentive, new bytes(_incentive.length));
+        return ISubnets.LastPay(_incentive, _validatorPay);
     }
 }

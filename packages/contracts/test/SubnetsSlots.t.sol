@@ -53,6 +53,34 @@ contract SubnetsSlotsTest is SubnetsFixture {
         assertEq(register(netuid, 1), 1, "now");
     }
 
+    /// @notice However many leave or come, a settlement is spared all but so many; new slots are no change.
+    function testHoldersChangeABoundedNumberOfTimesAnEpoch() public {
+        uint256 most = subnets.MAX_CHANGES_AN_EPOCH();
+        netuid = createSubnet(cheap(uint16(most + 3)));
+        registerMany(netuid, 0, most + 2);
+        skipEpochs(netuid, 1);
+        for (uint256 i = 0; i < most; ++i) {
+            deregister(netuid, i);
+        }
+        uint16 uid = subnets.uidOf(netuid, operatorOf(most));
+        (, uint48 end,,) = subnets.windows(netuid, 1);
+        bytes memory refusal = abi.encodeWithSelector(ISubnets.TooManyChanges.selector, netuid, most, end);
+        vm.expectRevert(refusal);
+        vm.prank(ownerOf(most));
+        subnets.deregister(netuid, uid);
+        assertEq(register(netuid, 0), most + 2, "a new slot");
+        vm.warp(end);
+        deregister(netuid, most);
+        for (uint256 i = 1; i < most; ++i) {
+            register(netuid, i); // fills a vacated slot
+        }
+        (, end,,) = subnets.windows(netuid, 2);
+        vm.expectRevert(abi.encodeWithSelector(ISubnets.TooManyChanges.selector, netuid, most, end));
+        this.registerAgain(most);
+        vm.warp(end);
+        register(netuid, most);
+    }
+
     function testDeregisterRefusals() public {
         register(netuid, 0);
         vm.prank(ownerOf(0));
@@ -150,7 +178,7 @@ contract SubnetsSlotsTest is SubnetsFixture {
         vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.OperatorUnknown.selector, operatorOf(0)));
         subnets.announce(operatorOf(0), SALT, 1, soon, signature);
         bytes memory consent = signConsent(0, ownerOf(0), block.timestamp);
-        uint64 nodeId = nodeOf(0);
+        uint64 nodeId = vault.everNodeOf(operatorOf(0));
         vm.prank(ownerOf(0));
         vm.expectRevert(abi.encodeWithSelector(IOperatorRecords.OperatorRetired.selector, operatorOf(0), nodeId));
         subnets.register(netuid, operatorOf(0), block.timestamp, consent, 1e18, lastPay(netuid));

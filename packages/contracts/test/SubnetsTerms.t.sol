@@ -87,6 +87,29 @@ contract SubnetsTermsTest is SubnetsFixture {
         subnets.setParameters(netuid, timed(599, 100));
     }
 
+    /// @notice Whoever has a permit votes until the next settlement, on all the slots there are by then.
+    function testPermitsOfBeforeFitTheSlotsToCome() public {
+        netuid = createSubnet(parametersOf(96, 256));
+        expectTooManyVoters(256, parametersOf(512, 48));
+        setParameters(netuid, parametersOf(96, 24));
+        payer.setSettled(0);
+        enter(netuid, 3);
+        expectTooManyVoters(256, parametersOf(512, 48)); // no epoch was settled under the change
+        payer.setSettled(1);
+        setParameters(netuid, parametersOf(512, 48));
+    }
+
+    function testLiquidBondsAreForSmallerSubnets() public {
+        ISubnetTerms.Parameters memory p = parametersOf(256, 24);
+        p.liquidAlpha = true;
+        createSubnet(p);
+        p.maxValidators = 25;
+        vm.expectRevert(
+            abi.encodeWithSelector(ISubnetTerms.ParameterOutOfBounds.selector, bytes32("cells"), 6400, 1, 6144)
+        );
+        this.createOne(p);
+    }
+
     /// @notice Registrations between the change and its effect cannot outgrow the smaller subnet.
     function testASmallerSubnetHoldsFromTheChangeOn() public {
         registerMany(netuid, 0, 2);
@@ -223,6 +246,18 @@ contract SubnetsTermsTest is SubnetsFixture {
 
     function random(uint256 seed, uint256 i) private pure returns (uint256) {
         return uint256(keccak256(abi.encode(seed, i)));
+    }
+
+    function expectTooManyVoters(uint256 voters, ISubnetTerms.Parameters memory p) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(ISubnetLifecycle.TooManyVoters.selector, netuid, voters, p.maxUids, 24_576)
+        );
+        vm.prank(CREATOR);
+        subnets.setParameters(netuid, p);
+    }
+
+    function createOne(ISubnetTerms.Parameters memory p) external {
+        createSubnet(p);
     }
 
     function registerOne(uint256 i) external {

@@ -34,7 +34,8 @@ t.test('parameters that do not fit each other', (t) => {
   refused({ revealWindow: 2_161 }, { parameter: 'revealWindow', max: 2_160n })
   refused({ initialPrice: DEFAULT_PARAMETERS.minPrice - 1n }, { parameter: 'initialPrice' })
   refused({ alphaLow: 50_000, alphaHigh: 49_999 }, { parameter: 'alphaLow', max: 49_999n })
-  refused({ maxUids: 1_024, maxValidators: 25 }, { maxUids: 1_024, maxValidators: 25, product: 25_600, max: 24_576 })
+  refused({ maxUids: 512, maxValidators: 49 }, { maxUids: 512, maxValidators: 49, product: 25_088, max: 24_576 })
+  refused({ liquidAlpha: true, maxUids: 256, maxValidators: 25 }, { product: 6_400, max: 6_144 })
   refused({ minersCut: 4_101 }, { sum: 10_001, whole: 10_000 })
   refused({ kappa: 40_000.5 }, { parameter: 'kappa', value: 40_000.5 })
   t.end()
@@ -42,14 +43,19 @@ t.test('parameters that do not fit each other', (t) => {
 
 t.test('the largest subnets fit one transaction', (t) => {
   for (const [maxUids, maxValidators] of [
-    [1_024, 24],
     [512, 48],
     [256, 96],
     [96, 256],
   ] as const)
     t.doesNotThrow(() => validateParameters({ ...DEFAULT_PARAMETERS, maxUids, maxValidators }))
   t.doesNotThrow(() =>
-    validateParameters({ ...DEFAULT_PARAMETERS, liquidAlpha: true, alphaLow: 1_638, alphaHigh: 1_638 }),
+    validateParameters({
+      ...DEFAULT_PARAMETERS,
+      maxValidators: 24,
+      liquidAlpha: true,
+      alphaLow: 1_638,
+      alphaHigh: 1_638,
+    }),
   )
   t.end()
 })

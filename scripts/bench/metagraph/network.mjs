@@ -4,7 +4,7 @@ import { MINIMAL_PARAMETERS } from '@witan/protocol'
 import { createSubnet, keyOf, register, startLocalNetwork } from '../../support/local-network.mjs'
 
 /** Of a subnet. */
-const MOST_SLOTS = 1_024
+const MOST_SLOTS = 512
 
 /** Starts it, with as few subnets as hold the neurons; resolves to the chain client, their sizes and how to stop it. */
 export async function startNetwork(neurons) {

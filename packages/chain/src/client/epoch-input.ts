@@ -58,7 +58,8 @@ export function toEpochInput(facts: EpochFacts): EpochInput {
       : undefined,
     endsAt: terms.end,
     activityCutoff: Number(terms.activityCutoff),
-    lastSettledEnd: before?.endsAt ?? 0,
+    // A slot that changed hands at the end itself was its former holder's in that epoch.
+    lastSettledEnd: before === undefined ? 0 : before.endsAt - 1,
     permits: flags(uids, voters),
     newPermits: flags(uids, uidsOf(snapshot.newPermits)),
     withheld: flags(uids, facts.withheld),

@@ -224,8 +224,8 @@ interface IConsensus {
 
     function lastSettled(uint16 netuid) external view returns (LastSettled memory);
 
-    /// @notice `LastSettled.payHash` and `LastSettled.end`; 0 before the first settlement.
-    function lastPay(uint16 netuid) external view returns (bytes32 payHash, uint48 end);
+    /// @notice `LastSettled.payHash`, `LastSettled.epoch` and `LastSettled.end`; 0 before the first settlement.
+    function lastPay(uint16 netuid) external view returns (bytes32 payHash, uint64 epoch, uint48 end);
 
     /// @notice The epoch of the last snapshot and its hash; 0 before the first.
     function lastSnapshot(uint16 netuid) external view returns (uint64 epoch, bytes32 hash);

@@ -36,7 +36,8 @@ interface IEpochKernel {
     /// @param alphaSteepness Of the sigmoid, in hundredths: at most 65,535; the sigmoid is flat far below.
     /// @param endsAt T, the end of the epoch, unix seconds.
     /// @param activityCutoff Seconds without a reveal after which a voter is inactive.
-    /// @param lastSettledEnd End of the last settled epoch, unix seconds; 0 when none was settled.
+    /// @param lastSettledEnd Last second of the last settled epoch, unix seconds: bonds in who registered later are cleared;
+    /// 0 when none was settled.
     /// @param uids Slots of the epoch: at most 1,024.
     /// @param bondWords Words of a row of `bonds`; cells beyond them are 0.
     /// @param rowWords Words of a row of `rows`: at least ceil(uids / 16); cells beyond the uids are ignored.

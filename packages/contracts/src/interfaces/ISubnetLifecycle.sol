@@ -30,6 +30,9 @@ interface ISubnetLifecycle {
     error ChangedRecently(uint16 netuid, uint256 epoch);
     /// @notice The subnet has more slots than that; uids never shrink.
     error SlotsExceedMaxUids(uint16 netuid, uint256 slots, uint256 maxUids);
+    /// @notice The permits granted so far would vote on more cells than one settlement holds: lower `maxValidators` first,
+    /// and raise `maxUids` once an epoch is settled under it.
+    error TooManyVoters(uint16 netuid, uint256 voters, uint256 maxUids, uint256 maxCells);
     error ModelVersionsMissing();
     error TooManyModelVersions(uint256 count, uint256 limit);
     error NameTooLong(uint256 length, uint256 limit);

@@ -14,7 +14,7 @@ interface ISubnetTerms {
     /// @param epochLength seconds: `minEpochLength()` … 7 days
     /// @param revealWindow seconds after the epoch's end in which its rows are revealed: 1 … epochLength / 2
     /// @param activityCutoff epochs without a vote after which a voter's stake does not count: 2 … 100
-    /// @param maxUids slots: 1 … 1024; times maxValidators at most 24,576
+    /// @param maxUids slots: 1 … 512; times maxValidators at most 24,576, with liquidAlpha 6144
     /// @param maxValidators permits: 1 … 256
     /// @param kappa stake that must stand behind a score, of 65535: 32767 … 58982
     /// @param bondsAlpha weight of this epoch's bond, parts per million: 10,000 … 1,000,000
@@ -31,9 +31,9 @@ interface ISubnetTerms {
     /// @param alphaLow of 65535: 1638 … alphaHigh
     /// @param alphaHigh of 65535: alphaLow … 65535
     /// @param alphaSteepness hundredths: 0 … 10,000
-    /// @param minWeights weights that a row has at least: 0 … 1024
+    /// @param minWeights weights that a row has at least: 0 … 512
     /// @param maxWeightRatio the largest part of a row that one weight may be, of 65535: 1 … 65535
-    /// @param weightsVersion rows of another version do not count
+    /// @param weightsVersion rows of an older version are refused
     /// @param immunity whole epochs in which a new neuron cannot be pruned: 2 … 1000
     struct Parameters {
         uint32 epochLength;

@@ -63,6 +63,8 @@ interface ISubnets is ISubnetTerms, ISubnetLifecycle, IOperatorRecords {
     error SlotVacant(uint16 netuid, uint16 uid);
     /// @notice The slot changed its holder in this epoch and can change it again in the next.
     error SlotChangedThisEpoch(uint16 netuid, uint16 uid, uint256 changedAt);
+    /// @notice As many slots as may have changed their holders in this epoch; the next one starts at `nextStart`.
+    error TooManyChanges(uint16 netuid, uint256 limit, uint256 nextStart);
     /// @notice The pay handed in is not that of the last settled epoch.
     error LastPayMismatch(bytes32 computed, bytes32 stored);
     error NotOwnSlot(uint16 netuid, uint16 uid, address nodeOwner, address subnetOwner);

@@ -5,8 +5,12 @@ import {ISubnetTerms} from "../interfaces/ISubnetTerms.sol";
 
 /// @notice The bounds of the specification (Parameters).
 library ParameterBounds {
-    /// @dev One settlement is one transaction up to here.
+    /// @dev One settlement is one transaction up to here, with a bond weight of its own for each cell (liquid alpha) up
+    /// to the second: test/SettleLimits.t.sol.
     uint256 internal constant MAX_CELLS = 24_576;
+    uint256 internal constant MAX_LIQUID_CELLS = MAX_CELLS / 4;
+    /// @dev A snapshot looks for the stake of every slot among changes that came after it, which anybody can make many.
+    uint256 internal constant MAX_UIDS = 512;
     uint256 private constant MAX_EPOCH_LENGTH = 7 days;
     uint256 private constant WHOLE_BPS = 10_000;
     uint256 private constant ONE = type(uint16).max;
@@ -17,9 +21,9 @@ library ParameterBounds {
         _within("epochLength", p.epochLength, minEpochLength, MAX_EPOCH_LENGTH);
         _within("revealWindow", p.revealWindow, 1, p.epochLength / 2);
         _within("activityCutoff", p.activityCutoff, 2, 100);
-        _within("maxUids", p.maxUids, 1, 1024);
+        _within("maxUids", p.maxUids, 1, MAX_UIDS);
         _within("maxValidators", p.maxValidators, 1, 256);
-        _within("cells", uint256(p.maxUids) * p.maxValidators, 1, MAX_CELLS);
+        _within("cells", uint256(p.maxUids) * p.maxValidators, 1, maxCells(p));
         _within("kappa", p.kappa, 32_767, 58_982);
         _within("bondsAlpha", p.bondsAlpha, 10_000, 1_000_000);
         _within("ownerCut", p.ownerCut, 0, 1800);
@@ -31,9 +35,14 @@ library ParameterBounds {
         _within("alphaHigh", p.alphaHigh, 1638, ONE);
         _within("alphaLow", p.alphaLow, 1638, p.alphaHigh);
         _within("alphaSteepness", p.alphaSteepness, 0, 10_000);
-        _within("minWeights", p.minWeights, 0, 1024);
+        _within("minWeights", p.minWeights, 0, MAX_UIDS);
         _within("maxWeightRatio", p.maxWeightRatio, 1, ONE);
         _within("immunity", p.immunity, MIN_IMMUNITY, 1000);
+    }
+
+    /// @notice What `maxUids` times `maxValidators` may be.
+    function maxCells(ISubnetTerms.Parameters memory p) internal pure returns (uint256) {
+        return p.liquidAlpha ? MAX_LIQUID_CELLS : MAX_CELLS;
     }
 
     function _within(bytes32 name, uint256 value, uint256 low, uint256 high) private pure {

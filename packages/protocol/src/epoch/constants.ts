@@ -16,11 +16,17 @@ export const ALPHA_ONE = 2 ** 20
 /** Quantised stakes sum to at most this, so a sum of stakes fits a 32-bit lane with its guard bit. */
 export const MAX_QUANTISED_STAKE = 2 ** 31 - 1
 
-/** Uids of a subnet at most. The sums of the epoch are exact in doubles up to here. */
+/** Uids of an epoch at most. Its sums are exact in doubles up to here. */
 export const MAX_UIDS = 1_024
+
+/** `maxUids` of a subnet at most: a snapshot looks for the stake of every slot among changes that came after it. */
+export const MAX_SUBNET_UIDS = 512
 
 /** `maxUids` · `maxValidators` of a subnet at most: one epoch is always one transaction. */
 export const MAX_CELLS = 24_576
+
+/** The same with `liquidAlpha`, which weighs the bond of each cell by itself. */
+export const MAX_LIQUID_CELLS = MAX_CELLS / 4
 
 /** Bits of a word. */
 export const WORD_BITS = 256

@@ -4,7 +4,16 @@
  */
 
 export { fromBitmap, toBitmap } from './bitmap.js'
-export { MAX_CELLS, MAX_QUANTISED_STAKE, MAX_UIDS, PPM_ONE, SHARE_ONE, U16_ONE, WEIGHT_ONE } from './constants.js'
+export {
+  MAX_CELLS,
+  MAX_LIQUID_CELLS,
+  MAX_QUANTISED_STAKE,
+  MAX_UIDS,
+  PPM_ONE,
+  SHARE_ONE,
+  U16_ONE,
+  WEIGHT_ONE,
+} from './constants.js'
 export {
   claimOf,
   fromKernelOutput,
@@ -13,6 +22,7 @@ export {
   type KernelRules,
   toKernelInput,
 } from './kernel-abi.js'
+export { limitWeights } from './limit-weights.js'
 export { maxUpscale } from './max-upscale.js'
 export { packRow, unpackRow } from './packed-row.js'
 export { bytesToWords, type LaneBits, packWords, unpackWords } from './packed-words.js'

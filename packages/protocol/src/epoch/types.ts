@@ -24,7 +24,7 @@ export interface EpochInput {
   readonly endsAt: number
   /** A voter whose last reveal is older than this before `endsAt` is inactive. */
   readonly activityCutoff: number
-  /** End of the last settled epoch; 0 when none was settled. */
+  /** Last second of the last settled epoch; 0 when none was settled. Bonds in who registered later are cleared. */
   readonly lastSettledEnd: number
   /** Permits of the last settled epoch, or `newPermits` when none was settled. */
   readonly permits: readonly boolean[]

@@ -1,4 +1,4 @@
-import { MAX_UIDS } from '../epoch/constants.js'
+import { MAX_SUBNET_UIDS } from '../epoch/constants.js'
 import { MIN_EPOCH_LENGTH } from './presets.js'
 import type { ParameterName } from './subnet-parameters.js'
 
@@ -27,7 +27,7 @@ export const PARAMETER_TABLE: Readonly<Record<ParameterName, ParameterBounds>> =
   epochLength: bounds(MIN_EPOCH_LENGTH, 7n * DAY, 'seconds', 'one tempo'),
   revealWindow: bounds(1, (7n * DAY) / 2n, 'seconds', 'time to reveal after an epoch; at most half of the epoch'),
   activityCutoff: bounds(2, 100, 'epochs', 'no reveal for longer: inactive'),
-  maxUids: bounds(1, MAX_UIDS, 'slots', 'neurons of the subnet'),
+  maxUids: bounds(1, MAX_SUBNET_UIDS, 'slots', 'neurons of the subnet'),
   maxValidators: bounds(1, 256, 'permits', 'voters of the subnet'),
   kappa: bounds(32_767, 58_982, 'of 65535', 'stake that must stand behind a score'),
   bondsAlpha: bounds(10_000, 1_000_000, 'parts per million', "weight of this epoch's bond"),
@@ -36,7 +36,7 @@ export const PARAMETER_TABLE: Readonly<Record<ParameterName, ParameterBounds>> =
   alphaLow: bounds(MIN_ALPHA, U16_ONE, 'of 65535', 'liquid alpha of a vote at consensus'),
   alphaHigh: bounds(MIN_ALPHA, U16_ONE, 'of 65535', 'liquid alpha of a vote far from consensus'),
   alphaSteepness: bounds(0, 10_000, 'hundredths', 'how fast alpha goes from low to high'),
-  minWeights: bounds(0, MAX_UIDS, 'weights', 'fewer than this make no row, except none at all'),
+  minWeights: bounds(0, MAX_SUBNET_UIDS, 'weights', 'fewer than this make no row, except none at all'),
   maxWeightRatio: bounds(1, U16_ONE, 'of 65535', 'part of a row that one weight may be'),
   weightsVersion: bounds(0, 2n ** 32n - 1n, 'version', 'rows of an older version are refused'),
   immunity: bounds(2, 1_000, 'epochs', 'a new neuron cannot be pruned for so long'),

@@ -1,4 +1,4 @@
-import { MAX_CELLS } from '../epoch/constants.js'
+import { MAX_CELLS, MAX_LIQUID_CELLS } from '../epoch/constants.js'
 import { WitanError } from '../errors/witan-error.js'
 import { PARAMETER_TABLE } from './parameter-table.js'
 import { MIN_EPOCH_LENGTH } from './presets.js'
@@ -27,11 +27,12 @@ export function validateParameters(parameters: SubnetParameters, context: Parame
   checkCuts(parameters)
 }
 
-function checkCells({ maxUids, maxValidators }: SubnetParameters): void {
+function checkCells({ maxUids, maxValidators, liquidAlpha }: SubnetParameters): void {
   const product = maxUids * maxValidators
-  if (product <= MAX_CELLS) return
+  const max = liquidAlpha ? MAX_LIQUID_CELLS : MAX_CELLS
+  if (product <= max) return
   throw new WitanError('PARAMETER_INVALID', 'maxUids · maxValidators is too large for one transaction', {
-    facts: { maxUids, maxValidators, product, max: MAX_CELLS },
+    facts: { maxUids, maxValidators, liquidAlpha, product, max },
   })
 }
 

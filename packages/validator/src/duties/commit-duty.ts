@@ -4,6 +4,7 @@ import {
   checkWeightRow,
   commitmentHash,
   isWitanError,
+  limitWeights,
   packRow,
   WitanError,
   ZERO_DIGEST,
@@ -45,15 +46,17 @@ export function createCommitDuty(options: CommitOptions, modules: CommitModules)
   const { chain, transactions, journal, rows, random, onCommitted } = modules
 
   const plan = async (epoch: number, signal: AbortSignal): Promise<PlannedCommitment | undefined> => {
-    const weights = await rows.rowFor(epoch, signal)
-    if (weights === undefined) return undefined
+    const judged = await rows.rowFor(epoch, signal)
+    if (judged === undefined) return undefined
     const [neurons, { parameters }] = await Promise.all([chain.subnets.neurons(netuid), chain.subnets.subnet(netuid)])
-    checkWeightRow({ row: weights, version: WEIGHTS_VERSION }, parameters)
     const own = neurons.find((neuron) => neuron.operator === operator)
     if (own === undefined) {
       throw new WitanError('UNREGISTERED_OPERATOR', 'The validator has lost its slot', { facts: { netuid, operator } })
     }
-    const { nodeId, registeredAt } = own
+    const { uid, nodeId, registeredAt } = own
+    const forOthers = judged.map((weight, of) => (of === uid ? 0 : weight)) // one for itself would count for nothing
+    const weights = limitWeights(forOthers, parameters.maxWeightRatio)
+    checkWeightRow({ row: weights, version: WEIGHTS_VERSION }, parameters)
     const slot = { nodeId, registeredAt, version: BigInt(WEIGHTS_VERSION) }
     const salt = bytesToHex(random.bytes(SALT_BYTES))
     const packedRow = packRow(weights)

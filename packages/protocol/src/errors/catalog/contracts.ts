@@ -12,6 +12,16 @@ export const CONTRACT_ERRORS = {
     title: 'The slot changed its holder in this epoch and keeps it until the next one starts.',
     cure: 'Try again in the next epoch.',
   },
+  SLOT_CHANGES_EXHAUSTED: {
+    exit: 75,
+    title: 'As many slots of the subnet changed their holders in this epoch as may.',
+    cure: 'Try again in the next epoch, which starts at `nextStart` (unix seconds).',
+  },
+  TOO_MANY_VOTERS: {
+    exit: 75,
+    title: 'The permits that earlier parameters granted are too many for the slots that these allow.',
+    cure: 'Lower maxValidators first; once an epoch is settled under it, raise maxUids or turn on liquidAlpha.',
+  },
   LAST_PAY_OUTDATED: {
     exit: 75,
     title: 'An epoch was settled since the pay of the last one was read.',
