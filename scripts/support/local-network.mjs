@@ -18,10 +18,10 @@ const CHAIN_ID = 31_337
 export const TOKEN = 10n ** 18n
 /** The cap of EIP-7825, which the embedded chain enforces. */
 const TRANSACTION_GAS = 16_777_216
+const CALL_GAS = 2_000_000
 const BLOCK_GAS = 2_000_000_000
 /** Registrations in one block. */
 const BATCH = 500
-const RECEIPT_DEADLINE_MS = 20_000
 const logger = createLogger({ name: 'local network', level: 'silent' })
 export const keyOf = (name) => createSigner(createSeededRandom(`key of ${name}`).bytes(32))
 const quantity = (value) => `0x${value.toString(16)}`
@@ -94,7 +94,7 @@ export async function register(chain, netuid, operators, consents = 0) {
 const impersonate = (rpc, address) => rpc.request('anvil_impersonateAccount', [address])
 
 /** Sends calls in one block, in their order; resolves to the gas each used. */
-export async function sendTogether({ rpc }, calls) {
+export async function sendTogether({ rpc }, calls, gasLimit = CALL_GAS) {
   const nonces = new Map()
   await rpc.request('evm_setAutomine', [false])
   const hashes = []
@@ -103,7 +103,7 @@ export async function sendTogether({ rpc }, calls) {
     const nonce = nonces.get(from)
     nonces.set(from, nonce + 1)
     hashes.push(
-      rpc.request('eth_sendTransaction', [{ from, to, data, gas: quantity(2_000_000), nonce: quantity(nonce) }]),
+      rpc.request('eth_sendTransaction', [{ from, to, data, gas: quantity(gasLimit), nonce: quantity(nonce) }]),
     )
   }
   const sent = await Promise.all(hashes)
@@ -113,20 +113,15 @@ export async function sendTogether({ rpc }, calls) {
 }
 
 /** Sends one call in a block of its own; resolves to the gas that it used. */
-export async function send({ rpc }, from, { to, data }) {
-  return gasOf(rpc, await rpc.request('eth_sendTransaction', [{ from, to, data, gas: quantity(TRANSACTION_GAS) }]))
+export async function send(chain, from, call) {
+  const [gas] = await sendTogether(chain, [[from, call]], TRANSACTION_GAS)
+  return gas
 }
 
 async function gasOf(rpc, hash) {
-  // The chain answers before it has mined.
-  const deadlineMs = clock.monotonicMs() + RECEIPT_DEADLINE_MS
-  for (;;) {
-    const receipt = await rpc.request('eth_getTransactionReceipt', [hash])
-    if (receipt?.status === '0x1') return Number(receipt.gasUsed)
-    if (receipt !== null) throw new Error(`transaction ${hash} failed`)
-    if (clock.monotonicMs() > deadlineMs) throw new Error(`transaction ${hash} was not mined`)
-    await clock.sleep(5)
-  }
+  const receipt = await rpc.request('eth_getTransactionReceipt', [hash])
+  if (receipt?.status === '0x1') return Number(receipt.gasUsed)
+  throw new Error(`transaction ${hash} ${receipt === null ? 'was not mined' : 'failed'}`)
 }
 
 /** Moves the chain's time on and mines a block there. */

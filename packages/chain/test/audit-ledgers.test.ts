@@ -157,7 +157,13 @@ t.test('a snapshot follows from slots, stakes and takes at the start of the epoc
     [2n, node(history([3, 10n]))],
     [3n, node(history([3, 4n]))],
   ]) as unknown as Parameters<typeof rebuildSnapshot>[1]['nodes']
+  const { kappa, bondsAlpha, bondsPenalty, liquidAlpha, alphaLow, alphaHigh, alphaSteepness } = MINIMAL_PARAMETERS
+  const { ownerCut, minersCut, validatorsCut } = MINIMAL_PARAMETERS
   t.same(rebuildSnapshot(ledger.subnets.get(1)!, { nodes }, 1), {
+    terms: {
+      ...{ end: 30, revealEnd: 37, settleEnd: 45, activityCutoff: 210n, kappa, bondsAlpha, bondsPenalty },
+      ...{ liquidAlpha, alphaLow, alphaHigh, alphaSteepness, ownerCut, minersCut, validatorsCut },
+    },
     uids: 3,
     stakes: packWords([10, 10, 0], 32),
     registeredAt: packWords([2, 2, 2], 64),

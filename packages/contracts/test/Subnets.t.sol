@@ -40,7 +40,7 @@ contract SubnetsTest is SubnetsFixture {
         p = parametersOf(64, 16);
         p.activityCutoff = 1;
         refused(p, "activityCutoff", 1, 2, 100);
-        refused(parametersOf(1025, 16), "maxUids", 1025, 1, 1024);
+        refused(parametersOf(513, 16), "maxUids", 513, 1, 512);
         refused(parametersOf(64, 257), "maxValidators", 257, 1, 256);
         refused(parametersOf(97, 254), "cells", 24_638, 1, 24_576);
         p = parametersOf(64, 16);
@@ -72,8 +72,8 @@ contract SubnetsTest is SubnetsFixture {
         p.alphaSteepness = 10_001;
         refused(p, "alphaSteepness", 10_001, 0, 10_000);
         p = parametersOf(64, 16);
-        p.minWeights = 1025;
-        refused(p, "minWeights", 1025, 0, 1024);
+        p.minWeights = 513;
+        refused(p, "minWeights", 513, 0, 512);
         p = parametersOf(64, 16);
         p.maxWeightRatio = 0;
         refused(p, "maxWeightRatio", 0, 1, 65_535);
