@@ -12,11 +12,13 @@ library AccrualLanes {
     /// @param places by uid, sixteen a word: place plus one, 0: none yet. Few slots ever validate, and these lie anywhere
     /// among the uids: places keep their lanes together, so that an epoch writes a word for four of them.
     /// @param placeCount places given so far; a slot keeps its place for good, whoever holds it
+    /// @param uids by place, sixteen a word: uid plus one, so that an epoch reads a word for sixteen of them, too
     struct Lanes {
         uint256[1 << 14] owed;
         uint256[1 << 14] pooled;
         uint256[1 << 12] places;
         uint256 placeCount;
+        uint256[1 << 12] uids;
     }
 
     /// @notice Gwei of an epoch over all slots.
@@ -30,8 +32,8 @@ library AccrualLanes {
     }
 
     /// @dev What the hot loop reads and writes, word by word: the parts in gwei; where the lanes begin in storage and
-    /// the packed words in calldata; the sums of an epoch, by lane (`pooledSum`: of all); then where places begin in
-    /// storage, and where in memory, and on how many words, the pay for pools is gathered.
+    /// the packed words in calldata; the sums of an epoch, by lane (`pooledSum`: of all); then where the uids of places
+    /// begin in storage, and where in memory, and for how many uids, the pay for pools is noted.
     struct Frame {
         uint256 miners; // 0x00
         uint256 validators; // 0x20
@@ -46,10 +48,9 @@ library AccrualLanes {
         uint256 ownSum; // 0x140
         uint256 takeSum; // 0x160
         uint256 pooledSum; // 0x180
-        uint256 placesSlot; // 0x1a0
-        uint256 countSlot; // 0x1c0
-        uint256 pools; // 0x1e0
-        uint256 poolWords; // 0x200
+        uint256 uidsSlot; // 0x1a0
+        uint256 poolsAt; // 0x1c0
+        uint256 poolCount; // 0x1e0
     }
 
     uint256 private constant LANE = type(uint64).max;
@@ -63,9 +64,9 @@ library AccrualLanes {
         Frame memory frame = _frame(lanes, p);
         (frame.miners, frame.validators) = (parts.miners, parts.validators);
         uint256 words = (uint256(p.uids) + 3) / 4;
-        _allocatePools(frame, words);
+        uint256[] memory pools = _allocatePools(frame, words);
         _addWords(frame, words);
-        _addPools(frame);
+        if (_addPools(frame) > 0) _addPlaces(lanes, pools);
         sums.incentive = _laneSum(frame.incentiveSum);
         sums.own = _laneSum(frame.ownSum);
         sums.take = _laneSum(frame.takeSum);
@@ -125,32 +126,6 @@ library AccrualLanes {
     function _addWords(Frame memory frame, uint256 words) private {
         // Memory-safe: reads and writes the words of `frame` and, within their number, those of its pools only.
         assembly ("memory-safe") {
-            // Adds to the pool of a uid, which gets the next place if it has none.
-            function gather(terms, uid, amount) {
-                let slot := add(mload(add(terms, 0x1a0)), shr(4, uid))
-                let shift := shl(4, and(uid, 15))
-                let place := and(shr(shift, sload(slot)), 0xffff)
-                if iszero(place) {
-                    place := add(sload(mload(add(terms, 0x1c0))), 1)
-                    sstore(mload(add(terms, 0x1c0)), place)
-                    sstore(slot, or(sload(slot), shl(shift, place)))
-                }
-                place := sub(place, 1)
-                mstore(add(terms, 0x180), add(mload(add(terms, 0x180)), amount))
-                amount := shl(shl(6, and(place, 3)), amount)
-                place := shr(2, place)
-                switch lt(place, mload(add(terms, 0x200)))
-                case 0 {
-                    // More places than slots: only if an epoch has fewer slots than one before it.
-                    slot := add(mload(add(terms, 0x60)), place)
-                    sstore(slot, add(sload(slot), amount))
-                }
-                default {
-                    place := add(mload(add(terms, 0x1e0)), shl(5, place))
-                    mstore(place, add(mload(place), amount))
-                }
-            }
-
             let incentiveAt := mload(add(frame, 0x80))
             let payAt := mload(add(frame, 0xa0))
             let sum := 0
@@ -192,7 +167,9 @@ library AccrualLanes {
                             x := shr(31, mul(mload(add(frame, 0x20)), x))
                             let part := div(mul(x, and(shr(shr(2, lane), bps), 0xffff)), 10000)
                             take := or(take, shl(lane, part))
-                            if sub(x, part) { gather(frame, add(shl(2, i), shr(6, lane)), sub(x, part)) }
+                            x := sub(x, part)
+                            mstore(add(frame, 0x180), add(mload(add(frame, 0x180)), x))
+                            mstore(add(mload(add(frame, 0x1c0)), add(shl(7, i), shr(1, lane))), x)
                         }
                     }
                     owed := add(owed, take)
@@ -207,32 +184,58 @@ library AccrualLanes {
         }
     }
 
-    function _allocatePools(Frame memory frame, uint256 words) private pure {
-        uint256[] memory pools = new uint256[](words);
-        frame.poolWords = words;
+    function _allocatePools(Frame memory frame, uint256 words) private pure returns (uint256[] memory pools) {
+        pools = new uint256[](4 * words);
+        frame.poolCount = 4 * words;
         // Memory-safe: writes a word of `frame`.
         assembly ("memory-safe") {
-            mstore(add(frame, 0x1e0), add(pools, 0x20))
+            mstore(add(frame, 0x1c0), add(pools, 0x20))
         }
     }
 
-    /// @dev Stores what `_addWords` gathered for the pools.
-    function _addPools(Frame memory frame) private {
+    /// @dev Stores what `_addWords` noted for the pools of slots that have a place: place by place, until all is stored.
+    /// @return left gwei for slots without a place
+    function _addPools(Frame memory frame) private returns (uint256 left) {
         // Memory-safe: reads words of `frame` and its pools.
         assembly ("memory-safe") {
+            left := mload(add(frame, 0x180))
+            let pools := mload(add(frame, 0x1c0))
             let slot := mload(add(frame, 0x60))
-            let place := mload(add(frame, 0x1e0))
-            for { let end := add(place, shl(5, mload(add(frame, 0x200)))) } lt(place, end) { place := add(place, 0x20) }
-            {
-                if mload(place) { sstore(slot, add(sload(slot), mload(place))) }
-                slot := add(slot, 1)
+            for { let uidsSlot := mload(add(frame, 0x1a0)) } left { uidsSlot := add(uidsSlot, 1) } {
+                let uids := sload(uidsSlot)
+                if iszero(uids) { break }
+                for {} uids { slot := add(slot, 1) } {
+                    let sum := 0
+                    for { let lane := 0 } lt(lane, 256) { lane := add(lane, 64) } {
+                        // No place yet: -1. An epoch may have fewer slots than one before it.
+                        let uid := sub(and(uids, 0xffff), 1)
+                        uids := shr(16, uids)
+                        if lt(uid, mload(add(frame, 0x1e0))) {
+                            let amount := mload(add(pools, shl(5, uid)))
+                            left := sub(left, amount)
+                            sum := or(sum, shl(lane, amount))
+                        }
+                    }
+                    if sum { sstore(slot, add(sload(slot), sum)) }
+                }
             }
+        }
+    }
+
+    /// @dev Gives a place to each slot with pay for its pool that has none, and adds the pay.
+    function _addPlaces(Lanes storage lanes, uint256[] memory pools) private {
+        for (uint256 uid = 0; uid < pools.length; ++uid) {
+            if (pools[uid] == 0 || placePlusOne(lanes, uid) != 0) continue;
+            uint256 place = lanes.placeCount++;
+            lanes.places[uid / 16] |= (place + 1) << (16 * (uid % 16));
+            lanes.uids[place / 16] |= (uid + 1) << (16 * (place % 16));
+            lanes.pooled[place / 4] += pools[uid] << _shift(place);
         }
     }
 
     function _frame(Lanes storage lanes, IEmission.Payment calldata p) private view returns (Frame memory frame) {
         (uint256[1 << 14] storage owed, uint256[1 << 14] storage pooled) = (lanes.owed, lanes.pooled);
-        uint256[1 << 12] storage places = lanes.places;
+        uint256[1 << 12] storage uids = lanes.uids;
         (bytes calldata incentive, bytes calldata pay) = (p.incentive, p.validatorPay);
         (bytes calldata takes, uint256[] calldata own) = (p.takes, p.ownSlots);
         // Memory-safe: writes words of `frame` only.
@@ -244,8 +247,7 @@ library AccrualLanes {
             mstore(add(frame, 0xc0), takes.offset)
             mstore(add(frame, 0xe0), own.offset)
             mstore(add(frame, 0x100), own.length)
-            mstore(add(frame, 0x1a0), places.slot)
-            mstore(add(frame, 0x1c0), add(places.slot, 4096)) // `placeCount` lies behind the places
+            mstore(add(frame, 0x1a0), uids.slot)
         }
     }
 

@@ -3,17 +3,16 @@ pragma solidity 0.8.37;
 
 import {IEpochKernel} from "../interfaces/IEpochKernel.sol";
 import {Lanes} from "./Lanes.sol";
-import {VoterWord} from "./VoterWord.sol";
 
 /// @notice Whether the inputs of an epoch fit together and stay in the ranges that the arithmetic was proven for.
 library EpochInputCheck {
     using Lanes for uint256[];
-    using VoterWord for uint256;
 
     uint256 internal constant MAX_UIDS = 1024;
     uint256 internal constant MAX_QUANTISED_STAKE = (1 << 31) - 1;
     uint256 private constant PPM_ONE = 1_000_000;
 
+    /// @notice All but the voters: `VoterReader`.
     function check(
         IEpochKernel.Rules calldata rules,
         uint256[] calldata voters,
@@ -21,7 +20,6 @@ library EpochInputCheck {
         uint256[] calldata registeredAt,
         uint256[] calldata newPermits,
         uint256[] calldata rows,
-        uint256[] calldata bonds,
         uint256[] calldata claim
     ) internal pure {
         uint256 uids = rules.uids;
@@ -38,7 +36,6 @@ library EpochInputCheck {
             revert IEpochKernel.WrongLength("rowWords", Lanes.words(uids, Lanes.U16_A_WORD), rowWords);
         }
         _checkLength("rows", voters.length * rowWords, rows.length);
-        _checkVoters(voters, uids, rules.bondWords, bonds.length);
         uint256 total = totalStake(stakes);
         if (total > MAX_QUANTISED_STAKE) revert IEpochKernel.QuantisedStakeTooLarge(total);
     }
@@ -74,22 +71,6 @@ library EpochInputCheck {
             uint256 lane = 0;
             while (guards >> (32 * lane) & type(uint32).max == 0) ++lane;
             revert IEpochKernel.BadClaim(word * Lanes.U32_A_WORD + lane);
-        }
-    }
-
-    function _checkVoters(uint256[] calldata voters, uint256 uids, uint256 bondWords, uint256 bondLength) private pure {
-        uint256 next = 0;
-        // Cannot overflow: products of numbers of 16 bits.
-        unchecked {
-            for (uint256 v = 0; v < voters.length; ++v) {
-                uint256 voter = voters.wordAt(v);
-                if (voter.uid() < next) revert IEpochKernel.VotersUnordered(v);
-                next = voter.uid() + 1;
-                if (next > uids) revert IEpochKernel.UnknownUid("voters", uids);
-                if (voter.bondRowPlusOne() * bondWords > bondLength) {
-                    revert IEpochKernel.BondRowUnknown(v, voter.bondRowPlusOne() - 1);
-                }
-            }
         }
     }
 

@@ -24,6 +24,19 @@ library Lanes {
         }
     }
 
+    function load(uint256 place) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(place)
+        }
+    }
+
+    /// @notice Calldata position of a list.
+    function offsetOf(uint256[] calldata list) internal pure returns (uint256 place) {
+        assembly ("memory-safe") {
+            place := list.offset
+        }
+    }
+
     /// @notice As `wordAt`, of packed values.
     function u32At(uint256[] calldata packed, uint256 index) internal pure returns (uint256) {
         return wordAt(packed, index >> 3) >> ((index & 7) << 5) & type(uint32).max;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ConsensusSearch} from "./ConsensusSearch.sol";
 import {EpochMatrix} from "./EpochMatrix.sol";
 import {SigmoidTable} from "./SigmoidTable.sol";
+import {BONDS, RECORD, VoterRecord} from "./VoterRecord.sol";
 
 /// @notice Rule 6 with liquid alpha: the weight of this epoch's bond is found for each cell.
-/// @dev docs/design/0001-epoch-arithmetic.md. Cell by cell, so three times as costly as `EpochMatrix.moveBonds`, which
-/// runs first for trust and rank; this replaces the bonds that it left.
+/// @dev docs/design/0001-epoch-arithmetic.md. Cell by cell, so several times as costly as `EpochMatrix.moveBonds`,
+/// which runs first for trust and rank; this replaces the bonds that it left.
 library LiquidBonds {
     /// @param low L
     /// @param span H − L
@@ -38,7 +40,7 @@ library LiquidBonds {
     }
 
     /// @param odd 0 for the even, 1 for the odd columns of the word
-    /// @param totals where the bonds of each of the eight columns are written
+    /// @param totals where the bonds of each of the eight columns are written, as `ColumnPrices` takes them
     function move(
         EpochMatrix.Matrix memory matrix,
         Rule memory rule,
@@ -46,26 +48,27 @@ library LiquidBonds {
         uint256 odd,
         uint256 claim,
         uint256 kept,
-        uint256[8] memory totals
+        uint256[4] memory totals
     ) internal pure {
-        for (uint256 column = 0; column < 8; ++column) {
-            totals[column] = 0;
+        for (uint256 word = 0; word < 4; ++word) {
+            totals[word] = 0;
         }
-        for (uint256 record = matrix.first; record < matrix.end; record += EpochMatrix.RECORD) {
-            (uint256 weights, uint256 bonds) = EpochMatrix.cellsOf(record, offset, odd, kept);
-            _moveRow(rule, weights, bonds, claim, record + EpochMatrix.BONDS + 32 * odd, totals);
+        if (odd == 0) ConsensusSearch.normalise(matrix, offset); // both halves
+        for (uint256 record = matrix.first; record < matrix.end; record += RECORD) {
+            (uint256 weights, uint256 bonds) = VoterRecord.cellsOf(record, offset, odd, kept);
+            _moveRow(rule, weights, bonds, claim, record + BONDS + 32 * odd, totals);
         }
     }
 
     /// @dev Lane l of `weights` and `claim` is cell 2l of `bonds`; it goes to lane l / 2 of the first of two groups, which
-    /// lie two words apart, when l is even, else of the second.
+    /// lie two words apart, when l is even, else of the second; and to that lane of the group's totals.
     function _moveRow(
         Rule memory rule,
         uint256 weights,
         uint256 bonds,
         uint256 claim,
         uint256 place,
-        uint256[8] memory totals
+        uint256[4] memory totals
     ) private pure {
         assembly ("memory-safe") {
             function sigmoid(distance, terms) -> value {
@@ -109,8 +112,8 @@ library LiquidBonds {
                         and(shr(lane, bonds), 0xffff),
                         rule
                     )
-                let total := add(totals, lane)
-                mstore(total, add(mload(total), exact))
+                let total := add(totals, add(shl(1, and(lane, 32)), shr(1, and(lane, 64))))
+                mstore(total, add(mload(total), shl(and(lane, 128), exact)))
                 switch and(lane, 32)
                 case 0 { low := or(low, shl(lane, exact)) }
                 default { high := or(high, shl(sub(lane, 32), exact)) }
