@@ -142,10 +142,12 @@ function scheduled(elapsed: number, cap: bigint): bigint {
 }
 
 const BPS_ONE = 10_000n
+/** Wei of votes that every active subnet has (docs/design/0003). */
+const BASE_VOTES = 10n ** 18n
 
 function partDown({ maxShareBps }: GaugeTerms, amount: bigint, own: LineValue, total: LineValue): bigint {
-  if (own.active === 0n || total.active === 0n) return 0n
-  const part = total.votes === 0n ? amount / total.active : (amount * own.votes) / total.votes
+  if (own.active === 0n) return 0n
+  const part = (amount * (own.votes + BASE_VOTES)) / (total.votes + total.active * BASE_VOTES)
   const limit = (amount * BigInt(maxShareBps)) / BPS_ONE
   return part < limit ? part : limit
 }
