@@ -28,6 +28,7 @@ export { creditsOf, type SlotCredit } from './client/epoch-credits.js'
 export { createKernelEngine } from './client/epoch-engine.js'
 export type { Reveal, Settlement } from './client/intents/consensus-intents.js'
 export type { OperatorReplacement } from './client/intents/owner-intents.js'
+export type { NewChannel, RevenueKey } from './client/intents/payment-intents.js'
 export {
   type Announcement,
   type LastPay,
@@ -44,6 +45,7 @@ export type { Commitment, LastSettled, Snapshot, VoterState } from './client/rea
 export type { GaugePoint, GaugeShare } from './client/reads/read-gauge.js'
 export type { MemberProposal } from './client/reads/read-members.js'
 export type { Supply } from './client/reads/read-money.js'
+export type { Channel, NumberedChannel, SplitTable } from './client/reads/read-payments.js'
 export type { EpochContext, PendingParameters, Subnet } from './client/reads/read-subnets.js'
 export type { NumberedRequest, StakePool, StakePosition, UnstakeRequest } from './client/reads/read-vault.js'
 export type { RecentRegistration, RecentRegistrations } from './client/registrations.js'
