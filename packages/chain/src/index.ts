@@ -7,6 +7,7 @@ export type { ReadOptions } from './abi/contract.js'
 export type { ChainEvent, ContractName, EventArguments, EventName, TypedEvent } from './abi/events.js'
 // Amounts as people write them.
 export { formatAmount, parseAmount } from './amount.js'
+export { writeFileAtomic } from './atomic-file.js'
 // The state rebuilt from events, compared with what is stored.
 export { type AuditOptions, type AuditReport, auditNetwork } from './audit/audit-network.js'
 export type { Difference, Section, SectionFindings } from './audit/findings.js'
@@ -90,6 +91,7 @@ export {
   readNetworkFile,
   writeNetworkFile,
 } from './network/network-file.js'
+export { amountSchema } from './network/schemas.js'
 // JSON-RPC.
 export { createRpc, type RpcModules, type RpcOptions } from './rpc/create-rpc.js'
 export type { BlockTag, Rpc } from './rpc/rpc.js'
