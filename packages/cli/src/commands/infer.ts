@@ -1,6 +1,6 @@
 import { type ChainClient, openKeystore } from '@witan/chain'
 import { findManifest, MAX_IMAGE_BYTES } from '@witan/inference'
-import { type Hex, WitanError } from '@witan/protocol'
+import { type Address, type Hex, WitanError } from '@witan/protocol'
 import { defineCommand } from '../command/command.js'
 import { option } from '../command/option.js'
 import { asAddress, asAmount, asBytes32, asInteger, asText } from '../command/parse.js'
@@ -49,14 +49,11 @@ export const infer = defineCommand({
     const { manifest, version } = await findManifest(model, modelFolders(context))
     const input = readInputFile(image, MAX_IMAGE_BYTES, context)
     const client = await openNetwork(values, context)
+    const wanted = channel === undefined ? miner : await minerOf(client, channel)
+    const { netuid, candidates } = await findMiners(client, version, wanted)
     const password = readPassword(passwordFile, home, context)
     const { signer, privateKey } = await openKeystore({ path: keystorePath(key, home, context), password })
-    const paying =
-      channel === undefined
-        ? undefined
-        : await openConsumerChannel({ client, channelId: channel, signer, maxPrice, home })
-    const wanted = paying === undefined ? miner : (await client.vault.pool(paying.channel.nodeId)).operator
-    const { netuid, candidates } = await findMiners(client, version, wanted)
+    const paying = channel && (await openConsumerChannel({ client, channelId: channel, signer, maxPrice, home }))
     // Loaded here: see `miner start`.
     const { askInTurn } = await import('../daemon/ask-in-turn.js')
     const answered = await askInTurn(
@@ -103,6 +100,12 @@ export const infer = defineCommand({
       `receipt   verified: signed by the miner in a batch of ${batch.count}, root ${batch.root}`,
     ].join('\n'),
 })
+
+/** The operator of the node that a channel pays. */
+async function minerOf(client: ChainClient, channelId: Hex): Promise<Address> {
+  const { nodeId } = await client.payments.channel(channelId)
+  return (await client.vault.pool(nodeId)).operator
+}
 
 /** The subnet that rewards the version and its neurons with a record, the best ranked first. */
 async function findMiners(client: ChainClient, version: Hex, wanted: string | undefined) {
