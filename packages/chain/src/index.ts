@@ -7,6 +7,7 @@ export type { ReadOptions } from './abi/contract.js'
 export type { ChainEvent, ContractName, EventArguments, EventName, TypedEvent } from './abi/events.js'
 // Amounts as people write them.
 export { formatAmount, parseAmount } from './amount.js'
+export { writeFileAtomic } from './atomic-file.js'
 // The state rebuilt from events, compared with what is stored.
 export { type AuditOptions, type AuditReport, auditNetwork } from './audit/audit-network.js'
 export type { Difference, Section, SectionFindings } from './audit/findings.js'
@@ -28,6 +29,7 @@ export { creditsOf, type SlotCredit } from './client/epoch-credits.js'
 export { createKernelEngine } from './client/epoch-engine.js'
 export type { Reveal, Settlement } from './client/intents/consensus-intents.js'
 export type { OperatorReplacement } from './client/intents/owner-intents.js'
+export type { NewChannel, RevenueKey } from './client/intents/payment-intents.js'
 export {
   type Announcement,
   type LastPay,
@@ -44,6 +46,7 @@ export type { Commitment, LastSettled, Snapshot, VoterState } from './client/rea
 export type { GaugePoint, GaugeShare } from './client/reads/read-gauge.js'
 export type { MemberProposal } from './client/reads/read-members.js'
 export type { Supply } from './client/reads/read-money.js'
+export type { Channel, NumberedChannel, SplitTable } from './client/reads/read-payments.js'
 export type { EpochContext, PendingParameters, Subnet } from './client/reads/read-subnets.js'
 export type { NumberedRequest, StakePool, StakePosition, UnstakeRequest } from './client/reads/read-vault.js'
 export type { RecentRegistration, RecentRegistrations } from './client/registrations.js'
@@ -88,6 +91,7 @@ export {
   readNetworkFile,
   writeNetworkFile,
 } from './network/network-file.js'
+export { amountSchema } from './network/schemas.js'
 // JSON-RPC.
 export { createRpc, type RpcModules, type RpcOptions } from './rpc/create-rpc.js'
 export type { BlockTag, Rpc } from './rpc/rpc.js'

@@ -53,7 +53,10 @@ t.test('what the user cuts short ends as shells expect, without a word', async (
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const contracts = Object.fromEntries(
-    ['kernel', 'token', 'vault', 'subnets', 'emission', 'consensus'].map((role) => [role, `0x${'11'.repeat(20)}`]),
+    ['kernel', 'token', 'vault', 'subnets', 'emission', 'consensus', 'splitter', 'channels'].map((role) => [
+      role,
+      `0x${'11'.repeat(20)}`,
+    ]),
   )
   const network = { name: 'x', chainId: 1, rpcUrls: [`http://127.0.0.1:${port}`], contracts, deployedAtBlock: 0 }
   const file = join(t.testdir({}), 'network.yaml')

@@ -56,7 +56,7 @@ contract ReentrancyTest is Test {
     }
 
     function testNoMoveReentersFromATransfer() public {
-        bytes[] memory attacks = new bytes[](8);
+        bytes[] memory attacks = new bytes[](9);
         attacks[0] = abi.encodeCall(vault.stake, (1, 1));
         attacks[1] = abi.encodeCall(vault.requestUnstake, (1, 1));
         attacks[2] = abi.encodeCall(vault.withdraw, (1));
@@ -65,9 +65,13 @@ contract ReentrancyTest is Test {
         attacks[5] = abi.encodeCall(vault.withdrawAll, (new uint256[](1)));
         attacks[6] = abi.encodeCall(vault.syncVotes, (address(this), 1));
         attacks[7] = abi.encodeCall(vault.slash, (1, 1, 1, address(0), 0));
+        attacks[8] = abi.encodeCall(vault.rewardPool, (1, 1));
         for (uint256 i = 0; i < attacks.length; ++i) {
             token.arm(attacks[i]);
             vault.stake(1, 100);
+            assertRefused();
+            token.arm(attacks[i]);
+            vault.rewardPool(1, 100);
             assertRefused();
             token.arm("");
             uint256 requestId = vault.requestUnstake(1, 10e6);

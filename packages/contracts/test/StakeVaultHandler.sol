@@ -115,6 +115,20 @@ contract StakeVaultHandler is VaultFixture {
         rewarded += amount;
     }
 
+    /// @notice Paying a reward in enriches nobody who does it, and is accounted to the wei.
+    function payInSome(uint256 who, uint256 where, uint256 amount) external neverEnriches(actor(who)) {
+        amount = bound(amount, 1, amount % 3 == 0 ? 1000 : 100e18);
+        if (token.balanceOf(actor(who)) < amount) return;
+        uint256 accounted = vault.accountedAssets();
+        uint256 due = vault.sync(node(where));
+        bool pooled = vault.pool(node(where)).shares > 0;
+        vm.prank(actor(who));
+        vault.rewardPool(node(where), amount);
+        uint256 grown = (due > 0 && pooled ? due : 0) + (pooled ? amount : 0);
+        assertEq(vault.accountedAssets(), accounted + grown, "accounted with the reward");
+        rewarded += amount;
+    }
+
     /// @notice Slashing raises nobody's claim, on no node.
     function slashSome(uint256 where, uint256 bps, uint256 age, uint256 reporterBps) external {
         bps = bps % 10 == 0 ? 10_000 : bound(bps, 1, 10_000);

@@ -32,7 +32,7 @@ contract StakeVaultInvariants is InvariantTest {
     }
 
     function moves() internal pure override returns (bytes4[] memory selectors) {
-        selectors = new bytes4[](9);
+        selectors = new bytes4[](10);
         selectors[0] = StakeVaultHandler.stakeSome.selector;
         selectors[1] = StakeVaultHandler.unstakeSome.selector;
         selectors[2] = StakeVaultHandler.moveSome.selector;
@@ -42,6 +42,7 @@ contract StakeVaultInvariants is InvariantTest {
         selectors[6] = StakeVaultHandler.rewardSome.selector;
         selectors[7] = StakeVaultHandler.slashSome.selector;
         selectors[8] = StakeVaultHandler.wait.selector;
+        selectors[9] = StakeVaultHandler.payInSome.selector;
     }
 
     /// @dev One campaign for all of them: 240 × 100 = 24,000 calls. The handler checks at each of them, this at every tenth.
@@ -77,6 +78,7 @@ contract StakeVaultInvariants is InvariantTest {
         atLeast(logs, "indebted", IStakeVault.DebtIncurred.selector, 5);
         atLeast(logs, "debts paid", IStakeVault.DebtPaid.selector, 5);
         atLeast(logs, "residues", IStakeVault.ResidueReleased.selector, 1);
+        atLeast(logs, "rewards paid in", IStakeVault.RewardPaidIn.selector, 10);
         atLeast(logs, "delegated", IVotes.DelegateChanged.selector, 10);
     }
 

@@ -1,3 +1,4 @@
+import { amountSchema } from '@witan/chain'
 import { parseAddress } from '@witan/protocol'
 import { z } from '@witan/runtime'
 
@@ -37,6 +38,15 @@ export const minerConfigSchema = z.strictObject({
       queue: z.int().min(0).max(4096).default(64).describe('requests that may wait; more are told to come back'),
       drainMs: z.int().min(0).max(600_000).default(10_000).describe('time for requests in progress at a stop'),
       admissionRefreshMs: z.int().min(250).default(6_000).describe('how often permits and stake are read'),
+    })
+    .prefault({}),
+  payments: z
+    .strictObject({
+      price: amountSchema.default(0n).describe('tokens for an answer to anybody but validators and admitted operators'),
+      modelId: z.int().min(0).default(0).describe('model that channels must pay for; 0: none'),
+      settleMs: z.int().min(1_000).default(60_000).describe('how often vouchers are looked at'),
+      tokenPrice: amountSchema.default(0n).describe("the chain's coin that a token is worth; 0 settles at any gas"),
+      settleTimes: z.int().min(1).default(10).describe('a batch is settled when it is worth this many times its gas'),
     })
     .prefault({}),
   behaviour: z.string().default('honest').describe('honest; slow, wrong-model and cached on a local chain only'),

@@ -9,7 +9,14 @@ export { type MinerConfig, minerConfigSchema } from './config.js'
 export { readBootId } from './journal/boot-id.js'
 export { MINER_MIGRATIONS } from './journal/migrations.js'
 export { createMiner, type Miner, type MinerStatus } from './miner.js'
-export type { MinerChain } from './miner-chain.js'
+export type { MinerChain, PaymentChain } from './miner-chain.js'
 export type { MinerModules, MinerNetwork, MinerOptions } from './miner-options.js'
+export {
+  type SettleableVoucher,
+  type SettleFacts,
+  type SettlePolicy,
+  type SettleTerms,
+  settleWhenWorthIt,
+} from './payments/settle-policy.js'
 export { createReceiptSigner, type ReceiptSigner } from './receipt-signer.js'
 export type { InferAnswer, InferCall } from './serving/infer-call.js'

@@ -27,6 +27,10 @@ export const createMinerMetrics = (metrics: Metrics) => ({
     name: 'witan_miner_journal_pruned_total',
     help: 'Answers removed from the journal after their deadline.',
   }),
+  vouchersSettledTotal: metrics.counter({
+    name: 'witan_miner_vouchers_settled_total',
+    help: 'Vouchers handed to the contract in batches.',
+  }),
   backgroundFailuresTotal: metrics.counter<'task'>({
     name: 'witan_miner_background_failures_total',
     help: 'Background runs that failed and are tried again, by task.',

@@ -2,7 +2,8 @@ import type { TaskAnswer, TaskDescription } from '@witan/inference'
 import type { Address, Description, Domain, Hex, Signer } from '@witan/protocol'
 import type { Clock, Database, Logger, Metrics, Service } from '@witan/runtime'
 import type { MinerBehaviour } from './behaviour/miner-behaviour.js'
-import type { MinerChain } from './miner-chain.js'
+import type { MinerChain, PaymentChain } from './miner-chain.js'
+import type { SettlePolicy } from './payments/settle-policy.js'
 import type { InferAnswer, InferCall } from './serving/infer-call.js'
 
 export interface MinerOptions {
@@ -20,6 +21,12 @@ export interface MinerOptions {
   /** Requests run at once; those that may wait. */
   readonly concurrency: number
   readonly queue: number
+  /** Wei of an answer to anybody but validators and admitted operators; 0: only those are answered, free of charge. */
+  readonly price: bigint
+  /** The model that channels must pay for; 0: none. */
+  readonly modelId: bigint
+  /** How often it is decided whether vouchers are worth settling. */
+  readonly settleMs: number
   /** Names this boot of the machine: `readBootId`. */
   readonly bootId: string
   /** Name and version of the program, as `describe` tells it. */
@@ -34,6 +41,8 @@ export interface MinerNetwork {
 
 export interface MinerModules {
   readonly chain: MinerChain
+  readonly payments: PaymentChain
+  readonly settlePolicy: SettlePolicy
   readonly network: MinerNetwork
   /** Runs the model; started and stopped by the caller. */
   readonly task: { run(input: Uint8Array, signal?: AbortSignal): Promise<TaskAnswer>; description(): TaskDescription }

@@ -16,6 +16,9 @@ import { openAnswerJournal } from './journal/answer-journal.js'
 import { createSigningDesk } from './journal/signing-desk.js'
 import { createMinerMetrics } from './metrics.js'
 import type { MinerModules, MinerOptions } from './miner-options.js'
+import { createPaymentBook } from './payments/payment-book.js'
+import { settleVouchers } from './payments/settler.js'
+import { openVoucherJournal } from './payments/voucher-journal.js'
 import { createReceiptSigner } from './receipt-signer.js'
 import type { Offer } from './serving/check-request.js'
 import { createAnswerer } from './serving/create-answerer.js'
@@ -49,19 +52,17 @@ export interface Miner extends Service {
 /** No call outlives the longest deadline by this much unless something hangs. */
 const STUCK_AFTER_MS = INFER_PROTOCOL.maxDeadlineMs + 60_000
 
-/** Everything a miner says about itself is of one model without a policy, free of charge, until payments exist. */
+/** Everything a miner says about itself is of one model without a policy. */
 export function createMiner(options: MinerOptions, modules: MinerModules): Miner {
   const { netuid, peerId, domain, modelName, modelVersion, maxInputBytes } = options
   const { chain, network, task, behaviour, record, signer, database, clock, logger } = modules
   const operator = signer.address
   const metrics = createMinerMetrics(modules.metrics)
   const errors = createRecentErrors({}, { clock })
-  const offer: Offer = { netuid, modelVersion, policy: ZERO_DIGEST, price: 0n, maxInputBytes }
+  const offer: Offer = { netuid, modelVersion, policy: ZERO_DIGEST, price: options.price, maxInputBytes }
   const journal = openAnswerJournal(database)
   const desk = createSigningDesk(journal, (beforeSign) => createReceiptSigner({ domain }, { signer, beforeSign }))
   const queue = createWorkQueue(options, { clock })
-  const answer = createAnswerer({ operator, offer, domain }, { task, behaviour, queue, journal, desk, clock })
-  const calls = observeCalls(answer, { clock, logger, metrics, errors })
   let uid: number | undefined
   let running = false
   let draining = false
@@ -71,6 +72,18 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
     errors.note(error)
     logger.warn({ task: name, err: error }, 'background task failed, trying again')
   }
+  const admission = createAdmission(
+    { netuid, admit: options.admit, refreshMs: options.admissionRefreshMs },
+    { chain, clock, logger, onError: failed('admission') },
+  )
+  const { payments: paymentChain, settlePolicy: policy } = modules
+  const vouchers = openVoucherJournal(database)
+  const payments = createPaymentBook(
+    { netuid, modelId: options.modelId, price: options.price, domain: paymentChain.domain },
+    { journal: vouchers, channel: (id) => paymentChain.channel(id), isFree: admission.admits, clock },
+  )
+  const answer = createAnswerer({ operator, offer, domain }, { task, behaviour, queue, journal, desk, payments, clock })
+  const calls = observeCalls(answer, { clock, logger, metrics, errors })
   const handler = async (call: InferCall): Promise<InferAnswer> => {
     if (draining) throw new WitanError('HOST_STOPPING', 'The miner takes no more requests')
     return calls.answer(call)
@@ -80,9 +93,15 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
     return describeMiner({ offer, modelName, software: options.software }, task.description(), load)
   }
 
-  const admission = createAdmission(
-    { netuid, admit: options.admit, refreshMs: options.admissionRefreshMs },
-    { chain, clock, logger, onError: failed('admission') },
+  const settling = createLoop(
+    {
+      name: 'settling',
+      intervalMs: options.settleMs,
+      run: async () =>
+        metrics.vouchersSettledTotal.add(await settleVouchers({ ...paymentChain, journal: vouchers, policy })),
+      onError: failed('settling'),
+    },
+    { clock, logger },
   )
   const pruning = createLoop(
     {
@@ -96,14 +115,18 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
   const parts = composeServices([
     admission,
     pruning,
-    network.serveInfer({ handler, admit: admission.admits }),
+    settling,
+    // Whoever pays is answered; a request without a voucher costs little.
+    network.serveInfer({ handler, admit: (peer) => offer.price > 0n || admission.admits(peer) }),
     network.serveDescribe(describe),
     record,
   ])
 
   const service = createService({
     async start(signal) {
-      uid = (await checkRegistration({ netuid, operator, modelVersion }, chain.subnets)).uid
+      const registration = await checkRegistration({ netuid, operator, modelVersion }, chain.subnets)
+      uid = registration.uid
+      payments.begin(registration.nodeId)
       signal.throwIfAborted()
       draining = false
       const floorMs = journal.begin(clock.nowMs(), options.bootId)

@@ -10,7 +10,7 @@ import { createSigningDesk } from '../src/journal/signing-desk.js'
 import { createAnswerer } from '../src/serving/create-answerer.js'
 import type { InferCall } from '../src/serving/infer-call.js'
 import { createWorkQueue } from '../src/serving/work-queue.js'
-import { callOf, domain, MODEL, offer, START_MS, signer, unsigned } from './support/world.js'
+import { callOf, domain, MODEL, offer, paymentsOf, START_MS, signer, unsigned } from './support/world.js'
 
 const WAIT_MS = INFER_PROTOCOL.maxDeadlineMs
 const id = (byte: string): Hex => `0x${byte.repeat(32)}`
@@ -120,7 +120,15 @@ class Machine {
     const queue = createWorkQueue({ concurrency: 1, queue: 8 }, { clock })
     this.#answer = createAnswerer(
       { operator: signer.address, offer, domain },
-      { task, behaviour: { answer: (run) => run() }, queue, journal, desk, clock },
+      {
+        task,
+        behaviour: { answer: (run) => run() },
+        queue,
+        journal,
+        desk,
+        payments: paymentsOf(database, clock).book,
+        clock,
+      },
     )
     this.#database = database
     this.prune = () => journal.prune(clock.nowMs())

@@ -1,5 +1,5 @@
 import type { TaskDescription, VerifiedModel } from '@witan/inference'
-import { type BehaviourName, parseBehaviour, ZERO_DIGEST } from '@witan/protocol'
+import { type BehaviourName, parseBehaviour, type SignedVoucher, ZERO_DIGEST } from '@witan/protocol'
 import {
   createLogger,
   createManualClock,
@@ -16,9 +16,22 @@ import {
   MINER_MIGRATIONS,
   type MinerNetwork,
   minerConfigSchema,
+  settleWhenWorthIt,
 } from '../src/index.js'
 import { chainOf, neuronOf, type TestChain } from './support/chain.js'
-import { CONSUMER, callOf, domain, MODEL, START_MS, signer } from './support/world.js'
+import {
+  CONSUMER,
+  callOf,
+  channelDomain,
+  channelOf,
+  consumer,
+  domain,
+  MODEL,
+  MODEL_ID,
+  START_MS,
+  signer,
+  voucherOf,
+} from './support/world.js'
 
 const DEADLINE = START_MS + 5_000
 const MODEL_DEVICE: TaskDescription = {
@@ -31,7 +44,9 @@ const MODEL_DEVICE: TaskDescription = {
 type Serving = Parameters<MinerNetwork['serveInfer']>[0]
 
 /** A miner between a network and a chain of the test. */
-function minerOf(options: { behaviour?: BehaviourName<'miner'>; chain?: TestChain; run?: () => Promise<string> } = {}) {
+function minerOf(
+  options: { behaviour?: BehaviourName<'miner'>; chain?: TestChain; run?: () => Promise<string>; price?: bigint } = {},
+) {
   const clock = createManualClock(START_MS)
   const metrics = createMetrics()
   const chain = options.chain ?? chainOf([neuronOf(0, 5n), neuronOf(4, 0n, 10, signer.address)])
@@ -41,6 +56,8 @@ function minerOf(options: { behaviour?: BehaviourName<'miner'>; chain?: TestChai
   let serving: Serving | undefined
   let describe: Parameters<MinerNetwork['serveDescribe']>[0] | undefined
   let runs = 0
+  let paid = 0n
+  const settled: SignedVoucher[] = []
   const miner = createMiner(
     {
       netuid: 1,
@@ -53,11 +70,24 @@ function minerOf(options: { behaviour?: BehaviourName<'miner'>; chain?: TestChai
       admissionRefreshMs: 1_000,
       concurrency: 2,
       queue: 4,
+      price: options.price ?? 0n,
+      modelId: MODEL_ID,
+      settleMs: 1_000,
       bootId: 'boot',
       software: 'witan/test',
     },
     {
       chain,
+      payments: {
+        domain: channelDomain,
+        channel: async () => channelOf({ paid }),
+        gasPrice: async () => 1n,
+        async settle(batch) {
+          paid = batch[0]!.voucher.cumulative
+          settled.push(...batch)
+        },
+      },
+      settlePolicy: settleWhenWorthIt({ tokenPriceWei: undefined, times: 1 }),
       network: {
         serveInfer(given) {
           serving = given
@@ -88,7 +118,7 @@ function minerOf(options: { behaviour?: BehaviourName<'miner'>; chain?: TestChai
     const { output } = await serving!.handler(callOf(nonce, clock.nowMs() + 5_000))
     return new TextDecoder().decode(output)
   }
-  return { miner, clock, chain, metrics, events, ask, serving: () => serving!, describe: () => describe!() }
+  return { miner, clock, chain, metrics, events, ask, settled, serving: () => serving!, describe: () => describe!() }
 }
 
 t.test('starts, serves and stops', async (t) => {
@@ -238,4 +268,24 @@ t.test('the example configuration is the defaults, written out', async (t) => {
   const { values } = loadConfiguration({ schema: minerConfigSchema, file, env: {} })
   const { network, operator, dataDir } = values
   t.same(minerConfigSchema.parse({ network, operator, dataDir }), values)
+})
+
+t.test('a miner with a price answers whoever pays, and settles the vouchers', async (t) => {
+  const { miner, clock, serving, settled, describe } = minerOf({ price: 10n })
+  await miner.start()
+  t.ok(serving().admit(consumer.address), 'a stranger may ask')
+  t.equal(describe().models[0]!.pricePerRequest, 10n)
+  const call = (nonce: number, cumulative: bigint) =>
+    callOf(nonce, clock.nowMs() + 5_000, {
+      operator: consumer.address,
+      request: { maxPrice: 10n, voucher: voucherOf(cumulative) },
+    })
+  await serving().handler(call(1, 10n))
+  await serving().handler(call(2, 20n))
+  t.same(settled, [])
+  await clock.advance(1_000)
+  t.same(settled, [voucherOf(20n)], 'the best of its channel')
+  await clock.advance(1_000)
+  t.equal(settled.length, 1, 'once')
+  await miner.stop()
 })

@@ -1,4 +1,4 @@
-import { keccak256Hex, requestIdOf, verifyReceipt } from '@witan/protocol'
+import { keccak256Hex, requestIdOf, verifyReceipt, WitanError, ZERO_DIGEST } from '@witan/protocol'
 import { createManualClock, openDatabase } from '@witan/runtime'
 import t from 'tap'
 import { openAnswerJournal } from '../src/journal/answer-journal.js'
@@ -9,20 +9,36 @@ import { checkRequest } from '../src/serving/check-request.js'
 import { createAnswerer } from '../src/serving/create-answerer.js'
 import type { InferCall } from '../src/serving/infer-call.js'
 import { createWorkQueue } from '../src/serving/work-queue.js'
-import { type CallOverrides, CONSUMER, callOf, domain, MODEL, offer, START_MS, signer } from './support/world.js'
+import {
+  type CallOverrides,
+  CHANNEL,
+  CONSUMER,
+  callOf,
+  consumer,
+  domain,
+  MODEL,
+  offer,
+  paymentsOf,
+  START_MS,
+  signer,
+  voucherOf,
+} from './support/world.js'
 
 const DEADLINE = START_MS + 5_000
 
 interface Bench {
   readonly concurrency?: number
   readonly queue?: number
+  readonly price?: bigint
   run?(input: Uint8Array, signal?: AbortSignal): Promise<{ output: Uint8Array; units: number }>
 }
 
 /** The serving path with a real journal and signer; only the model is an object of the test. */
-function benchOf({ concurrency = 1, queue = 8, run }: Bench = {}) {
+function benchOf({ concurrency = 1, queue = 8, price = 0n, run }: Bench = {}) {
   const clock = createManualClock(START_MS)
-  const journal = openAnswerJournal(openDatabase(':memory:', MINER_MIGRATIONS))
+  const database = openDatabase(':memory:', MINER_MIGRATIONS)
+  const journal = openAnswerJournal(database)
+  const payments = paymentsOf(database, clock, { price })
   journal.begin(START_MS - 1, 'boot')
   let runs = 0
   const task = {
@@ -33,17 +49,18 @@ function benchOf({ concurrency = 1, queue = 8, run }: Bench = {}) {
   }
   const desk = createSigningDesk(journal, (beforeSign) => createReceiptSigner({ domain }, { signer, beforeSign }))
   const answer = createAnswerer(
-    { operator: signer.address, offer, domain },
+    { operator: signer.address, offer: { ...offer, price }, domain },
     {
       task,
       behaviour: { answer: (runTask) => runTask() },
       queue: createWorkQueue({ concurrency, queue }, { clock }),
       journal,
       desk,
+      payments: payments.book,
       clock,
     },
   )
-  return { answer, clock, journal, runs: () => runs }
+  return { answer, clock, journal, vouchers: payments.journal, runs: () => runs }
 }
 
 /** A run that ends when the test says so. */
@@ -203,4 +220,38 @@ t.test('deadlines before the journal began are refused', async (t) => {
   journal.prune(DEADLINE)
   await t.rejects(answer(callOf(1, DEADLINE)), { code: 'REQUEST_TOO_OLD' })
   t.ok(await answer(callOf(1, DEADLINE + 1)))
+})
+
+t.test('who pays is charged once, for what was delivered', async (t) => {
+  let fails = true
+  const bench = benchOf({
+    price: 10n,
+    run: async () => {
+      if (fails) throw new WitanError('BUSY', 'for the test')
+      return { output: new TextEncoder().encode('answer'), units: 1 }
+    },
+  })
+  const ask = (nonce: number, cumulative?: bigint) =>
+    bench.answer(
+      callOf(nonce, DEADLINE, {
+        operator: consumer.address,
+        request: { maxPrice: 10n, ...(cumulative !== undefined && { voucher: voucherOf(cumulative) }) },
+      }),
+    )
+  await t.rejects(ask(1), { code: 'PAYMENT_REQUIRED', facts: { price: 10n } })
+  await t.rejects(ask(1, 9n), { code: 'VOUCHER_INVALID' })
+  t.equal(bench.runs(), 0, 'no work before a voucher')
+  await t.rejects(ask(1, 10n), { code: 'BUSY' })
+  t.match(bench.vouchers.find(CHANNEL), { voucher: { cumulative: 10n }, owed: 0n }, 'journaled, and nothing owed')
+  fails = false
+  const { closing } = await ask(2, 10n)
+  t.match(closing.receipt.receipt, { price: 10n, channel: CHANNEL })
+  t.match(bench.vouchers.find(CHANNEL), { owed: 10n, settled: 0n })
+  await ask(2)
+  t.equal(bench.runs(), 2, 'the answer is repeated without another payment')
+  await t.rejects(ask(3, 19n), { code: 'VOUCHER_INVALID', facts: { field: 'cumulative', expected: 'at least 20' } })
+  await ask(3, 20n)
+  await t.rejects(ask(4, 101n), { code: 'VOUCHER_INVALID', facts: { expected: 'at most 100' } })
+  const free = await bench.answer(callOf(5, DEADLINE))
+  t.match(free.closing.receipt.receipt, { price: 0n, channel: ZERO_DIGEST }, 'a validator pays nothing')
 })

@@ -100,6 +100,16 @@ export { createReceiptVerifier, type ReceiptVerifier, verifyReceipt } from './re
 export { type RequestParties, requestIdOf } from './receipts/request-id.js'
 export { signReceiptBatch } from './receipts/sign-receipt-batch.js'
 export {
+  type ChannelTerms,
+  channelIdOf,
+  checkVoucher,
+  type SignedVoucher,
+  signVoucher,
+  type Voucher,
+  type VoucherExpectation,
+  voucherDigest,
+} from './receipts/voucher.js'
+export {
   type RecordExpectation,
   recordOperator,
   type SignedRecord,

@@ -54,6 +54,15 @@ export function requestToWire(request: InferRequest): WireRequest {
     maxPrice: amountBytes(request.maxPrice),
     inputLength: request.inputLength,
     input: request.input,
+    ...(request.voucher !== undefined && {
+      voucher: {
+        $typeName: 'witan.v1.SignedVoucher' as const,
+        channelId: bytesOf(request.voucher.voucher.channelId),
+        cumulative: amountBytes(request.voucher.voucher.cumulative),
+        receiptDigest: bytesOf(request.voucher.voucher.receiptDigest),
+        signature: bytesOf(request.voucher.signature, 65),
+      },
+    }),
   }
 }
 

@@ -59,7 +59,7 @@ t.test('frames written and read by hand are those of the generated code', (t) =>
     usual++
     if (!isDeepStrictEqual(plain(read), plain(decodeAnyFrame(bytes)))) t.fail(`${kind} ${index} is read otherwise`)
   }
-  t.equal(usual, 5000, 'requests, chunks and closing frames need no generated code')
+  t.equal(usual, 6000, 'requests, chunks and closing frames need no generated code')
   t.end()
 })
 
@@ -71,7 +71,7 @@ t.test('payloads are views of the message', (t) => {
 })
 
 t.test('fields of a later version are skipped', (t) => {
-  const frame = sampleFrames(new RandomBytes(3))[3]!
+  const frame = sampleFrames(new RandomBytes(3))[4]!
   const later = Buffer.concat([
     encodeInferFrame(frame),
     Buffer.from('c23e03616263', 'hex'),
@@ -132,7 +132,7 @@ t.test('20,000 mutated frames decode or fail with a code, as the generated code 
 t.test('bounds name the field', (t) => {
   const random = new RandomBytes(5)
   const request = sampleFrames(random)[0]!.body as InferRequest
-  const closing = sampleFrames(random)[3]!.body as Closing
+  const closing = sampleFrames(random)[4]!.body as Closing
   const refused = (init: MessageInitShape<typeof InferFrameSchema>, expected: { code: string; facts: object }) =>
     t.throws(() => decodeInferFrame(toBinary(InferFrameSchema, create(InferFrameSchema, init))), expected)
   const changed = (change: Partial<WireRequest>): MessageInitShape<typeof InferFrameSchema> => ({
@@ -147,6 +147,10 @@ t.test('bounds name the field', (t) => {
   refused(changed({ sampling: new Uint8Array(4097) }), tooLarge('InferRequest.sampling'))
   refused(changed({ maxPrice: new Uint8Array(33).fill(1) }), malformed('InferRequest.max_price'))
   refused(changed({ maxPrice: Uint8Array.of(0, 1) }), malformed('InferRequest.max_price'))
+  const voucher = requestToWire(sampleFrames(random)[1]!.body as InferRequest).voucher!
+  refused(changed({ voucher: { ...voucher, channelId: new Uint8Array(31) } }), malformed('SignedVoucher.channel_id'))
+  refused(changed({ voucher: { ...voucher, cumulative: Uint8Array.of(0, 1) } }), malformed('SignedVoucher.cumulative'))
+  refused(changed({ voucher: { ...voucher, signature: new Uint8Array(64) } }), malformed('SignedVoucher.signature'))
   refused(changed({ inputLength: 5, input: new Uint8Array(4) }), malformed('InferRequest.input'))
   refused(changed({ inputLength: 2 ** 31, input: new Uint8Array(0) }), tooLarge('InferRequest.input_length'))
   refused(changed({ inputLength: 66_000, input: new Uint8Array(66_000) }), tooLarge('InferRequest.input'))

@@ -46,8 +46,13 @@ export function sampleFrames(random: RandomBytes): InferFrame[] {
     inputLength: input.length,
     input,
   }
+  const voucher = {
+    voucher: { channelId: digest(random), cumulative: amount(random), receiptDigest: digest(random) },
+    signature: bytesToHex(random.bytes(65)),
+  }
   return [
     { call, kind: 'request', body: request },
+    { call, kind: 'request', body: { ...request, voucher } },
     { call, kind: 'request', body: { ...request, inputLength: 1 << 20, input: new Uint8Array(0) } },
     { call, kind: 'chunk', body: { data: random.bytes(1 + random.below(300)) } },
     { call, kind: 'closing', body: { output: random.bytes(random.below(300)), timing, receipt } },

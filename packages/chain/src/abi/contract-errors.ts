@@ -131,6 +131,25 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   GaugePeriodZero: 'EMISSION_TERMS_INVALID',
   MaxShareOutOfBounds: 'EMISSION_TERMS_INVALID',
 
+  // Payments
+  ChannelUnknown: 'CHANNEL_UNKNOWN',
+  NotConsumer: 'NOT_CHANNEL_CONSUMER',
+  ChannelClosing: 'CHANNEL_CLOSING',
+  CloseNotRequested: 'CHANNEL_NOT_CLOSED',
+  GraceRunning: 'CHANNEL_NOT_CLOSED',
+  VoucherSignatureInvalid: 'VOUCHER_INVALID',
+  NothingToSettle: 'VOUCHER_PAID',
+  GraceTooShort: 'PARAMETER_INVALID',
+  NothingDue: 'NOTHING_DUE',
+  PotNotStale: 'POT_NOT_STALE',
+  GasTooLow: 'DISTRIBUTION_GAS_TOO_LOW',
+  TableNotWhole: 'SPLIT_TABLE_INVALID',
+  TableExpired: 'SPLIT_TABLE_INVALID',
+  NotConsortium: 'SPLIT_TABLE_INVALID',
+  MajorityMissing: 'SPLIT_TABLE_INVALID',
+  MembersNotAscending: 'SPLIT_TABLE_INVALID',
+  MemberSignatureInvalid: 'SPLIT_TABLE_INVALID',
+
   // Tokens
   ERC20InsufficientBalance: 'INSUFFICIENT_TOKENS',
   ERC20InsufficientAllowance: 'INSUFFICIENT_ALLOWANCE',

@@ -21,7 +21,7 @@ export interface RegistrationReads<S extends Pick<Subnet, 'modelVersions'>> {
 export async function checkRegistration<S extends Pick<Subnet, 'modelVersions'>>(
   { netuid, operator, modelVersion }: WantedRegistration,
   reads: RegistrationReads<S>,
-): Promise<{ uid: number; subnet: S }> {
+): Promise<{ uid: number; nodeId: bigint; subnet: S }> {
   const [subnet, neurons] = await Promise.all([reads.subnet(netuid), reads.neurons(netuid)])
   const neuron = neurons.find((candidate) => candidate.operator === operator)
   if (neuron === undefined) {
@@ -34,5 +34,5 @@ export async function checkRegistration<S extends Pick<Subnet, 'modelVersions'>>
       facts: { netuid, modelVersion, registered: subnet.modelVersions.join(', ') },
     })
   }
-  return { uid: neuron.uid, subnet }
+  return { uid: neuron.uid, nodeId: neuron.nodeId, subnet }
 }

@@ -12,15 +12,17 @@ import { type Companions, createCompanions } from './companions.js'
 import { consensusIntents } from './intents/consensus-intents.js'
 import { gaugeIntents } from './intents/gauge-intents.js'
 import { ownerIntents } from './intents/owner-intents.js'
+import { paymentIntents } from './intents/payment-intents.js'
 import { stakeIntents } from './intents/stake-intents.js'
 import { type LastPay, subnetIntents } from './intents/subnet-intents.js'
 import { tokenIntents } from './intents/token-intents.js'
 import { readLastPay } from './last-pay.js'
 import { type Metagraph, readMetagraph } from './metagraph.js'
-import { type Permit, type PermitRequest, signStakePermit } from './permit.js'
+import { type Permit, type PermitRequest, signPermit } from './permit.js'
 import { readConsensus } from './reads/read-consensus.js'
 import { readGauge } from './reads/read-gauge.js'
 import { readMoney } from './reads/read-money.js'
+import { readPayments } from './reads/read-payments.js'
 import { readSubnets } from './reads/read-subnets.js'
 import { readVault } from './reads/read-vault.js'
 import { type RecentRegistrations, readRegistrations } from './registrations.js'
@@ -45,6 +47,7 @@ export function createChainClient(connection: Connection) {
     vault: readVault(contracts),
     money: readMoney(contracts, rpc),
     gauge: readGauge(contracts),
+    payments: readPayments(contracts, rpc, network),
     intents: {
       ...tokenIntents(contracts),
       ...subnetIntents(contracts),
@@ -52,6 +55,7 @@ export function createChainClient(connection: Connection) {
       ...consensusIntents(contracts),
       ...gaugeIntents(contracts),
       ...ownerIntents(contracts),
+      ...paymentIntents(contracts),
     },
 
     /** Votes of stake and members of consortia. Their addresses are read once, at the first use. */
@@ -93,7 +97,12 @@ export function createChainClient(connection: Connection) {
     approvals: (spending: Spending): Promise<Intent[]> => approvalsFor(contracts, spending),
 
     /** The signer's consent that the vault takes tokens, for `stakeWithPermit`. */
-    stakePermit: (request: PermitRequest): Promise<Permit> => signStakePermit(contracts, network.chainId, request),
+    stakePermit: (request: PermitRequest): Promise<Permit> =>
+      signPermit(contracts, network.chainId, { spender: 'vault', ...request }),
+
+    /** The signer's consent that the channels take tokens, for `openChannelWithPermit`. */
+    channelPermit: (request: PermitRequest): Promise<Permit> =>
+      signPermit(contracts, network.chainId, { spender: 'channels', ...request }),
 
     /** What the intents would do, sent in this order by `from`. */
     simulate: (intents: readonly Intent[], from: Address, signal?: AbortSignal): Promise<SimulatedCall[]> =>

@@ -1,6 +1,7 @@
 import { bytesToHex, type Hex, hexToBytes, type Signer } from '@witan/protocol'
 import { TypedDataEncoder } from 'ethers'
 import type { Contracts } from '../network/contracts.js'
+import type { Spender } from './intents/token-intents.js'
 
 export interface PermitRequest {
   readonly signer: Signer
@@ -26,18 +27,19 @@ const PERMIT_TYPES = {
   ],
 }
 
-/** Lets the vault take the signer's tokens, once and until the deadline. */
-export async function signStakePermit(
-  { token, vault }: Contracts,
+/** Lets a contract take the signer's tokens, once and until the deadline. */
+export async function signPermit(
+  contracts: Contracts,
   chainId: number,
-  { signer, amountWei, deadline }: PermitRequest,
+  { signer, amountWei, deadline, spender }: PermitRequest & { readonly spender: Spender },
 ): Promise<Permit> {
+  const { token } = contracts
   const [[, name, version], nonce] = await Promise.all([
     token.read('eip712Domain', []),
     token.read('nonces', [signer.address]),
   ])
   const domain = { name, version, chainId, verifyingContract: token.address }
-  const message = { owner: signer.address, spender: vault.address, value: amountWei, nonce, deadline }
+  const message = { owner: signer.address, spender: contracts[spender].address, value: amountWei, nonce, deadline }
   const digest = TypedDataEncoder.hash(domain, PERMIT_TYPES, message)
   return { deadline, signature: bytesToHex(signer.signDigest(hexToBytes(digest))) }
 }

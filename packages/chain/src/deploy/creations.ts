@@ -7,13 +7,22 @@ import { CONTRACT_NAMES } from '../network/contracts.js'
 import type { ContractAddresses } from '../network/network-file.js'
 import type { DeployPlan } from './deploy-file.js'
 
-/** Nobody slashes until there is a court. */
+/** Nobody slashes until there is a court; no model names its creators until there is a registry. */
 const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`
 
 export type Role = keyof ContractAddresses
 
 /** The order of deployment. The kernel takes no address: its nonce fixes those of all the others. */
-export const DEPLOY_ORDER: readonly Role[] = ['kernel', 'token', 'vault', 'subnets', 'emission', 'consensus']
+export const DEPLOY_ORDER: readonly Role[] = [
+  'kernel',
+  'token',
+  'vault',
+  'subnets',
+  'emission',
+  'consensus',
+  'splitter',
+  'channels',
+]
 
 /** The addresses that a deployer gives from `firstNonce` on. */
 export function plannedAddresses(deployer: Address, firstNonce: number): ContractAddresses {
@@ -45,9 +54,22 @@ function emissionTerms({ bountyCap, gaugePeriod, maxShareBps }: DeployPlan) {
   return { bountyCap, gaugePeriod, maxShareBps }
 }
 
+/** Who receives the treasury's part of revenue. */
+export const treasuryOf = ({ treasury, genesis }: DeployPlan): Address => treasury ?? genesis[0]!.address
+
+/** What the subnets contract creates first. */
+export const membersOf = ({ subnets }: ContractAddresses): Address =>
+  getCreateAddress({ from: subnets, nonce: 1 }).toLowerCase() as Address
+
+function splitterPeers(plan: DeployPlan, addresses: ContractAddresses) {
+  const { token, vault, subnets, consensus } = addresses
+  const [members, models, treasury] = [membersOf(addresses), ZERO_ADDRESS, treasuryOf(plan)]
+  return { token, vault, subnets, members, consensus, models, treasury }
+}
+
 function argumentsOf(role: Role, plan: DeployPlan, addresses: ContractAddresses): unknown[] {
-  const { kernel, token, vault, subnets, emission, consensus } = addresses
-  const { genesis, unbonding, rewardUnlock, moveLock, minEpochLength } = plan
+  const { kernel, token, vault, subnets, emission, consensus, splitter } = addresses
+  const { genesis, unbonding, rewardUnlock, moveLock, minEpochLength, channelGrace, tableDelay } = plan
   switch (role) {
     case 'kernel':
       return []
@@ -61,5 +83,9 @@ function argumentsOf(role: Role, plan: DeployPlan, addresses: ContractAddresses)
       return [token, vault, subnets, consensus, emissionTerms(plan)]
     case 'consensus':
       return [subnets, vault, emission, kernel]
+    case 'splitter':
+      return [splitterPeers(plan, addresses), tableDelay]
+    case 'channels':
+      return [token, vault, splitter, channelGrace]
   }
 }

@@ -38,6 +38,12 @@ export const deployFileSchema = z.strictObject({
   gaugePeriod: z.int().positive().default(GAUGE_PERIOD),
   /** The largest share of the emission that one subnet gets, basis points. */
   maxShareBps: z.int().min(1).max(10_000).default(5_000),
+  /** Between the request to close a payment channel and the withdrawal from it. */
+  channelGrace: z.int().nonnegative().default(DAY_SECONDS),
+  /** Between the signing of a consortium's split table and its effect. */
+  tableDelay: z.int().nonnegative().default(DAY_SECONDS),
+  /** Who receives the treasury's part of what models earn; the first account of `genesis` when absent. */
+  treasury: addressSchema.optional(),
 })
 
 export type DeployPlan = z.output<typeof deployFileSchema>
@@ -56,6 +62,8 @@ const SHORTEST_SECONDS = {
   gaugePeriod: 600,
   moveLock: 3_600,
   rewardUnlock: 3_600,
+  channelGrace: DAY_SECONDS,
+  tableDelay: 3_600,
 } as const satisfies Partial<Record<keyof DeployPlan, number>>
 
 /** Throws `PARAMETER_INVALID`: nothing of it can be changed once deployed. */

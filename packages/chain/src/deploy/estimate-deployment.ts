@@ -5,7 +5,7 @@ import type { ContractAddresses } from '../network/network-file.js'
 import type { Rpc } from '../rpc/rpc.js'
 import { callFields, submissionError } from '../sender/estimate.js'
 import { type GasQuote, quoteGas } from '../simulate/quote-gas.js'
-import { creationOf, DEPLOY_ORDER, plannedAddresses } from './creations.js'
+import { creationOf, DEPLOY_ORDER, plannedAddresses, type Role } from './creations.js'
 import { checkDeployPlan, type DeployPlan } from './deploy-file.js'
 
 /** What a deployment would do and cost; nothing is sent. */
@@ -15,6 +15,8 @@ export interface DeploymentEstimate extends GasQuote {
   /** In the order of deployment. */
   readonly creations: readonly { readonly contract: string; readonly address: Address; readonly gas: number }[]
 }
+
+const CALL_THE_TOKEN: ReadonlySet<Role> = new Set(['emission', 'splitter', 'channels'])
 
 /**
  * Tries the creations at the addresses that follow from the deployer's next nonce. Throws what a creation would revert with, and
@@ -29,12 +31,12 @@ export async function estimateDeployment(
   checkDeployPlan(plan)
   const nonce = await rpc.request<string>('eth_getTransactionCount', [deployer, 'latest'], { signal })
   const contracts = plannedAddresses(deployer, Number(nonce))
-  // The emission contract reads the token when it is created: the token's code is lent to the estimate.
+  // Some contracts call the token when they are created: its code is lent to the estimate.
   const code = await run(rpc, 'eth_call', creationOf('token', plan, contracts), deployer, {}, signal)
   const overrides = { [contracts.token]: { code } }
   const creations = await Promise.all(
     DEPLOY_ORDER.map(async (role) => {
-      const lent = role === 'emission' ? overrides : {}
+      const lent = CALL_THE_TOKEN.has(role) ? overrides : {}
       const gas = await run(rpc, 'eth_estimateGas', creationOf(role, plan, contracts), deployer, lent, signal)
       return { contract: CONTRACT_NAMES[role], address: contracts[role], gas: Number(gas) }
     }),

@@ -2,13 +2,13 @@ import { type Address, WitanError } from '@witan/protocol'
 import { bindContracts, CONTRACT_NAMES } from '../network/contracts.js'
 import type { ContractAddresses } from '../network/network-file.js'
 import { type Rpc, toBlockParameter } from '../rpc/rpc.js'
-import { DEPLOY_ORDER, type Role } from './creations.js'
+import { DEPLOY_ORDER, membersOf, type Role, treasuryOf } from './creations.js'
 import type { DeployPlan } from './deploy-file.js'
 
 /** Each contract is there and names the others, and the plan's numbers, as planned. Throws `DEPLOY_MISMATCH`. */
 export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: ContractAddresses): Promise<void> {
   await Promise.all(DEPLOY_ORDER.map((role) => requireCode(rpc, role, addresses[role])))
-  const { token, vault, subnets, emission, consensus } = bindContracts(addresses, rpc)
+  const { token, vault, subnets, emission, consensus, splitter, channels } = bindContracts(addresses, rpc)
   const genesisWei = plan.genesis.reduce((sum, { amount }) => sum + amount, 0n)
   const facts: readonly [Role, string, Promise<unknown>, unknown][] = [
     ['token', 'emission', token.read('emission', []), addresses.emission],
@@ -36,6 +36,18 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Co
     ['consensus', 'vault', consensus.read('vault', []), addresses.vault],
     ['consensus', 'emission', consensus.read('emission', []), addresses.emission],
     ['consensus', 'kernel', consensus.read('kernel', []), addresses.kernel],
+    ['subnets', 'members', subnets.read('members', []), membersOf(addresses)],
+    ['splitter', 'token', splitter.read('token', []), addresses.token],
+    ['splitter', 'vault', splitter.read('vault', []), addresses.vault],
+    ['splitter', 'subnets', splitter.read('subnets', []), addresses.subnets],
+    ['splitter', 'members', splitter.read('members', []), membersOf(addresses)],
+    ['splitter', 'consensus', splitter.read('consensus', []), addresses.consensus],
+    ['splitter', 'treasury', splitter.read('treasury', []), treasuryOf(plan)],
+    ['splitter', 'tableDelay', splitter.read('tableDelay', []), plan.tableDelay],
+    ['channels', 'token', channels.read('token', []), addresses.token],
+    ['channels', 'vault', channels.read('vault', []), addresses.vault],
+    ['channels', 'splitter', channels.read('splitter', []), addresses.splitter],
+    ['channels', 'grace', channels.read('grace', []), plan.channelGrace],
   ]
   await Promise.all(
     facts.map(async ([role, field, reading, planned]) => {

@@ -13,6 +13,8 @@ export const CONTRACT_NAMES = {
   subnets: 'Subnets',
   emission: 'Emission',
   consensus: 'Consensus',
+  splitter: 'RevenueSplitter',
+  channels: 'PaymentChannels',
 } as const satisfies Record<keyof ContractAddresses, ContractName>
 
 export function bindContracts(addresses: ContractAddresses, rpc: Rpc) {
@@ -23,6 +25,8 @@ export function bindContracts(addresses: ContractAddresses, rpc: Rpc) {
     subnets: bindContract('Subnets', abis.Subnets, addresses.subnets, rpc),
     emission: bindContract('Emission', abis.Emission, addresses.emission, rpc),
     consensus: bindContract('Consensus', abis.Consensus, addresses.consensus, rpc),
+    splitter: bindContract('RevenueSplitter', abis.RevenueSplitter, addresses.splitter, rpc),
+    channels: bindContract('PaymentChannels', abis.PaymentChannels, addresses.channels, rpc),
   }
 }
 

@@ -9,6 +9,8 @@ export const contractAddressesSchema = z.strictObject({
   subnets: addressSchema,
   emission: addressSchema,
   consensus: addressSchema,
+  splitter: addressSchema,
+  channels: addressSchema,
 })
 
 /** Each may take eight sockets. */

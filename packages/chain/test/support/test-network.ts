@@ -15,6 +15,8 @@ export const testPlan = (): DeployPlan =>
     moveLock: 15,
     gaugePeriod: 15,
     maxShareBps: 10_000,
+    channelGrace: 15,
+    tableDelay: 15,
     subnetPrice: '100',
   })
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { formatAmount } from '@witan/chain'
 import { isSecretName, listSettings, loadConfiguration } from '@witan/runtime'
 import { defineCommand } from '../command/command.js'
 import { option, toggle } from '../command/option.js'
@@ -38,7 +39,8 @@ export const configShow = defineCommand({
         .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], values)
       return {
         option: path,
-        value: isSecretName(path) ? '[redacted]' : (value ?? null),
+        // Amounts as they are written, in tokens.
+        value: isSecretName(path) ? '[redacted]' : typeof value === 'bigint' ? formatAmount(value) : (value ?? null),
         // As the user wrote it: an absolute path would push the column out of the terminal.
         origin: (origins[path] ?? 'not set').replace(file ?? '', config ?? ''),
         environment: environmentName,

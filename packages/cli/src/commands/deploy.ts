@@ -94,12 +94,13 @@ function renderDeployed({ path, contracts }: Deployed): string {
 }
 
 function renderPlan({ plan, deployer, creations, ...quote }: Planned): string {
-  const { name, chainId, genesis, ...terms } = plan
+  const { name, chainId, genesis, treasury, ...terms } = plan
   return [
     `would deploy network ${name} on chain ${chainId} from ${deployer}`,
     ...genesis.map(({ address, amount }) => `  genesis              ${address}  ${formatTokens(amount)} tokens`),
+    `  ${'treasury'.padEnd(21)}${treasury ?? genesis[0]!.address}`,
     ...Object.entries(terms).map(([term, value]) => `  ${term.padEnd(21)}${textOf(value)}`),
-    ...creations.map((each) => `${each.contract.padEnd(12)}${each.address}  ${String(each.gas).padStart(9)} gas`),
+    ...creations.map((each) => `${each.contract.padEnd(16)}${each.address}  ${String(each.gas).padStart(9)} gas`),
     formatGasQuote(quote, 'the deployer'),
   ].join('\n')
 }

@@ -9,6 +9,10 @@ import { keyConsent, keyList, keyNew } from './key.js'
 import { metagraph } from './metagraph.js'
 import { minerStart } from './miner.js'
 import { deregister, operatorReplace } from './operator.js'
+import { payClose } from './pay/close.js'
+import { payOpen } from './pay/open.js'
+import { payStatus } from './pay/status.js'
+import { payTopUp } from './pay/top-up.js'
 import { quoteRegister } from './quote/register.js'
 import { register } from './register.js'
 import { simulateEpoch } from './simulate.js'
@@ -55,6 +59,10 @@ export const COMMANDS: readonly AnyCommand[] = [
   stakeDelegate,
   stakeTake,
   stakeWizard,
+  payOpen,
+  payTopUp,
+  payClose,
+  payStatus,
   subnetCreate,
   subnetList,
   subnetShow,

@@ -1,10 +1,12 @@
 import { type ChainClient, openKeystore } from '@witan/chain'
 import { findManifest, MAX_IMAGE_BYTES } from '@witan/inference'
-import { type Hex, WitanError } from '@witan/protocol'
+import { type Address, type Hex, WitanError } from '@witan/protocol'
 import { defineCommand } from '../command/command.js'
 import { option } from '../command/option.js'
-import { asAddress, asInteger, asText } from '../command/parse.js'
+import { asAddress, asAmount, asBytes32, asInteger, asText } from '../command/parse.js'
+import { formatTokens } from '../output/numbers.js'
 import { networkOptions, openNetwork } from '../settings/connection.js'
+import { openConsumerChannel } from '../settings/consumer-channel.js'
 import { homeFolder } from '../settings/home.js'
 import { keystorePath, passwordFileOption, readPassword } from '../settings/keys.js'
 import { modelFolders } from '../settings/models.js'
@@ -28,6 +30,8 @@ export const infer = defineCommand({
       'consumer',
     ),
     passwordFile: passwordFileOption,
+    channel: option.optional('--channel <id>', 'payment channel that pays; its node is asked', asBytes32),
+    maxPrice: option.withDefault('--max-price <tokens>', 'the most that the answer may cost', asAmount, 0n),
     timeout: option.withDefault(
       '--timeout <seconds>',
       'how long the miner may take',
@@ -35,23 +39,33 @@ export const infer = defineCommand({
       DEFAULT_TIMEOUT_SECONDS,
     ),
   },
-  examples: ['infer --model ppocr-v4-rec --image x.png', 'infer --model ppocr-v4-rec --image x.png --json'],
-  async run({ model, image, miner, key, passwordFile, timeout, ...values }, context) {
+  examples: [
+    'infer --model ppocr-v4-rec --image x.png',
+    'infer --model ppocr-v4-rec --image x.png --json',
+    'infer --model ppocr-v4-rec --image x.png --channel 0x… --max-price 0.01',
+  ],
+  async run({ model, image, miner, key, passwordFile, channel, maxPrice, timeout, ...values }, context) {
     const home = homeFolder(values.home, context)
     const { manifest, version } = await findManifest(model, modelFolders(context))
     const input = readInputFile(image, MAX_IMAGE_BYTES, context)
     const client = await openNetwork(values, context)
-    const { netuid, candidates } = await findMiners(client, version, miner)
+    const wanted = channel === undefined ? miner : await minerOf(client, channel)
+    const { netuid, candidates } = await findMiners(client, version, wanted)
     const password = readPassword(passwordFile, home, context)
     const { signer, privateKey } = await openKeystore({ path: keystorePath(key, home, context), password })
+    const paying = channel && (await openConsumerChannel({ client, channelId: channel, signer, maxPrice, home }))
     // Loaded here: see `miner start`.
     const { askInTurn } = await import('../daemon/ask-in-turn.js')
     const answered = await askInTurn(
       candidates,
-      { netuid, modelVersion: version, input, timeoutMs: timeout * 1000 },
+      { netuid, modelVersion: version, input, timeoutMs: timeout * 1000, pay: paying?.pay },
       { client, privateKey, consumer: signer.address, context },
-    )
+    ).catch(async (error) => {
+      await paying?.failed(error)
+      throw error
+    })
     const { neuron, answer } = answered
+    await paying?.settled(answer.receipt.receipt)
     if (neuron.incentive === 0) {
       context.terminal.note(
         `uid ${neuron.uid} has no incentive: the receipt proves who answered, not that the answer is good`,
@@ -82,9 +96,16 @@ export const infer = defineCommand({
       `model     ${modelVersion}`,
       `request   ${requestDigest}`,
       `response  ${receipt.responseDigest}`,
+      ...(receipt.price === 0n ? [] : [`price     ${formatTokens(receipt.price, 18)} tokens, by voucher`]),
       `receipt   verified: signed by the miner in a batch of ${batch.count}, root ${batch.root}`,
     ].join('\n'),
 })
+
+/** The operator of the node that a channel pays. */
+async function minerOf(client: ChainClient, channelId: Hex): Promise<Address> {
+  const { nodeId } = await client.payments.channel(channelId)
+  return (await client.vault.pool(nodeId)).operator
+}
 
 /** The subnet that rewards the version and its neurons with a record, the best ranked first. */
 async function findMiners(client: ChainClient, version: Hex, wanted: string | undefined) {

@@ -5,9 +5,18 @@ import {
   createInferClient,
   createP2pMetrics,
   createRecordClient,
+  describePeer,
+  type PeerTarget,
   type VerifiedAnswer,
 } from '@witan/p2p'
-import { createDomain, createReceiptVerifier, type Hex, isWitanError, WitanError } from '@witan/protocol'
+import {
+  createDomain,
+  createReceiptVerifier,
+  type Hex,
+  isWitanError,
+  type SignedVoucher,
+  WitanError,
+} from '@witan/protocol'
 import { composeServices, createLogger, createMetrics } from '@witan/runtime'
 import type { CommandContext } from '../command/context.js'
 import { bootstrapPeers } from './node.js'
@@ -20,6 +29,8 @@ interface Question {
   readonly modelVersion: Hex
   readonly input: Uint8Array
   readonly timeoutMs: number
+  /** Makes the voucher for an answer of this price; the miners are asked for their price first. */
+  readonly pay?: ((price: bigint) => Promise<SignedVoucher>) | undefined
 }
 
 interface Asker {
@@ -47,6 +58,11 @@ export async function askInTurn(
     { host, clock, logger, expectedDigest: async (operator) => (await client.subnets.resolve(operator))?.digest },
   )
   const modules = { client: inferClient, consumer, domain, verifier: createReceiptVerifier(domain), clock, random }
+  const paymentTo = async (peer: PeerTarget, version: Hex, pay: (price: bigint) => Promise<SignedVoucher>) => {
+    const { models } = await describePeer(peer, { host, clock }, signal)
+    const price = models.find((model) => model.version === version)?.pricePerRequest ?? 0n
+    return price === 0n ? undefined : { price, voucher: await pay(price) }
+  }
   const service = composeServices([host, inferClient])
   await service.start()
   try {
@@ -54,7 +70,13 @@ export async function askInTurn(
     for (const neuron of candidates) {
       try {
         const multiaddrs = await records.resolve(neuron.operator, signal)
-        const answer = await askMiner({ ...question, miner: neuron.operator, multiaddrs, signal }, modules)
+        const { pay, ...plain } = question
+        const peer = { operator: neuron.operator, multiaddrs }
+        const payment = pay && (await paymentTo(peer, question.modelVersion, pay))
+        const answer = await askMiner(
+          { ...plain, miner: neuron.operator, multiaddrs, signal, ...(payment && { payment }) },
+          modules,
+        )
         return { neuron, answer }
       } catch (error) {
         if (!isWitanError(error) || !WORTH_ANOTHER_MINER.includes(error.exitCode)) throw error

@@ -6,7 +6,9 @@ import {
   MINER_MIGRATIONS,
   type MinerNetwork,
   minerConfigSchema,
+  type PaymentChain,
   readBootId,
+  settleWhenWorthIt,
 } from '@witan/miner'
 import { createDescribeServer, createInferServer } from '@witan/p2p'
 import { bytesToHex, parseBehaviour } from '@witan/protocol'
@@ -46,11 +48,19 @@ export async function runMiner(values: DaemonValues, context: CommandContext): P
         admissionRefreshMs,
         concurrency,
         queue,
+        price: config.payments.price,
+        modelId: BigInt(config.payments.modelId),
+        settleMs: config.payments.settleMs,
         bootId: await readBootId(() => bytesToHex(context.random.bytes(16))),
         software: SOFTWARE,
       },
       {
         chain: node.client,
+        payments: paymentsOf(node, context),
+        settlePolicy: settleWhenWorthIt({
+          tokenPriceWei: config.payments.tokenPrice || undefined,
+          times: config.payments.settleTimes,
+        }),
         network: networkOf(node, config.serving.drainMs),
         task,
         behaviour,
@@ -74,6 +84,19 @@ export async function runMiner(values: DaemonValues, context: CommandContext): P
     await untilStopped(values, { service, context, logger }, () => ({ health: health.port(), ...miner.status() }))
   } finally {
     node.close()
+  }
+}
+
+/** A batch is a wish of its own: what a failed one held is looked at again. */
+function paymentsOf({ client, sender }: NodeBase, { random }: CommandContext): PaymentChain {
+  return {
+    domain: client.payments.domain(),
+    channel: (channelId) => client.payments.channel(channelId),
+    gasPrice: async () => BigInt(await client.rpc.request<string>('eth_gasPrice', [])),
+    async settle(vouchers) {
+      const idempotenceKey = `settle:${bytesToHex(random.bytes(16))}`
+      await sender.submit(client.intents.settleVouchers(vouchers), { idempotenceKey })
+    },
   }
 }
 

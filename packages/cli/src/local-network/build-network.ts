@@ -68,6 +68,8 @@ export async function deployContracts(
     subnetPrice: SUBNET_PRICE_TOKENS,
     gaugePeriod: MINIMAL_PARAMETERS.epochLength,
     maxShareBps: 10_000,
+    channelGrace: MINIMAL_PARAMETERS.epochLength,
+    tableDelay: MINIMAL_PARAMETERS.epochLength,
   })
   const bootstrap = VALIDATORS.map(
     ({ name }, index) => `/ip4/127.0.0.1/tcp/${validatorPorts[index]}/p2p/${keys[name]!.peerId}`,

@@ -25,10 +25,12 @@ export interface FreshHome {
   json(...args: string[]): ReturnType<typeof runJson>
 }
 
-export interface DeployedNetwork extends Pick<FreshHome, 'addresses' | 'witan' | 'json'> {
+export interface DeployedNetwork extends Pick<FreshHome, 'addresses' | 'directory' | 'witan' | 'json'> {
   readonly client: ChainClient
   /** Runs a command line for a person who writes these lines and says yes. */
   dialogue(lines: readonly string[], ...args: string[]): ReturnType<typeof run>
+  /** Has a named key send a call, which must succeed. */
+  send(intent: Intent, key?: string): Promise<void>
   /** Moves the chain's time on. */
   advance(seconds: number): Promise<void>
   /** Ends the running epoch and settles it, from the key `owner`. */
@@ -70,9 +72,9 @@ export async function deployNetwork(t: Test, keys: readonly string[]): Promise<D
     await client.rpc.request('evm_increaseTime', [seconds])
     await client.rpc.request('evm_mine', [])
   }
-  const send = async (intent: Intent) => {
+  const send = async (intent: Intent, key = 'owner') => {
     const { to, data } = intent
-    const from = addresses.owner!
+    const from = addresses[key]!
     // A refusal is told with its reason.
     await client.simulate([intent], from)
     await client.rpc.request('anvil_impersonateAccount', [from])
@@ -96,9 +98,11 @@ export async function deployNetwork(t: Test, keys: readonly string[]): Promise<D
   return {
     client,
     addresses,
+    directory,
     witan,
     json,
     dialogue: (lines, ...args) => run(args, { ...options, lines, answer: true }),
+    send,
     advance,
     settle,
   }

@@ -12,6 +12,8 @@ export interface ContextOptions {
   readonly answer?: boolean
   /** What the person at the terminal answers: a line, or the number of a choice from 1; an empty one leaves. */
   readonly lines?: readonly string[]
+  /** Told of everything that goes to stdout. */
+  onOut?(text: string): void
 }
 
 export interface Recorded {
@@ -38,6 +40,7 @@ export function recordedContext(options: ContextOptions = {}): Recorded {
     columns,
     out: (text: string) => {
       stdout += text
+      options.onOut?.(text)
     },
     note: (line: string) => {
       notes.push(line)

@@ -7,6 +7,8 @@ import * as SubnetMembers from './SubnetMembers.js'
 import * as Consensus from './Consensus.js'
 import * as Emission from './Emission.js'
 import * as EpochKernel from './EpochKernel.js'
+import * as RevenueSplitter from './RevenueSplitter.js'
+import * as PaymentChannels from './PaymentChannels.js'
 
 export const abis = {
   WitanToken: WitanToken.abi,
@@ -17,6 +19,8 @@ export const abis = {
   Consensus: Consensus.abi,
   Emission: Emission.abi,
   EpochKernel: EpochKernel.abi,
+  RevenueSplitter: RevenueSplitter.abi,
+  PaymentChannels: PaymentChannels.abi,
 } as const
 
 export const bytecode = {
@@ -28,4 +32,6 @@ export const bytecode = {
   Consensus: Consensus.bytecode,
   Emission: Emission.bytecode,
   EpochKernel: EpochKernel.bytecode,
+  RevenueSplitter: RevenueSplitter.bytecode,
+  PaymentChannels: PaymentChannels.bytecode,
 } as const

@@ -85,6 +85,8 @@ interface IStakeVault {
     event TakeSet(uint64 indexed nodeId, uint16 takeBps);
     /// @notice A reward entered the pool and unlocks linearly until `unlockEnd`.
     event RewardAdded(uint64 indexed nodeId, uint256 reward, uint256 locked, uint48 unlockEnd);
+    /// @notice `payer` paid a reward in: an `OwnerPaid` or a `RewardAdded` of the same amount follows.
+    event RewardPaidIn(uint64 indexed nodeId, address indexed payer, uint256 assets);
     /// @notice The pool's unlocked assets from now on, as `stakeAt` reports them.
     event StakeUpdated(uint64 indexed nodeId, uint256 assets);
     /// @notice A reward came when the pool had no shares, or the last who left it left dust: the node's owner has it.
@@ -182,6 +184,10 @@ interface IStakeVault {
     /// @notice Pulls the node's accrued validator pay into its pool and unlocks what is due. Anybody may call.
     /// @return reward wei that entered the pool
     function sync(uint64 nodeId) external returns (uint256 reward);
+
+    /// @notice Pays `assets` wei of the caller into the pool as a reward, which unlocks like the node's validator pay; to
+    /// the node's owner while the pool has no shares. Anybody may call; needs an allowance of the token.
+    function rewardPool(uint64 nodeId, uint256 assets) external;
 
     /// @notice Brings the account up to date on a node: takes what it can of the account's debt from the position, and
     /// counts what is left in `stakedOf` and in the votes. Anybody may call; needed after a slash of the node and for

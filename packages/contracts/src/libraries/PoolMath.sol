@@ -48,12 +48,13 @@ library PoolMath {
     }
 
     /// @notice Seconds over which `locked`, due in `remaining`, and a new `reward`, due in `period`, unlock together:
-    /// their mean weighted by amount, so that nobody can put off the unlocking with small rewards.
-    function blendedPeriodUp(uint256 locked, uint256 remaining, uint256 reward, uint256 period)
+    /// their mean weighted by amount, so that nobody can put off the unlocking with small rewards. Never less than the
+    /// smaller of the two; rounded up, a wei paid in would put it off by a second.
+    function blendedPeriodDown(uint256 locked, uint256 remaining, uint256 reward, uint256 period)
         internal
         pure
         returns (uint256)
     {
-        return (locked * remaining + reward * period).ceilDiv(locked + reward);
+        return (locked * remaining + reward * period) / (locked + reward);
     }
 }

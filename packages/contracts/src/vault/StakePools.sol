@@ -69,6 +69,23 @@ abstract contract StakePools is StakeNodes, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IStakeVault
+    function rewardPool(uint64 nodeId, uint256 assets) external nonReentrant {
+        if (assets == 0) revert ZeroAssets();
+        Node storage node = _node(nodeId);
+        _sync(nodeId, node);
+        _checkpoint(nodeId, node);
+        emit RewardPaidIn(nodeId, msg.sender, assets);
+        address to = address(this);
+        if (node.shares == 0) {
+            to = node.owner;
+            emit OwnerPaid(nodeId, to, assets);
+        } else {
+            _lockReward(nodeId, node, assets);
+        }
+        token.safeTransferFrom(msg.sender, to, assets);
+    }
+
+    /// @inheritdoc IStakeVault
     function slash(uint64 nodeId, uint16 bps, uint48 faultAt, address reporter, uint16 reporterBps)
         external
         nonReentrant
@@ -150,8 +167,13 @@ abstract contract StakePools is StakeNodes, ReentrancyGuardTransient {
             _payOwner(nodeId, node.owner, reward);
             return reward;
         }
+        _lockReward(nodeId, node, reward);
+    }
+
+    /// @dev Of a pool that has shares and is up to date.
+    function _lockReward(uint64 nodeId, Node storage node, uint256 reward) private {
         uint256 remaining = node.unlockEnd > clock() ? node.unlockEnd - clock() : 0;
-        node.unlockEnd = clock() + PoolMath.blendedPeriodUp(node.locked, remaining, reward, rewardUnlock).toUint48();
+        node.unlockEnd = clock() + PoolMath.blendedPeriodDown(node.locked, remaining, reward, rewardUnlock).toUint48();
         node.locked += reward.toUint128();
         accountedAssets += reward;
         emit RewardAdded(nodeId, reward, node.locked, node.unlockEnd);

@@ -20,4 +20,15 @@ export const MINER_MIGRATIONS: readonly string[] = [
     stopped_cleanly INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- The best voucher of each channel; amounts are wei in decimal.
+  CREATE TABLE channels (
+    channel_id TEXT PRIMARY KEY,
+    cumulative TEXT NOT NULL,
+    receipt_digest TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    owed TEXT NOT NULL,
+    settled TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

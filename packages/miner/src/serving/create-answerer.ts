@@ -14,6 +14,7 @@ import type { MinerBehaviour } from '../behaviour/miner-behaviour.js'
 import { MAX_KEPT_OUTPUT_BYTES } from '../constants.js'
 import type { AnswerJournal, JournaledAnswer } from '../journal/answer-journal.js'
 import type { SigningDesk } from '../journal/signing-desk.js'
+import type { Charge, PaymentBook } from '../payments/payment-book.js'
 import { checkRequest, type Offer } from './check-request.js'
 import type { InferAnswer, InferCall } from './infer-call.js'
 import type { WorkQueue } from './work-queue.js'
@@ -30,11 +31,12 @@ export interface AnswererModules {
   readonly queue: WorkQueue
   readonly journal: Pick<AnswerJournal, 'find' | 'vouchesFor'>
   readonly desk: SigningDesk
+  readonly payments: Pick<PaymentBook, 'priceFor' | 'charge'>
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>
 }
 
 /**
- * Answers calls: check, run, journal, sign. A request asked again gets the receipt and output that the journal holds;
+ * Answers calls: check, charge, run, journal, sign. A request asked again gets the receipt and output that the journal holds;
  * one that the journal cannot vouch for is refused. So no request ever has two receipts.
  */
 export function createAnswerer(
@@ -42,10 +44,28 @@ export function createAnswerer(
   modules: AnswererModules,
 ): (call: InferCall) => Promise<InferAnswer> {
   const { operator, offer, domain } = options
-  const { task, behaviour, queue, journal, desk, clock } = modules
+  const { task, behaviour, queue, journal, desk, payments, clock } = modules
   const inProgress = new Set<Hex>()
 
   const answerAnew = async (requestId: Hex, call: InferCall): Promise<InferAnswer> => {
+    const charge = await payments.charge(call)
+    let delivered = false
+    try {
+      return await answerCharged(requestId, call, charge, () => {
+        delivered = true
+        charge.deliver()
+      })
+    } finally {
+      if (!delivered) charge.release()
+    }
+  }
+
+  const answerCharged = async (
+    requestId: Hex,
+    call: InferCall,
+    charge: Charge,
+    deliver: () => void,
+  ): Promise<InferAnswer> => {
     const arrivedMs = clock.monotonicMs()
     const startedAt = clock.nowMs()
     let queueMs = 0
@@ -55,8 +75,9 @@ export function createAnswerer(
     }
     const answer = await behaviour.answer(() => queue.run(run, call.signal), call.signal)
     call.signal.throwIfAborted()
-    const receipt = receiptOf(requestId, call, answer, startedAt)
+    const receipt = receiptOf(requestId, call, answer, startedAt, charge)
     const output = answer.output.length <= MAX_KEPT_OUTPUT_BYTES ? answer.output : undefined
+    deliver()
     const signed = await desk.sign({ requestId, deadlineMs: call.request.deadline, receipt, output })
     const totalMs = elapsedMs(arrivedMs)
     return { output: answer.output, closing: { timing: { queueMs, firstMs: totalMs, totalMs }, receipt: signed } }
@@ -71,15 +92,21 @@ export function createAnswerer(
     return { output, closing: { timing: { queueMs: 0, firstMs: 0, totalMs: 0 }, receipt } }
   }
 
-  const receiptOf = (requestDigest: Hex, { request }: InferCall, answer: TaskAnswer, startedAt: number): Receipt => ({
+  const receiptOf = (
+    requestDigest: Hex,
+    { request }: InferCall,
+    answer: TaskAnswer,
+    startedAt: number,
+    { price, channelId }: Charge,
+  ): Receipt => ({
     requestDigest,
     responseDigest: keccak256Hex(answer.output),
     evidenceDigest: ZERO_DIGEST,
     modelVersion: request.modelVersion,
     policy: request.policy,
     units: answer.units,
-    price: offer.price,
-    channel: ZERO_DIGEST,
+    price,
+    channel: channelId,
     startedAt,
     // The wall clock may step back; a receipt that ends before it begins would be refused.
     finishedAt: Math.max(startedAt, clock.nowMs()),
@@ -88,7 +115,7 @@ export function createAnswerer(
   const elapsedMs = (sinceMs: number) => Math.round(clock.monotonicMs() - sinceMs)
 
   return async (call) => {
-    checkRequest(call, offer, clock.nowMs())
+    checkRequest(call, { ...offer, price: payments.priceFor(call.operator) }, clock.nowMs())
     const requestId = requestIdOf(domain, { consumer: call.operator, miner: operator }, call.request, call.input)
     if (inProgress.has(requestId)) {
       throw new WitanError('REQUEST_IN_PROGRESS', 'The request is being answered', { facts: { requestId } })

@@ -1,3 +1,4 @@
+import type { Channel } from '@witan/chain'
 import {
   type Address,
   createDomain,
@@ -5,8 +6,13 @@ import {
   type Hex,
   type Receipt,
   type SignedReceipt,
+  type SignedVoucher,
+  signVoucher,
   ZERO_DIGEST,
 } from '@witan/protocol'
+import type { Clock, Database } from '@witan/runtime'
+import { createPaymentBook } from '../../src/payments/payment-book.js'
+import { openVoucherJournal } from '../../src/payments/voucher-journal.js'
 import type { Offer } from '../../src/serving/check-request.js'
 import type { InferCall } from '../../src/serving/infer-call.js'
 
@@ -41,6 +47,42 @@ export function callOf(nonce: number, deadline: number, overrides: CallOverrides
     input: overrides.input ?? new TextEncoder().encode('a picture'),
     signal: overrides.signal ?? new AbortController().signal,
   }
+}
+
+export const NODE_ID = 5n
+export const MODEL_ID = 7n
+export const CHANNEL: Hex = `0x${'cc'.repeat(32)}`
+export const channelDomain = createDomain({ chainId: 31_337, verifyingContract: `0x${'9a'.repeat(20)}` })
+export const consumer = createSigner(new Uint8Array(32).fill(9))
+
+/** A channel of `consumer` with 100 wei in it. */
+export const channelOf = (overrides: Partial<Channel> = {}): Channel => ({
+  consumer: consumer.address,
+  nodeId: NODE_ID,
+  netuid: 1,
+  modelId: MODEL_ID,
+  deposit: 100n,
+  paid: 0n,
+  closesAt: 0,
+  ...overrides,
+})
+
+export const voucherOf = (cumulative: bigint, channelId = CHANNEL): SignedVoucher =>
+  signVoucher({ channelId, cumulative, receiptDigest: ZERO_DIGEST }, consumer, channelDomain)
+
+/** The book of a miner that charges nobody, or `price`. */
+export function paymentsOf(
+  database: Database,
+  clock: Pick<Clock, 'monotonicMs'>,
+  { price = 0n, channel = async () => channelOf() }: { price?: bigint; channel?: (id: Hex) => Promise<Channel> } = {},
+) {
+  const journal = openVoucherJournal(database)
+  const book = createPaymentBook(
+    { netuid: 1, modelId: MODEL_ID, price, domain: channelDomain },
+    { journal, channel, isFree: (operator) => operator === CONSUMER, clock },
+  )
+  book.begin(NODE_ID)
+  return { book, journal }
 }
 
 /** A signature that nobody checks. */

@@ -7,6 +7,7 @@ import {
   type ReceiptVerifier,
   requestIdOf,
   type SignedReceipt,
+  type SignedVoucher,
   type Timing,
   WitanError,
   ZERO_DIGEST,
@@ -25,6 +26,8 @@ export interface MinerQuestion {
   /** How long the miner may take; at most ten minutes. */
   readonly timeoutMs: number
   readonly signal?: AbortSignal
+  /** What the answer may cost, and the voucher that pays it; free of charge when absent. */
+  readonly payment?: { readonly price: bigint; readonly voucher: SignedVoucher }
 }
 
 /** An answer whose receipt holds: signed by the miner asked, for this request, this version and this output. */
@@ -54,7 +57,7 @@ const NO_SAMPLING = new Uint8Array(0)
  * `RECEIPT_SIGNATURE_INVALID`, `RECEIPT_SIGNER_MISMATCH` or `RECEIPT_MISMATCH`.
  */
 export async function askMiner(question: MinerQuestion, modules: AskMinerModules): Promise<VerifiedAnswer> {
-  const { miner, multiaddrs, netuid, modelVersion, input, timeoutMs, signal } = question
+  const { miner, multiaddrs, netuid, modelVersion, input, timeoutMs, signal, payment } = question
   const { client, consumer, domain, verifier, clock, random } = modules
   const head = {
     nonce: bytesToHex(random.bytes(32)),
@@ -63,7 +66,8 @@ export async function askMiner(question: MinerQuestion, modules: AskMinerModules
     policy: ZERO_DIGEST,
     deadline: clock.nowMs() + timeoutMs,
     sampling: NO_SAMPLING,
-    maxPrice: 0n,
+    maxPrice: payment?.price ?? 0n,
+    ...(payment !== undefined && { voucher: payment.voucher }),
   }
   const digest = requestIdOf(domain, { consumer, miner }, head, input)
   const startedMs = clock.monotonicMs()

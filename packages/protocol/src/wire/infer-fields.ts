@@ -12,7 +12,10 @@ export const REQUEST = {
   maxPrice: 7,
   inputLength: 8,
   input: 9,
+  voucher: 10,
 } as const
+
+export const VOUCHER = { channelId: 1, cumulative: 2, receiptDigest: 3, signature: 4 } as const
 
 export const CHUNK = { data: 1 } as const
 

@@ -1,6 +1,8 @@
+import { SIGNATURE_BYTES } from '../crypto/signature.js'
 import { INFER_PROTOCOL } from '../limits.js'
+import type { SignedVoucher } from '../receipts/voucher.js'
 import { CanonicalReader } from './canonical-reader.js'
-import { CHUNK, CLOSING, FRAME, REQUEST, TIMING } from './infer-fields.js'
+import { CHUNK, CLOSING, FRAME, REQUEST, TIMING, VOUCHER } from './infer-fields.js'
 import type { Chunk, Closing, InferFrame, InferRequest, Timing } from './infer-frame.js'
 import { inlineLength, MAX_NETUID } from './infer-request-from-wire.js'
 import { readSignedReceipt } from './receipt-reader.js'
@@ -53,9 +55,23 @@ function readRequest(reader: CanonicalReader): InferRequest {
     inputLength: reader.uint32(REQUEST.inputLength),
     input: reader.bytes(REQUEST.input, maxInlineBytes),
   }
+  const voucher = readVoucher(reader)
   const { netuid, inputLength, input } = request
   reader.require(netuid <= MAX_NETUID && inputLength <= maxInputBytes && input.length === inlineLength(inputLength))
-  return request
+  return voucher === undefined ? request : { ...request, voucher }
+}
+
+function readVoucher(reader: CanonicalReader): SignedVoucher | undefined {
+  if (!reader.isNext(REQUEST.voucher)) return undefined
+  const outer = reader.enter(REQUEST.voucher)
+  const voucher = {
+    channelId: reader.digest(VOUCHER.channelId),
+    cumulative: reader.amount(VOUCHER.cumulative),
+    receiptDigest: reader.digest(VOUCHER.receiptDigest),
+  }
+  const signature = reader.hex(VOUCHER.signature, SIGNATURE_BYTES)
+  reader.leave(outer)
+  return { voucher, signature }
 }
 
 function readClosing(reader: CanonicalReader): Closing {

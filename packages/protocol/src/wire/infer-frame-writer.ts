@@ -1,7 +1,9 @@
+import { SIGNATURE_BYTES } from '../crypto/signature.js'
 import { INFER_PROTOCOL } from '../limits.js'
+import type { SignedVoucher } from '../receipts/voucher.js'
 import { BackwardWriter } from './backward-writer.js'
 import { cutText } from './fields-to-wire.js'
-import { CHUNK, CLOSING, CREDIT, FAILURE, FRAME, REQUEST, TIMING } from './infer-fields.js'
+import { CHUNK, CLOSING, CREDIT, FAILURE, FRAME, REQUEST, TIMING, VOUCHER } from './infer-fields.js'
 import type { Closing, Failure, InferFrame, InferRequest } from './infer-frame.js'
 import { writeSignedReceipt } from './receipt-writer.js'
 
@@ -50,6 +52,7 @@ function writeBody({ kind, body }: InferFrame): void {
 }
 
 function writeRequest(request: InferRequest): void {
+  if (request.voucher !== undefined) writeVoucher(request.voucher)
   writer.bytes(REQUEST.input, request.input)
   writer.uint32(REQUEST.inputLength, request.inputLength)
   writer.amount(REQUEST.maxPrice, request.maxPrice)
@@ -59,6 +62,15 @@ function writeRequest(request: InferRequest): void {
   writer.hex(REQUEST.modelVersion, request.modelVersion)
   writer.uint32(REQUEST.netuid, request.netuid)
   writer.hex(REQUEST.nonce, request.nonce)
+}
+
+function writeVoucher({ voucher, signature }: SignedVoucher): void {
+  const { mark } = writer
+  writer.hex(VOUCHER.signature, signature, SIGNATURE_BYTES)
+  writer.hex(VOUCHER.receiptDigest, voucher.receiptDigest)
+  writer.amount(VOUCHER.cumulative, voucher.cumulative)
+  writer.hex(VOUCHER.channelId, voucher.channelId)
+  writer.close(REQUEST.voucher, mark)
 }
 
 function writeClosing({ output, timing, receipt }: Closing): void {

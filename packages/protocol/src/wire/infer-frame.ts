@@ -1,5 +1,6 @@
 import type { Hex } from '../bytes/hex.js'
 import type { SignedReceipt } from '../receipts/receipt.js'
+import type { SignedVoucher } from '../receipts/voucher.js'
 
 /** A request as it travels; consumer and miner are the two ends of the authenticated connection. */
 export interface InferRequest {
@@ -18,6 +19,8 @@ export interface InferRequest {
   readonly inputLength: number
   /** The whole input, or empty when chunks follow. */
   readonly input: Uint8Array
+  /** Pays this answer and those before it; absent where nothing is paid. */
+  readonly voucher?: SignedVoucher
 }
 
 /** The next bytes of a large input, or of an output as it arises. */

@@ -1,6 +1,8 @@
-import type { InferRequest as WireRequest } from '../generated/witan/v1/infer_pb.js'
+import { SIGNATURE_BYTES } from '../crypto/signature.js'
+import type { InferRequest as WireRequest, SignedVoucher as WireVoucher } from '../generated/witan/v1/infer_pb.js'
 import { INFER_PROTOCOL } from '../limits.js'
-import { amountFromBytes, boundedBytes, digestFrom, safeCount } from './fields-from-wire.js'
+import type { SignedVoucher } from '../receipts/voucher.js'
+import { amountFromBytes, boundedBytes, digestFrom, fixedHex, safeCount } from './fields-from-wire.js'
 import type { InferRequest } from './infer-frame.js'
 import { malformed, tooLarge } from './wire-error.js'
 
@@ -21,6 +23,18 @@ export function requestFromWire(request: WireRequest): InferRequest {
     maxPrice: amountFromBytes(request.maxPrice, 'InferRequest.max_price'),
     inputLength,
     input,
+    ...(request.voucher !== undefined && { voucher: voucherFromWire(request.voucher) }),
+  }
+}
+
+function voucherFromWire(wire: WireVoucher): SignedVoucher {
+  return {
+    voucher: {
+      channelId: digestFrom(wire.channelId, 'SignedVoucher.channel_id'),
+      cumulative: amountFromBytes(wire.cumulative, 'SignedVoucher.cumulative'),
+      receiptDigest: digestFrom(wire.receiptDigest, 'SignedVoucher.receipt_digest'),
+    },
+    signature: fixedHex(wire.signature, SIGNATURE_BYTES, 'SignedVoucher.signature'),
   }
 }
 

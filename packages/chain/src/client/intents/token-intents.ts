@@ -5,10 +5,15 @@ import type { Contracts } from '../../network/contracts.js'
 import { makeIntent } from './make-intent.js'
 
 /** Contracts that take tokens by allowance. */
-export type Spender = 'subnets' | 'vault'
+export type Spender = 'subnets' | 'vault' | 'channels' | 'splitter'
 
-export function tokenIntents({ token, subnets, vault }: Contracts) {
-  const addressOf = { subnets: subnets.address, vault: vault.address }
+export function tokenIntents({ token, subnets, vault, channels, splitter }: Contracts) {
+  const addressOf = {
+    subnets: subnets.address,
+    vault: vault.address,
+    channels: channels.address,
+    splitter: splitter.address,
+  }
   return {
     approve: (spender: Spender, amountWei: bigint): Intent =>
       makeIntent(

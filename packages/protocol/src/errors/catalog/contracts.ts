@@ -2,6 +2,51 @@ import type { CatalogEntry } from '../catalog-entry.js'
 
 /** What the contracts refuse, beside what `CHAIN_ERRORS` has. */
 export const CONTRACT_ERRORS = {
+  CHANNEL_UNKNOWN: {
+    exit: 65,
+    title: 'No payment channel has this id.',
+    cure: 'Take the id from `witan pay status --account`.',
+  },
+  NOT_CHANNEL_CONSUMER: {
+    exit: 77,
+    title: 'The account did not open the channel.',
+    cure: 'Use the key that opened it.',
+  },
+  CHANNEL_CLOSING: {
+    exit: 65,
+    title: 'The channel is closing, or has closed: it takes no more deposits.',
+    cure: 'Open another one; what is left in this one comes back with `witan pay close` once its grace time is over.',
+  },
+  CHANNEL_NOT_CLOSED: {
+    exit: 75,
+    title: 'The channel pays nothing back yet: closing was not requested, or its grace time is running.',
+    cure: 'Wait for the time that the error names; `witan pay status` shows it.',
+  },
+  VOUCHER_PAID: {
+    exit: 65,
+    title: 'The voucher is worth nothing more than was paid already, or the channel is empty.',
+    cure: 'Nothing to do; ask the consumer to top the channel up if the voucher is worth more than its deposit.',
+  },
+  NOTHING_DUE: {
+    exit: 65,
+    title: 'Nothing waits to be paid out.',
+    cure: 'Nothing to do until more revenue comes in.',
+  },
+  POT_NOT_STALE: {
+    exit: 75,
+    title: "The validators' pot of the subnet paid somebody less than 90 days ago.",
+    cure: 'Wait for the time that the error names, or pay the validators of its last settled epoch.',
+  },
+  DISTRIBUTION_GAS_TOO_LOW: {
+    exit: 65,
+    title: 'The transaction has too little gas for the model registry to answer.',
+    cure: 'Send it with the gas limit that the endpoint estimates.',
+  },
+  SPLIT_TABLE_INVALID: {
+    exit: 65,
+    title: 'The split table does not make a whole, or more than half of the members of its consortium did not sign it.',
+    cure: 'Collect the signatures again, in ascending order of the members, for the present nonce and a deadline to come.',
+  },
   SLOT_VACANT: {
     exit: 65,
     title: 'The slot has no neuron.',

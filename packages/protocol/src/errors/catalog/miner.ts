@@ -31,6 +31,11 @@ export const MINER_ERRORS = {
     title: 'The deadline of a request has passed or lies more than ten minutes ahead.',
     cure: 'Set a deadline at most ten minutes ahead and compare the clocks of both machines.',
   },
+  PAYMENT_REQUIRED: {
+    exit: 65,
+    title: 'The miner charges for answers and the request has no voucher.',
+    cure: 'Open a payment channel to its node with `witan pay open` and ask with `--channel`.',
+  },
   REQUEST_PRICE_TOO_LOW: {
     exit: 65,
     title: 'The request pays at most less than the miner charges.',

@@ -36,6 +36,11 @@ export const PROTOCOL_ERRORS = {
     title: 'Bytes are not a signature: 65 bytes r, s, v with low s and v 27 or 28, from which a key follows.',
     cure: 'Sign again with a signer that normalises s and appends v.',
   },
+  VOUCHER_INVALID: {
+    exit: 65,
+    title: 'A voucher is not signed by the consumer of its channel, or is worth too little or more than the deposit.',
+    cure: 'Sign a voucher for all that is owed so far with the key that opened the channel; top the channel up before.',
+  },
   RECEIPT_PROOF_INVALID: {
     exit: 65,
     title: 'A receipt is not in the batch that its miner signed.',

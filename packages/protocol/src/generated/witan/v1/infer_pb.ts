@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file witan/v1/infer.proto.
  */
 export const file_witan_v1_infer: GenFile = /*@__PURE__*/
-  fileDesc("ChR3aXRhbi92MS9pbmZlci5wcm90bxIId2l0YW4udjEigwIKCkluZmVyRnJhbWUSDAoEY2FsbBgBIAEoDRIpCgdyZXF1ZXN0GAIgASgLMhYud2l0YW4udjEuSW5mZXJSZXF1ZXN0SAASIAoFY2h1bmsYAyABKAsyDy53aXRhbi52MS5DaHVua0gAEiQKB2Nsb3NpbmcYBCABKAsyES53aXRhbi52MS5DbG9zaW5nSAASJAoHZmFpbHVyZRgFIAEoCzIRLndpdGFuLnYxLkZhaWx1cmVIABIiCgZjYW5jZWwYBiABKAsyEC53aXRhbi52MS5DYW5jZWxIABIiCgZjcmVkaXQYByABKAsyEC53aXRhbi52MS5DcmVkaXRIAEIGCgRib2R5IrABCgxJbmZlclJlcXVlc3QSDQoFbm9uY2UYASABKAwSDgoGbmV0dWlkGAIgASgNEhUKDW1vZGVsX3ZlcnNpb24YAyABKAwSDgoGcG9saWN5GAQgASgMEhAKCGRlYWRsaW5lGAUgASgEEhAKCHNhbXBsaW5nGAYgASgMEhEKCW1heF9wcmljZRgHIAEoDBIUCgxpbnB1dF9sZW5ndGgYCCABKA0SDQoFaW5wdXQYCSABKAwiFQoFQ2h1bmsSDAoEZGF0YRgBIAEoDCJ1CgdDbG9zaW5nEhMKBm91dHB1dBgBIAEoDEgAiAEBEiAKBnRpbWluZxgCIAEoCzIQLndpdGFuLnYxLlRpbWluZxIoCgdyZWNlaXB0GAMgASgLMhcud2l0YW4udjEuU2lnbmVkUmVjZWlwdEIJCgdfb3V0cHV0Ij4KBlRpbWluZxIQCghxdWV1ZV9tcxgBIAEoDRIQCghmaXJzdF9tcxgCIAEoDRIQCgh0b3RhbF9tcxgDIAEoDSJACgdGYWlsdXJlEgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIWCg5yZXRyeV9hZnRlcl9tcxgDIAEoDSIICgZDYW5jZWwiFwoGQ3JlZGl0Eg0KBWJ5dGVzGAEgASgNYgZwcm90bzM", [file_witan_v1_receipt]);
+  fileDesc("ChR3aXRhbi92MS9pbmZlci5wcm90bxIId2l0YW4udjEigwIKCkluZmVyRnJhbWUSDAoEY2FsbBgBIAEoDRIpCgdyZXF1ZXN0GAIgASgLMhYud2l0YW4udjEuSW5mZXJSZXF1ZXN0SAASIAoFY2h1bmsYAyABKAsyDy53aXRhbi52MS5DaHVua0gAEiQKB2Nsb3NpbmcYBCABKAsyES53aXRhbi52MS5DbG9zaW5nSAASJAoHZmFpbHVyZRgFIAEoCzIRLndpdGFuLnYxLkZhaWx1cmVIABIiCgZjYW5jZWwYBiABKAsyEC53aXRhbi52MS5DYW5jZWxIABIiCgZjcmVkaXQYByABKAsyEC53aXRhbi52MS5DcmVkaXRIAEIGCgRib2R5ItoBCgxJbmZlclJlcXVlc3QSDQoFbm9uY2UYASABKAwSDgoGbmV0dWlkGAIgASgNEhUKDW1vZGVsX3ZlcnNpb24YAyABKAwSDgoGcG9saWN5GAQgASgMEhAKCGRlYWRsaW5lGAUgASgEEhAKCHNhbXBsaW5nGAYgASgMEhEKCW1heF9wcmljZRgHIAEoDBIUCgxpbnB1dF9sZW5ndGgYCCABKA0SDQoFaW5wdXQYCSABKAwSKAoHdm91Y2hlchgKIAEoCzIXLndpdGFuLnYxLlNpZ25lZFZvdWNoZXIiYgoNU2lnbmVkVm91Y2hlchISCgpjaGFubmVsX2lkGAEgASgMEhIKCmN1bXVsYXRpdmUYAiABKAwSFgoOcmVjZWlwdF9kaWdlc3QYAyABKAwSEQoJc2lnbmF0dXJlGAQgASgMIhUKBUNodW5rEgwKBGRhdGEYASABKAwidQoHQ2xvc2luZxITCgZvdXRwdXQYASABKAxIAIgBARIgCgZ0aW1pbmcYAiABKAsyEC53aXRhbi52MS5UaW1pbmcSKAoHcmVjZWlwdBgDIAEoCzIXLndpdGFuLnYxLlNpZ25lZFJlY2VpcHRCCQoHX291dHB1dCI+CgZUaW1pbmcSEAoIcXVldWVfbXMYASABKA0SEAoIZmlyc3RfbXMYAiABKA0SEAoIdG90YWxfbXMYAyABKA0iQAoHRmFpbHVyZRIMCgRjb2RlGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSFgoOcmV0cnlfYWZ0ZXJfbXMYAyABKA0iCAoGQ2FuY2VsIhcKBkNyZWRpdBINCgVieXRlcxgBIAEoDWIGcHJvdG8z", [file_witan_v1_receipt]);
 
 /**
  * Protocol /witan/<network>/infer/1: frames in both directions on one long-lived stream, each preceded by its length
@@ -144,6 +144,13 @@ export type InferRequest = Message<"witan.v1.InferRequest"> & {
    * @generated from field: bytes input = 9;
    */
   input: Uint8Array;
+
+  /**
+   * All that the consumer owes in its payment channel, this answer included; absent where nothing is paid.
+   *
+   * @generated from field: witan.v1.SignedVoucher voucher = 10;
+   */
+  voucher?: SignedVoucher | undefined;
 };
 
 /**
@@ -152,6 +159,48 @@ export type InferRequest = Message<"witan.v1.InferRequest"> & {
  */
 export const InferRequestSchema: GenMessage<InferRequest> = /*@__PURE__*/
   messageDesc(file_witan_v1_infer, 1);
+
+/**
+ * EIP-712 Voucher(bytes32 channelId,uint256 cumulative,bytes32 receiptDigest) under the domain of PaymentChannels.
+ *
+ * @generated from message witan.v1.SignedVoucher
+ */
+export type SignedVoucher = Message<"witan.v1.SignedVoucher"> & {
+  /**
+   * 32 bytes.
+   *
+   * @generated from field: bytes channel_id = 1;
+   */
+  channelId: Uint8Array;
+
+  /**
+   * Wei, big-endian uint256 without leading zeros; empty is zero.
+   *
+   * @generated from field: bytes cumulative = 2;
+   */
+  cumulative: Uint8Array;
+
+  /**
+   * Struct hash of the last receipt that it pays, 32 bytes; zeros: none yet.
+   *
+   * @generated from field: bytes receipt_digest = 3;
+   */
+  receiptDigest: Uint8Array;
+
+  /**
+   * r, s, v of the consumer: 65 bytes, low s, v 27 or 28.
+   *
+   * @generated from field: bytes signature = 4;
+   */
+  signature: Uint8Array;
+};
+
+/**
+ * Describes the message witan.v1.SignedVoucher.
+ * Use `create(SignedVoucherSchema)` to create a new message.
+ */
+export const SignedVoucherSchema: GenMessage<SignedVoucher> = /*@__PURE__*/
+  messageDesc(file_witan_v1_infer, 2);
 
 /**
  * The next bytes of a large input, or of an output as it arises.
@@ -172,7 +221,7 @@ export type Chunk = Message<"witan.v1.Chunk"> & {
  * Use `create(ChunkSchema)` to create a new message.
  */
 export const ChunkSchema: GenMessage<Chunk> = /*@__PURE__*/
-  messageDesc(file_witan_v1_infer, 2);
+  messageDesc(file_witan_v1_infer, 3);
 
 /**
  * The end of an answer.
@@ -203,7 +252,7 @@ export type Closing = Message<"witan.v1.Closing"> & {
  * Use `create(ClosingSchema)` to create a new message.
  */
 export const ClosingSchema: GenMessage<Closing> = /*@__PURE__*/
-  messageDesc(file_witan_v1_infer, 3);
+  messageDesc(file_witan_v1_infer, 4);
 
 /**
  * Milliseconds from the arrival of the request: left the queue, first output, last output.
@@ -232,7 +281,7 @@ export type Timing = Message<"witan.v1.Timing"> & {
  * Use `create(TimingSchema)` to create a new message.
  */
 export const TimingSchema: GenMessage<Timing> = /*@__PURE__*/
-  messageDesc(file_witan_v1_infer, 4);
+  messageDesc(file_witan_v1_infer, 5);
 
 /**
  * The end of a call without an answer.
@@ -265,7 +314,7 @@ export type Failure = Message<"witan.v1.Failure"> & {
  * Use `create(FailureSchema)` to create a new message.
  */
 export const FailureSchema: GenMessage<Failure> = /*@__PURE__*/
-  messageDesc(file_witan_v1_infer, 5);
+  messageDesc(file_witan_v1_infer, 6);
 
 /**
  * From the requester: stop the work, nothing more is wanted for this call.
@@ -280,7 +329,7 @@ export type Cancel = Message<"witan.v1.Cancel"> & {
  * Use `create(CancelSchema)` to create a new message.
  */
 export const CancelSchema: GenMessage<Cancel> = /*@__PURE__*/
-  messageDesc(file_witan_v1_infer, 6);
+  messageDesc(file_witan_v1_infer, 7);
 
 /**
  * The receiver of a payload allows the sender this many more bytes of it.
@@ -299,5 +348,5 @@ export type Credit = Message<"witan.v1.Credit"> & {
  * Use `create(CreditSchema)` to create a new message.
  */
 export const CreditSchema: GenMessage<Credit> = /*@__PURE__*/
-  messageDesc(file_witan_v1_infer, 7);
+  messageDesc(file_witan_v1_infer, 8);
 

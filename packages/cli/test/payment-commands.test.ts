@@ -1,0 +1,140 @@
+// Paying as a person does it, on a real chain: open, top up, settle, see, close, take out.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openKeystore } from '@witan/chain'
+import { channelIdOf, type Hex, type Signer, signVoucher, ZERO_DIGEST } from '@witan/protocol'
+import t from 'tap'
+import { CREATE_READING, deployNetwork } from './support/deployed-network.js'
+
+const TOKEN = 10n ** 18n
+const DAY = 24 * 3_600
+
+t.setTimeout(180_000)
+
+const { addresses, client, directory, witan, json, send, advance, settle } = await deployNetwork(t, [
+  'miner',
+  'consumer',
+])
+const { owner, miner, consumer } = addresses as Record<string, `0x${string}`>
+const asOwner = ['--key', 'owner', '--yes']
+const asConsumer = ['--key', 'consumer', '--yes']
+const domain = client.payments.domain()
+const signer: Signer = await openConsumer()
+
+await witan(...CREATE_READING, '--epoch', '1h', ...asOwner)
+await witan('register', '--operator-key', 'miner', '--max-price', '1', ...asOwner)
+await witan('stake', 'add', '--operator', miner!, '--amount', '50', ...asOwner)
+await send(client.intents.transfer(consumer!, 100n * TOKEN))
+let channelId: Hex
+
+async function openConsumer(): Promise<Signer> {
+  const home = join(directory, 'home')
+  const password = readFileSync(join(home, 'password'), 'utf8').trimEnd()
+  return (await openKeystore({ path: join(home, 'keys', 'consumer.json'), password })).signer
+}
+
+const voucher = (tokens: bigint) =>
+  signVoucher({ channelId, cumulative: tokens * TOKEN, receiptDigest: ZERO_DIGEST }, signer, domain)
+
+t.test('a channel is opened, but not by a dry run', async (t) => {
+  const open = ['pay', 'open', '--node', miner!, '--model-id', '7', '--amount', '10', '--key', 'consumer']
+  const dry = await json(...open, '--dry-run')
+  t.strictSame(
+    dry.calls.map(({ call }: { call: { method: string } }) => call.method),
+    ['approve', 'open'],
+  )
+  t.match(await json('pay', 'status', '--account', consumer!), { channels: [], owedWei: '0' })
+  await t.rejects(witan(...open), { code: 'CONFIRMATION_NEEDED' })
+  const opened = await json(...open, '--yes')
+  channelId = opened.channelId
+  const terms = { consumer: consumer!, nodeId: 1n, netuid: 1, modelId: 7n, openNonce: 0n }
+  t.equal(channelId, channelIdOf(domain, terms), 'its id is as TypeScript computes it')
+  t.equal(dry.channelId, channelId, 'as the dry run foretold')
+  t.equal(await client.payments.openNonce(consumer!), 1n)
+  await t.rejects(witan('pay', 'open', '--node', '9', '--amount', '1', ...asConsumer), { code: 'NODE_UNKNOWN' })
+  await t.rejects(witan('pay', 'open', '--node', owner!, '--amount', '1', ...asConsumer), {
+    code: 'UNREGISTERED_OPERATOR',
+  })
+})
+
+t.test('it is topped up', async (t) => {
+  const { stdout } = await witan('pay', 'top-up', '--channel', channelId, '--amount', '2.5', ...asConsumer)
+  t.match(stdout, /add 2\.5 tokens to 0x.*\ndeposit 12\.5 tokens/s)
+  await t.rejects(witan('pay', 'top-up', '--channel', ZERO_DIGEST, '--amount', '1', ...asConsumer), {
+    code: 'CHANNEL_UNKNOWN',
+  })
+})
+
+t.test('a channel can be opened by a permit', async (t) => {
+  const channel = { nodeId: 1n, netuid: 1, modelId: 7n, amountWei: TOKEN }
+  const deadline = (await client.latestBlock()).timestamp + DAY
+  const permit = await client.channelPermit({ signer, amountWei: TOKEN, deadline })
+  await send(client.intents.openChannelWithPermit(channel, permit), 'consumer')
+  t.equal((await client.payments.channelsOf(consumer!)).length, 2)
+})
+
+t.test('vouchers settle, the revenue is split, and whoever is owed is paid', async (t) => {
+  await send(client.intents.settleVoucher(voucher(3n)), 'miner')
+  await send(client.intents.settleVouchers([voucher(3n), voucher(4n)]), 'miner')
+  await t.rejects(send(client.intents.settleVoucher(voucher(4n)), 'miner'), { code: 'VOUCHER_PAID' })
+  const { channels } = await json('pay', 'status', '--channel', channelId)
+  t.match(channels, [
+    {
+      channelId,
+      consumer,
+      operator: miner,
+      modelId: '7',
+      depositWei: String((125n * TOKEN) / 10n),
+      paidWei: String(4n * TOKEN),
+      pendingWei: String(4n * TOKEN),
+      state: 'open',
+    },
+  ])
+  const key = { netuid: 1, nodeId: 1n, modelId: 7n }
+  const before = await client.vault.pool(1n)
+  await send(client.intents.distributeRevenue(key))
+  const after = await client.vault.pool(1n)
+  // Without a registry the parts of creators and data sets are the stakers'.
+  t.equal(after.locked + after.assets - before.locked - before.assets, (32n * TOKEN) / 10n)
+  t.equal(await client.payments.pendingRevenue(key), 0n)
+  t.equal(await client.payments.potOf(1), (4n * TOKEN) / 10n)
+  t.match(await json('pay', 'status', '--account', owner!), { owedWei: String((4n * TOKEN) / 10n), channels: [] })
+  const balance = await client.money.balance(owner!)
+  await send(client.intents.withdrawRevenue(owner!), 'miner')
+  t.equal((await client.money.balance(owner!)) - balance, (4n * TOKEN) / 10n, 'the treasury of this network')
+  await t.rejects(send(client.intents.withdrawRevenue(owner!), 'miner'), { code: 'NOTHING_DUE' })
+  t.match(await client.payments.splitTable(1), { creators: 3000, pool: 4000 })
+  await settle(1)
+  await t.rejects(send(client.intents.payValidators(1, await client.lastPay(1))), { code: 'NOTHING_DUE' })
+})
+
+t.test('a reward is paid into a pool', async (t) => {
+  for (const intent of await client.approvals({ owner: owner!, spender: 'vault', amountWei: TOKEN })) await send(intent)
+  await send(client.intents.rewardPool(1n, TOKEN))
+  t.ok((await client.vault.pool(1n)).locked > TOKEN)
+})
+
+t.test('it closes after the grace time, in which the node settles', async (t) => {
+  const close = ['pay', 'close', '--channel', channelId]
+  await t.rejects(witan(...close, ...asOwner), { code: 'NOT_CHANNEL_CONSUMER' })
+  const { stdout } = await witan(...close, ...asConsumer)
+  t.match(stdout, /begin to close 0x.*until \d{4}-.* the node can settle its last voucher/s)
+  await t.rejects(witan('pay', 'top-up', '--channel', channelId, '--amount', '1', ...asConsumer), {
+    code: 'CHANNEL_CLOSING',
+  })
+  await t.rejects(witan(...close, ...asConsumer), { code: 'CHANNEL_NOT_CLOSED' })
+  await send(client.intents.settleVoucher(voucher(5n)), 'miner')
+  await advance(DAY)
+  t.match((await witan('pay', 'status', '--account', consumer!)).stdout, /CHANNEL .*closed .*open /s)
+  t.match((await witan(...close, '--key', 'consumer', '--dry-run')).stdout, /would take out 7\.5 tokens/)
+  const closed = await json(...close, ...asConsumer)
+  t.equal(closed.withdrawnWei, String((75n * TOKEN) / 10n))
+  t.match(await json('pay', 'status', '--channel', channelId), { channels: [{ leftWei: '0', state: 'closed' }] })
+  await t.rejects(witan('pay', 'status'), { code: 'USAGE' })
+  await t.rejects(witan('pay', 'status', '--account', owner!, '--channel', channelId), { code: 'USAGE' })
+})
+
+t.test('the books are right after all of it', async (t) => {
+  const { stdout } = await witan('audit')
+  t.ok(stdout.length > 0)
+})
