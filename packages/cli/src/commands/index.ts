@@ -2,6 +2,9 @@ import type { AnyCommand } from '../command/command.js'
 import { audit } from './audit.js'
 import { chainStart } from './chain.js'
 import { configShow } from './config.js'
+import { datasetBuild } from './dataset/build.js'
+import { datasetProof } from './dataset/proof.js'
+import { datasetVerify } from './dataset/verify.js'
 import { deploy } from './deploy.js'
 import { infer } from './infer.js'
 import { keeper } from './keeper.js'
@@ -68,6 +71,9 @@ export const COMMANDS: readonly AnyCommand[] = [
   subnetVote,
   subnetDissolve,
   subnetReleaseLock,
+  datasetBuild,
+  datasetVerify,
+  datasetProof,
   minerStart,
   validatorStart,
   keeper,

@@ -6,6 +6,7 @@ import { MINER_ERRORS } from './catalog/miner.js'
 import { P2P_ERRORS } from './catalog/p2p.js'
 import { PROTOCOL_ERRORS } from './catalog/protocol.js'
 import { RUNTIME_ERRORS } from './catalog/runtime.js'
+import { STORAGE_ERRORS } from './catalog/storage.js'
 import { VALIDATOR_ERRORS } from './catalog/validator.js'
 
 /** Every code the product can print. Codes are permanent: none is renamed or reused. */
@@ -16,6 +17,7 @@ export const ERROR_CATALOG = {
   ...CONTRACT_ERRORS,
   ...P2P_ERRORS,
   ...INFERENCE_ERRORS,
+  ...STORAGE_ERRORS,
   ...MINER_ERRORS,
   ...VALIDATOR_ERRORS,
   ...CLI_ERRORS,
