@@ -16,6 +16,8 @@ const CONTRACTS = [
   'Consensus',
   'Emission',
   'EpochKernel',
+  'DatasetRegistry',
+  'ModelRegistry',
 ]
 const folder = fileURLToPath(new URL('../src/generated', import.meta.url))
 

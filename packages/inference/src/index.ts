@@ -12,6 +12,7 @@ export { findManifest, listManifests, loadManifest } from './model/load-manifest
 export type { Digest, LocatedManifest, ModelFile, ModelManifest } from './model/manifest.js'
 export { modelVersion } from './model/model-version.js'
 export { transformModel, type VerifiedModel, verifyModel } from './model/verified-model.js'
+export { weightsDigest } from './model/weights-digest.js'
 // Text: the form in which answers are compared and signed.
 export { normalizeText } from './ocr/normalize-text.js'
 // The wrong model of a local network.

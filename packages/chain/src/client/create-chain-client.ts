@@ -10,7 +10,9 @@ import { approvalsFor, type Spending } from './approvals.js'
 import { type ClosingEpoch, findClosingEpoch } from './closing-epoch.js'
 import { type Companions, createCompanions } from './companions.js'
 import { consensusIntents } from './intents/consensus-intents.js'
+import { datasetIntents } from './intents/dataset-intents.js'
 import { gaugeIntents } from './intents/gauge-intents.js'
+import { modelIntents } from './intents/model-intents.js'
 import { ownerIntents } from './intents/owner-intents.js'
 import { stakeIntents } from './intents/stake-intents.js'
 import { type LastPay, subnetIntents } from './intents/subnet-intents.js'
@@ -19,7 +21,9 @@ import { readLastPay } from './last-pay.js'
 import { type Metagraph, readMetagraph } from './metagraph.js'
 import { type Permit, type PermitRequest, signStakePermit } from './permit.js'
 import { readConsensus } from './reads/read-consensus.js'
+import { readDatasets } from './reads/read-datasets.js'
 import { readGauge } from './reads/read-gauge.js'
+import { readModels } from './reads/read-models.js'
 import { readMoney } from './reads/read-money.js'
 import { readSubnets } from './reads/read-subnets.js'
 import { readVault } from './reads/read-vault.js'
@@ -45,6 +49,8 @@ export function createChainClient(connection: Connection) {
     vault: readVault(contracts),
     money: readMoney(contracts, rpc),
     gauge: readGauge(contracts),
+    datasets: readDatasets(contracts),
+    models: readModels(contracts),
     intents: {
       ...tokenIntents(contracts),
       ...subnetIntents(contracts),
@@ -52,6 +58,8 @@ export function createChainClient(connection: Connection) {
       ...consensusIntents(contracts),
       ...gaugeIntents(contracts),
       ...ownerIntents(contracts),
+      ...datasetIntents(contracts),
+      ...modelIntents(contracts),
     },
 
     /** Votes of stake and members of consortia. Their addresses are read once, at the first use. */

@@ -13,7 +13,7 @@ const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`
 export type Role = keyof ContractAddresses
 
 /** The order of deployment. The kernel takes no address: its nonce fixes those of all the others. */
-export const DEPLOY_ORDER: readonly Role[] = ['kernel', 'token', 'vault', 'subnets', 'emission', 'consensus']
+export const DEPLOY_ORDER: readonly Role[] = ['kernel', 'token', 'vault', 'subnets', 'emission', 'consensus', 'datasets', 'models']
 
 /** The addresses that a deployer gives from `firstNonce` on. */
 export function plannedAddresses(deployer: Address, firstNonce: number): ContractAddresses {
@@ -24,9 +24,14 @@ export function plannedAddresses(deployer: Address, firstNonce: number): Contrac
   return Object.fromEntries(planned) as ContractAddresses
 }
 
-export function creationOf(role: Role, plan: DeployPlan, addresses: ContractAddresses | undefined): Intent {
+export function creationOf(
+  role: Role,
+  plan: DeployPlan,
+  addresses: ContractAddresses | undefined,
+  deployer: Address,
+): Intent {
   const contract: ContractName = CONTRACT_NAMES[role]
-  const args = addresses === undefined ? [] : argumentsOf(role, plan, addresses)
+  const args = addresses === undefined ? [] : argumentsOf(role, plan, addresses, deployer)
   const encoded = interfaceOf(abis[contract]).encodeDeploy(args)
   return {
     to: null,
@@ -45,8 +50,9 @@ function emissionTerms({ bountyCap, gaugePeriod, maxShareBps }: DeployPlan) {
   return { bountyCap, gaugePeriod, maxShareBps }
 }
 
-function argumentsOf(role: Role, plan: DeployPlan, addresses: ContractAddresses): unknown[] {
-  const { kernel, token, vault, subnets, emission, consensus } = addresses
+/** @param deployer the registries' authority, until it hands them to the contract of the stakers' decisions */
+function argumentsOf(role: Role, plan: DeployPlan, addresses: ContractAddresses, deployer: Address): unknown[] {
+  const { kernel, token, vault, subnets, emission, consensus, datasets } = addresses
   const { genesis, unbonding, rewardUnlock, moveLock, minEpochLength } = plan
   switch (role) {
     case 'kernel':
@@ -61,5 +67,9 @@ function argumentsOf(role: Role, plan: DeployPlan, addresses: ContractAddresses)
       return [token, vault, subnets, consensus, emissionTerms(plan)]
     case 'consensus':
       return [subnets, vault, emission, kernel]
+    case 'datasets':
+      return [deployer, token, plan.datasetVote, plan.datasetCorrection]
+    case 'models':
+      return [deployer, datasets, plan.modelGrace]
   }
 }

@@ -38,6 +38,18 @@ export const deployFileSchema = z.strictObject({
   gaugePeriod: z.int().positive().default(GAUGE_PERIOD),
   /** The largest share of the emission that one subnet gets, basis points. */
   maxShareBps: z.int().min(1).max(10_000).default(5_000),
+  /** In which the curators of a data set vote on a version or a flag. */
+  datasetVote: z
+    .int()
+    .positive()
+    .default(3 * DAY_SECONDS),
+  /** In which a data set must be corrected after a flag was upheld. */
+  datasetCorrection: z
+    .int()
+    .positive()
+    .default(7 * DAY_SECONDS),
+  /** In which the model version before the live one still counts. */
+  modelGrace: z.int().nonnegative().default(DAY_SECONDS),
 })
 
 export type DeployPlan = z.output<typeof deployFileSchema>
@@ -56,6 +68,8 @@ const SHORTEST_SECONDS = {
   gaugePeriod: 600,
   moveLock: 3_600,
   rewardUnlock: 3_600,
+  datasetVote: DAY_SECONDS,
+  datasetCorrection: DAY_SECONDS,
 } as const satisfies Partial<Record<keyof DeployPlan, number>>
 
 /** Throws `PARAMETER_INVALID`: nothing of it can be changed once deployed. */

@@ -8,7 +8,7 @@ import type { DeployPlan } from './deploy-file.js'
 /** Each contract is there and names the others, and the plan's numbers, as planned. Throws `DEPLOY_MISMATCH`. */
 export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: ContractAddresses): Promise<void> {
   await Promise.all(DEPLOY_ORDER.map((role) => requireCode(rpc, role, addresses[role])))
-  const { token, vault, subnets, emission, consensus } = bindContracts(addresses, rpc)
+  const { token, vault, subnets, emission, consensus, datasets, models } = bindContracts(addresses, rpc)
   const genesisWei = plan.genesis.reduce((sum, { amount }) => sum + amount, 0n)
   const facts: readonly [Role, string, Promise<unknown>, unknown][] = [
     ['token', 'emission', token.read('emission', []), addresses.emission],
@@ -36,6 +36,11 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Co
     ['consensus', 'vault', consensus.read('vault', []), addresses.vault],
     ['consensus', 'emission', consensus.read('emission', []), addresses.emission],
     ['consensus', 'kernel', consensus.read('kernel', []), addresses.kernel],
+    ['datasets', 'token', datasets.read('token', []), addresses.token],
+    ['datasets', 'votePeriod', datasets.read('votePeriod', []), plan.datasetVote],
+    ['datasets', 'correctionPeriod', datasets.read('correctionPeriod', []), plan.datasetCorrection],
+    ['models', 'datasets', models.read('datasets', []), addresses.datasets],
+    ['models', 'gracePeriod', models.read('gracePeriod', []), plan.modelGrace],
   ]
   await Promise.all(
     facts.map(async ([role, field, reading, planned]) => {

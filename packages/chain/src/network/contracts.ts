@@ -13,6 +13,8 @@ export const CONTRACT_NAMES = {
   subnets: 'Subnets',
   emission: 'Emission',
   consensus: 'Consensus',
+  datasets: 'DatasetRegistry',
+  models: 'ModelRegistry',
 } as const satisfies Record<keyof ContractAddresses, ContractName>
 
 export function bindContracts(addresses: ContractAddresses, rpc: Rpc) {
@@ -23,6 +25,8 @@ export function bindContracts(addresses: ContractAddresses, rpc: Rpc) {
     subnets: bindContract('Subnets', abis.Subnets, addresses.subnets, rpc),
     emission: bindContract('Emission', abis.Emission, addresses.emission, rpc),
     consensus: bindContract('Consensus', abis.Consensus, addresses.consensus, rpc),
+    datasets: bindContract('DatasetRegistry', abis.DatasetRegistry, addresses.datasets, rpc),
+    models: bindContract('ModelRegistry', abis.ModelRegistry, addresses.models, rpc),
   }
 }
 

@@ -9,6 +9,8 @@ export const contractAddressesSchema = z.strictObject({
   subnets: addressSchema,
   emission: addressSchema,
   consensus: addressSchema,
+  datasets: addressSchema,
+  models: addressSchema,
 })
 
 /** Each may take eight sockets. */

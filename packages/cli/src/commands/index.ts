@@ -3,8 +3,15 @@ import { audit } from './audit.js'
 import { chainStart } from './chain.js'
 import { configShow } from './config.js'
 import { datasetBuild } from './dataset/build.js'
+import { datasetCorrect } from './dataset/correct.js'
+import { datasetFlag } from './dataset/flag.js'
+import { datasetOrder } from './dataset/order.js'
 import { datasetProof } from './dataset/proof.js'
+import { datasetPublish } from './dataset/publish.js'
+import { datasetRoyalty } from './dataset/royalty.js'
+import { datasetShow } from './dataset/show.js'
 import { datasetVerify } from './dataset/verify.js'
+import { datasetVote } from './dataset/vote.js'
 import { deploy } from './deploy.js'
 import { infer } from './infer.js'
 import { keeper } from './keeper.js'
@@ -13,6 +20,8 @@ import { metagraph } from './metagraph.js'
 import { minerStart } from './miner.js'
 import { deregister, operatorReplace } from './operator.js'
 import { quoteRegister } from './quote/register.js'
+import { modelPublish } from './model/publish.js'
+import { modelShow } from './model/show.js'
 import { register } from './register.js'
 import { simulateEpoch } from './simulate.js'
 import { stakeAdd } from './stake/add.js'
@@ -74,6 +83,15 @@ export const COMMANDS: readonly AnyCommand[] = [
   datasetBuild,
   datasetVerify,
   datasetProof,
+  datasetPublish,
+  datasetShow,
+  datasetVote,
+  datasetFlag,
+  datasetCorrect,
+  datasetOrder,
+  datasetRoyalty,
+  modelPublish,
+  modelShow,
   minerStart,
   validatorStart,
   keeper,

@@ -68,6 +68,9 @@ export async function deployContracts(
     subnetPrice: SUBNET_PRICE_TOKENS,
     gaugePeriod: MINIMAL_PARAMETERS.epochLength,
     maxShareBps: 10_000,
+    datasetVote: UNBONDING_SECONDS,
+    datasetCorrection: 2 * UNBONDING_SECONDS,
+    modelGrace: MINIMAL_PARAMETERS.epochLength,
   })
   const bootstrap = VALIDATORS.map(
     ({ name }, index) => `/ip4/127.0.0.1/tcp/${validatorPorts[index]}/p2p/${keys[name]!.peerId}`,

@@ -7,6 +7,8 @@ import * as SubnetMembers from './SubnetMembers.js'
 import * as Consensus from './Consensus.js'
 import * as Emission from './Emission.js'
 import * as EpochKernel from './EpochKernel.js'
+import * as DatasetRegistry from './DatasetRegistry.js'
+import * as ModelRegistry from './ModelRegistry.js'
 
 export const abis = {
   WitanToken: WitanToken.abi,
@@ -17,6 +19,8 @@ export const abis = {
   Consensus: Consensus.abi,
   Emission: Emission.abi,
   EpochKernel: EpochKernel.abi,
+  DatasetRegistry: DatasetRegistry.abi,
+  ModelRegistry: ModelRegistry.abi,
 } as const
 
 export const bytecode = {
@@ -28,4 +32,6 @@ export const bytecode = {
   Consensus: Consensus.bytecode,
   Emission: Emission.bytecode,
   EpochKernel: EpochKernel.bytecode,
+  DatasetRegistry: DatasetRegistry.bytecode,
+  ModelRegistry: ModelRegistry.bytecode,
 } as const

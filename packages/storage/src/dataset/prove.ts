@@ -14,7 +14,7 @@ import {
 } from '@witan/protocol'
 import { contributorsTree } from './leaf-collector.js'
 import { invalid, type OpenDataset, TREE_FILE } from './manifest.js'
-import { readRecord } from './read-records.js'
+import { readSome } from './read-records.js'
 import { leafFields, type StoredRecord } from './record-line.js'
 
 /** That a record is in the data set: `proof` leads from `leaf` to `root`. */
@@ -37,23 +37,38 @@ export interface ContributorProof {
   readonly root: Hex
 }
 
-/**
- * The proof of one record, from as many reads of the tree as the proof has siblings. Throws `DATASET_MISMATCH` when the
- * record or the tree was altered, and `DATASET_RECORD_UNKNOWN`.
- */
+/** The proof of one record; throws what `proveRecords` throws. */
 export async function proveRecord(dataset: OpenDataset, index: number, signal?: AbortSignal): Promise<RecordProof> {
+  const [proof] = await proveRecords(dataset, [index], signal)
+  return proof!
+}
+
+/**
+ * The proofs of some records in the order asked for, each from as many reads of the tree as it has siblings. Throws
+ * `DATASET_MISMATCH` when a record or the tree was altered, and `DATASET_RECORD_UNKNOWN`.
+ */
+export async function proveRecords(
+  dataset: OpenDataset,
+  indices: readonly number[],
+  signal?: AbortSignal,
+): Promise<RecordProof[]> {
   const { manifest } = dataset
-  const stored = await readRecord(dataset, index, signal)
-  const fields = leafFields(stored)
-  const leaf = recordLeaf(fields)
-  const proof = await readNodes(join(dataset.folder, TREE_FILE), siblingIndices(manifest.records, index))
-  const root = bytesToHex(rootOfProof(leaf, proof))
-  if (root !== manifest.root) {
-    throw new WitanError('DATASET_MISMATCH', 'The record does not prove', {
-      facts: { record: index, found: root, expected: manifest.root },
-    })
-  }
-  return { index, stored, fields, leaf: bytesToHex(leaf), proof: proof.map(bytesToHex), root }
+  const found = await readSome(dataset, indices, signal)
+  return Promise.all(
+    indices.map(async (index) => {
+      const stored = found.get(index)!
+      const fields = leafFields(stored)
+      const leaf = recordLeaf(fields)
+      const proof = await readNodes(join(dataset.folder, TREE_FILE), siblingIndices(manifest.records, index))
+      const root = bytesToHex(rootOfProof(leaf, proof))
+      if (root !== manifest.root) {
+        throw new WitanError('DATASET_MISMATCH', 'The record does not prove', {
+          facts: { record: index, found: root, expected: manifest.root },
+        })
+      }
+      return { index, stored, fields, leaf: bytesToHex(leaf), proof: proof.map(bytesToHex), root }
+    }),
+  )
 }
 
 /** The proof of a contributor's share, for the royalty. Throws `DATASET_RECORD_UNKNOWN` and `DATASET_MISMATCH`. */

@@ -18,15 +18,28 @@ export async function* readRecords({ folder }: OpenDataset, signal?: AbortSignal
 
 /** One record. Throws `DATASET_RECORD_UNKNOWN` too. */
 export async function readRecord(dataset: OpenDataset, index: number, signal?: AbortSignal): Promise<StoredRecord> {
-  const { folder, manifest } = dataset
+  return (await readSome(dataset, [index], signal)).get(index)!
+}
+
+/** Some records by their number, read in one pass that ends at the last of them. */
+export async function readSome(
+  { folder, manifest }: OpenDataset,
+  indices: readonly number[],
+  signal?: AbortSignal,
+): Promise<Map<number, StoredRecord>> {
+  const wanted = new Set(indices)
+  const strange = indices.find((index) => !Number.isInteger(index) || index < 0 || index >= manifest.records)
+  if (strange !== undefined) throw unknown(strange, manifest.records)
+  const found = new Map<number, StoredRecord>()
   let position = 0
-  if (Number.isInteger(index) && index >= 0 && index < manifest.records) {
-    for await (const bytes of readLines(join(folder, RECORDS_FILE), signal)) {
-      if (position === index) return readLine(bytes, index)
-      position += 1
-    }
+  for await (const bytes of readLines(join(folder, RECORDS_FILE), signal)) {
+    if (wanted.has(position)) found.set(position, readLine(bytes, position))
+    position += 1
+    if (found.size === wanted.size) return found
   }
-  throw new WitanError('DATASET_RECORD_UNKNOWN', 'The data set has no such record', {
-    facts: { record: index, records: manifest.records },
-  })
+  throw unknown(indices.find((index) => !found.has(index))!, position)
+}
+
+function unknown(record: number, records: number): WitanError {
+  return new WitanError('DATASET_RECORD_UNKNOWN', 'The data set has no such record', { facts: { record, records } })
 }

@@ -5,10 +5,10 @@ import type { Contracts } from '../../network/contracts.js'
 import { makeIntent } from './make-intent.js'
 
 /** Contracts that take tokens by allowance. */
-export type Spender = 'subnets' | 'vault'
+export type Spender = 'subnets' | 'vault' | 'datasets'
 
-export function tokenIntents({ token, subnets, vault }: Contracts) {
-  const addressOf = { subnets: subnets.address, vault: vault.address }
+export function tokenIntents({ token, subnets, vault, datasets }: Contracts) {
+  const addressOf = { subnets: subnets.address, vault: vault.address, datasets: datasets.address }
   return {
     approve: (spender: Spender, amountWei: bigint): Intent =>
       makeIntent(
