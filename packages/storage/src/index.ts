@@ -9,7 +9,13 @@ export {
   readDatasetDescription,
 } from './dataset/description.js'
 export { type DatasetManifest, type OpenDataset, openDataset } from './dataset/manifest.js'
-export { type ContributorProof, proveContributor, proveRecord, proveRecords, type RecordProof } from './dataset/prove.js'
+export {
+  type ContributorProof,
+  proveContributor,
+  proveRecord,
+  proveRecords,
+  type RecordProof,
+} from './dataset/prove.js'
 export { readRecord, readRecords } from './dataset/read-records.js'
 export { licenceDigest, type StoredRecord } from './dataset/record-line.js'
 export { verifyDataset } from './dataset/verify-dataset.js'

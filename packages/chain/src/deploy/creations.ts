@@ -13,7 +13,16 @@ const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`
 export type Role = keyof ContractAddresses
 
 /** The order of deployment. The kernel takes no address: its nonce fixes those of all the others. */
-export const DEPLOY_ORDER: readonly Role[] = ['kernel', 'token', 'vault', 'subnets', 'emission', 'consensus', 'datasets', 'models']
+export const DEPLOY_ORDER: readonly Role[] = [
+  'kernel',
+  'token',
+  'vault',
+  'subnets',
+  'emission',
+  'consensus',
+  'datasets',
+  'models',
+]
 
 /** The addresses that a deployer gives from `firstNonce` on. */
 export function plannedAddresses(deployer: Address, firstNonce: number): ContractAddresses {

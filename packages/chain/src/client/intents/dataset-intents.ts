@@ -70,7 +70,15 @@ export function datasetIntents({ datasets }: Pick<Contracts, 'datasets'>) {
       makeIntent(
         datasets,
         'flag',
-        [setId, version, records.map(({ fields }) => fields), records.map(({ proof }) => proof), reason, roster, minReward],
+        [
+          setId,
+          version,
+          records.map(({ fields }) => fields),
+          records.map(({ proof }) => proof),
+          reason,
+          roster,
+          minReward,
+        ],
         `flag ${records.length} records of version ${version} of data set ${setId}`,
       ),
 

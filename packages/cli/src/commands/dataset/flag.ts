@@ -1,6 +1,6 @@
+import { resolve } from 'node:path'
 import { keccak256Hex } from '@witan/protocol'
 import { openDataset, proveRecords } from '@witan/storage'
-import { resolve } from 'node:path'
 import { defineCommand } from '../../command/command.js'
 import { option } from '../../command/option.js'
 import { asAmount, asBigInteger, asNumbers, asText } from '../../command/parse.js'
@@ -14,14 +14,20 @@ const MAX_FLAG_RECORDS = 64
 
 export const datasetFlag = defineCommand({
   path: ['dataset', 'flag'],
-  summary: 'Flag wrong records of a registered data set, with a bond that comes back with a reward when the curators agree',
+  summary:
+    'Flag wrong records of a registered data set, with a bond that comes back with a reward when the curators agree',
   options: {
     ...sendOptions,
     dataset: option.required('--dataset <folder>', 'the built data set, in its newest registered version', asText),
     set: option.required('--set <number>', 'the registered set', asBigInteger),
     records: option.required('--records <numbers>', 'the records, counted from 0: 3,17,20', asNumbers),
     reason: option.required('--reason <text>', 'what is wrong; its digest is registered', asText),
-    minReward: option.withDefault('--min-reward <tokens>', 'least reward that must be promised for each flag', asAmount, 0n),
+    minReward: option.withDefault(
+      '--min-reward <tokens>',
+      'least reward that must be promised for each flag',
+      asAmount,
+      0n,
+    ),
   },
   examples: ['dataset flag --dataset digits-1 --set 1 --records 3,17 --reason "wrong label" --key friend'],
   async run({ dataset: folder, set: setId, records, reason, minReward, ...values }, context) {

@@ -5,7 +5,14 @@ import { option, repeated, usageError } from '../../command/option.js'
 import { asAddress, asAmount, asBigInteger, asPercent, asText } from '../../command/parse.js'
 import { openNetwork } from '../../settings/connection.js'
 import { openVerified, versionTerms } from '../../settings/registered-dataset.js'
-import { argumentsOf, renderSent, type Sent, type SendValues, sendIntents, sendOptions } from '../../settings/sending.js'
+import {
+  argumentsOf,
+  renderSent,
+  type SendValues,
+  type Sent,
+  sendIntents,
+  sendOptions,
+} from '../../settings/sending.js'
 
 export const datasetPublish = defineCommand({
   path: ['dataset', 'publish'],
@@ -16,7 +23,12 @@ export const datasetPublish = defineCommand({
     set: option.optional('--set <number>', 'the registered set that it is the next version of', asBigInteger),
     curator: repeated('--curator <address>', 'of a new set: who votes on its versions and flags', asAddress),
     price: option.withDefault('--price <tokens>', 'of a new set: what an order costs', asAmount, 0n),
-    flagBond: option.withDefault('--flag-bond <tokens>', 'of a new set: bond for each flagged record', asAmount, 10n ** 18n),
+    flagBond: option.withDefault(
+      '--flag-bond <tokens>',
+      'of a new set: bond for each flagged record',
+      asAmount,
+      10n ** 18n,
+    ),
     flagReward: option.withDefault(
       '--flag-reward <tokens>',
       'of a new set: reward for each record of an upheld flag, from its reserve',

@@ -22,13 +22,37 @@ export const datasetShow = defineCommand({
         ])
         const { terms, edition, includedAt } = version
         const { root, manifest, contributorsRoot, records, parent } = terms
-        return { number, edition, includedAt, root, manifest, contributorsRoot, records, parent, royaltiesWei: pool.paid }
+        return {
+          number,
+          edition,
+          includedAt,
+          root,
+          manifest,
+          contributorsRoot,
+          records,
+          parent,
+          royaltiesWei: pool.paid,
+        }
       }),
     )
     const { terms, name, owner, isListed, curators, roster, reserve, upheld, answered } = set
-    return { setId, name, owner, isListed, ...terms, reserve, curators, roster, unanswered: upheld - answered, versions }
+    return {
+      setId,
+      name,
+      owner,
+      isListed,
+      ...terms,
+      reserve,
+      curators,
+      roster,
+      unanswered: upheld - answered,
+      versions,
+    }
   },
-  render({ setId, name, owner, isListed, price, flagBond, flagReward, reserve, curators, unanswered, versions }, { terminal }) {
+  render(
+    { setId, name, owner, isListed, price, flagBond, flagReward, reserve, curators, unanswered, versions },
+    { terminal },
+  ) {
     const columns: readonly Column<(typeof versions)[number]>[] = [
       { title: 'VERSION', value: ({ number }) => String(number), align: 'right' },
       { title: 'EDITION', value: ({ edition }) => String(edition), align: 'right' },

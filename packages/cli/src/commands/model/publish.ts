@@ -1,14 +1,21 @@
-import { findManifest, loadManifest, weightsDigest } from '@witan/inference'
-import { keccak256Hex, ZERO_DIGEST } from '@witan/protocol'
 import { resolve } from 'node:path'
 import type { ChainClient, Intent } from '@witan/chain'
+import { findManifest, loadManifest, weightsDigest } from '@witan/inference'
+import { keccak256Hex, ZERO_DIGEST } from '@witan/protocol'
 import { defineCommand } from '../../command/command.js'
 import type { CommandContext } from '../../command/context.js'
 import { option, repeated, usageError } from '../../command/option.js'
 import { asBigInteger, asBytes32, asInteger, asPercent, asSetVersions, asText } from '../../command/parse.js'
 import { openNetwork } from '../../settings/connection.js'
 import { modelFolders } from '../../settings/models.js'
-import { argumentsOf, renderSent, type Sent, type SendValues, sendIntents, sendOptions } from '../../settings/sending.js'
+import {
+  argumentsOf,
+  renderSent,
+  type SendValues,
+  type Sent,
+  sendIntents,
+  sendOptions,
+} from '../../settings/sending.js'
 
 export const modelPublish = defineCommand({
   path: ['model', 'publish'],
@@ -39,7 +46,11 @@ export const modelPublish = defineCommand({
       parent,
       trainedOn: [...trainedOn].sort((a, b) => (a.setId < b.setId ? -1 : 1)),
     }
-    const create = client.intents.createModel({ name: manifest.name.slice(0, 31), netuid: netuid ?? 0, forkBps: forkShare })
+    const create = client.intents.createModel({
+      name: manifest.name.slice(0, 31),
+      netuid: netuid ?? 0,
+      forkBps: forkShare,
+    })
     const { modelId, ...sent } = await publish(
       client,
       { model, create, publish: (id) => client.intents.publishVersion(id, terms) },

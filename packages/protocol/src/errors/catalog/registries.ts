@@ -34,7 +34,8 @@ export const REGISTRY_ERRORS = {
   },
   CORRECTION_INVALID: {
     exit: 65,
-    title: 'A correction answers upheld flags in their order, and has no more records than the version that it corrects.',
+    title:
+      'A correction answers upheld flags in their order, and has no more records than the version that it corrects.',
     cure: 'Answer flags that were upheld and not answered; propose a version to add records.',
   },
   DATASET_NOT_LISTED: {
