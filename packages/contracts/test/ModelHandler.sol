@@ -11,6 +11,8 @@ contract ModelHandler is ModelFixture {
     mapping(uint256 modelId => mapping(uint32 version => bytes32)) public digestOf;
     /// @notice What the DAO voted for, or nothing once the owner retired it.
     mapping(uint256 modelId => uint32) public votedFor;
+    /// @notice The model of the last move.
+    uint256 public touched = 1;
     uint256 private _salt;
     uint256 private _setId;
 
@@ -41,7 +43,7 @@ contract ModelHandler is ModelFixture {
 
     function publishOne(uint256 m, bool isTrained) public {
         uint256 modelId = _model(m);
-        // Few, for what must hold is checked of each after every move.
+        // Few, for each is read after every move.
         if (models.model(modelId).versions >= 4) return;
         address owner = models.ownerOf(modelId);
         uint256 salt = ++_salt;
@@ -106,11 +108,12 @@ contract ModelHandler is ModelFixture {
         return keccak256(abi.encode(v, models.trainedOn(modelId, number)));
     }
 
-    function _model(uint256 m) private view returns (uint256) {
-        return 1 + m % models.modelCount();
+    function _model(uint256 m) private returns (uint256) {
+        touched = 1 + m % models.modelCount();
+        return touched;
     }
 
-    function _version(uint256 m, uint256 version) private view returns (uint256 modelId, uint32 number) {
+    function _version(uint256 m, uint256 version) private returns (uint256 modelId, uint32 number) {
         modelId = _model(m);
         uint32 versions = models.model(modelId).versions;
         number = versions == 0 ? 0 : uint32(1 + version % versions);

@@ -36,37 +36,50 @@ contract ModelsInvariants is InvariantTest {
         selectors[9] = ModelHandler.wait.selector;
     }
 
-    /// @notice A version's digests never change, and the live one is what the DAO voted for last.
-    function invariantVersionsAndVotes() public view {
+    /// @notice Of the model that was moved last, after every move.
+    function invariantVersionsVotesAndLineage() public view {
+        checkModel(handler.touched());
+    }
+
+    /// @notice Of every model, at the end of a run. Read by forge.
+    function afterInvariant() public view {
         for (uint256 modelId = 1; modelId <= models.modelCount(); ++modelId) {
-            IModelRegistry.Model memory m = models.model(modelId);
-            for (uint32 number = 1; number <= m.versions; ++number) {
-                assertEq(handler.digest(modelId, number), handler.digestOf(modelId, number), "as published");
-                bool retired = models.version(modelId, number).retired;
-                assertTrue(!retired || !models.isAccepted(modelId, number), "retired is over");
-            }
-            assertEq(m.live, handler.votedFor(modelId), "live by a vote");
+            checkModel(modelId);
         }
     }
 
-    /// @notice A lineage only leads to older models and ends; at most four are paid, the whole of it.
-    function invariantLineage() public view {
-        for (uint256 modelId = 1; modelId <= models.modelCount(); ++modelId) {
-            uint256[] memory ancestors = models.ancestorsOf(modelId, type(uint256).max);
-            uint256 last = modelId;
-            for (uint256 i = 0; i < ancestors.length; ++i) {
-                assertTrue(ancestors[i] < last, "older");
-                last = ancestors[i];
-            }
-            assertEq(models.model(last).parentModel, 0, "ends");
-            (address[] memory accounts, uint16[] memory bps) = models.creatorsOf(modelId);
-            assertEq(accounts.length, ancestors.length < 3 ? ancestors.length + 1 : 4, "paid");
-            assertEq(accounts[0], models.ownerOf(modelId), "its owner first");
-            uint256 sum = 0;
-            for (uint256 i = 0; i < bps.length; ++i) {
-                sum += bps[i];
-            }
-            assertEq(sum, 10_000, "whole");
+    function checkModel(uint256 modelId) private view {
+        checkVersions(modelId);
+        checkLineage(modelId);
+    }
+
+    /// @dev A version's digests never change, and the live one is what the DAO voted for last.
+    function checkVersions(uint256 modelId) private view {
+        IModelRegistry.Model memory m = models.model(modelId);
+        for (uint32 number = 1; number <= m.versions; ++number) {
+            assertEq(handler.digest(modelId, number), handler.digestOf(modelId, number), "as published");
+            bool retired = models.version(modelId, number).retired;
+            assertTrue(!retired || !models.isAccepted(modelId, number), "retired is over");
         }
+        assertEq(m.live, handler.votedFor(modelId), "live by a vote");
+    }
+
+    /// @dev A lineage only leads to older models and ends; at most four are paid, the whole of it.
+    function checkLineage(uint256 modelId) private view {
+        uint256[] memory ancestors = models.ancestorsOf(modelId, type(uint256).max);
+        uint256 last = modelId;
+        for (uint256 i = 0; i < ancestors.length; ++i) {
+            assertTrue(ancestors[i] < last, "older");
+            last = ancestors[i];
+        }
+        assertEq(models.model(last).parentModel, 0, "ends");
+        (address[] memory accounts, uint16[] memory bps) = models.creatorsOf(modelId);
+        assertEq(accounts.length, ancestors.length < 3 ? ancestors.length + 1 : 4, "paid");
+        assertEq(accounts[0], models.ownerOf(modelId), "its owner first");
+        uint256 sum = 0;
+        for (uint256 i = 0; i < bps.length; ++i) {
+            sum += bps[i];
+        }
+        assertEq(sum, 10_000, "whole");
     }
 }
