@@ -14,9 +14,10 @@ const ARROWS: Record<string, readonly string[]> = {
   chain: ['contracts', 'protocol', 'runtime'],
   p2p: ['protocol', 'runtime'],
   inference: ['protocol', 'runtime'],
+  storage: ['protocol', 'runtime'],
   miner: ['chain', 'inference', 'p2p', 'protocol', 'runtime'],
   validator: ['chain', 'inference', 'p2p', 'protocol', 'runtime'],
-  cli: ['chain', 'inference', 'miner', 'p2p', 'protocol', 'runtime', 'validator'],
+  cli: ['chain', 'inference', 'miner', 'p2p', 'protocol', 'runtime', 'storage', 'validator'],
 }
 
 /** Heavy dependency (exact name or a prefix ending in `*`) → the one package that may declare and import it. */
@@ -46,6 +47,7 @@ const OWNERS: Record<string, string> = {
   '@tensorflow/*': 'inference',
   '@huggingface/*': 'inference',
   '@napi-rs/canvas': 'inference',
+  hyparquet: 'storage',
   fastify: 'gateway',
   commander: 'cli',
   '@clack/*': 'cli',

@@ -28,6 +28,8 @@ export { type ChainClient, createChainClient, openChain } from './client/create-
 export { creditsOf, type SlotCredit } from './client/epoch-credits.js'
 export { createKernelEngine } from './client/epoch-engine.js'
 export type { Reveal, Settlement } from './client/intents/consensus-intents.js'
+export type { NewDataset, NewDatasetVersion, NewFlag, RoyaltyClaim } from './client/intents/dataset-intents.js'
+export type { NewModel, NewModelVersion } from './client/intents/model-intents.js'
 export type { OperatorReplacement } from './client/intents/owner-intents.js'
 export type { NewChannel, RevenueKey } from './client/intents/payment-intents.js'
 export {
@@ -43,8 +45,16 @@ export type { Permit, PermitRequest } from './client/permit.js'
 export { type PruningCandidate, type PruningFacts, pruningOrder } from './client/pruning-order.js'
 export type { Neuron, RecordEntry } from './client/reads/neuron.js'
 export type { Commitment, LastSettled, Snapshot, VoterState } from './client/reads/read-consensus.js'
+export type {
+  CuratorBallot,
+  DatasetFlag,
+  DatasetVersion,
+  RegisteredDataset,
+  RoyaltyPool,
+} from './client/reads/read-datasets.js'
 export type { GaugePoint, GaugeShare } from './client/reads/read-gauge.js'
 export type { MemberProposal } from './client/reads/read-members.js'
+export type { PaidPart, RegisteredModel, RegisteredVersion, TrainingSet } from './client/reads/read-models.js'
 export type { Supply } from './client/reads/read-money.js'
 export type { Channel, NumberedChannel, SplitTable } from './client/reads/read-payments.js'
 export type { EpochContext, PendingParameters, Subnet } from './client/reads/read-subnets.js'

@@ -17,10 +17,10 @@ t.test('the addresses of a dry deployment are those of the deployment, and its g
   const sender = await local.senderOf('deployer')
   const { contracts } = await deployNetwork({ plan, rpcUrls: [] }, { rpc: local.rpc, sender, logger })
   t.strictSame(contracts, estimate.contracts)
-  t.equal(estimate.creations.length, 8)
+  t.equal(estimate.creations.length, 10)
   const used = await Promise.all(
-    [1, 2, 3, 4, 5, 6, 7, 8].map(async (number) => {
-      const block = await local.rpc.request<{ gasUsed: string }>('eth_getBlockByNumber', [`0x${number}`, false])
+    estimate.creations.map(async (_, index) => {
+      const block = await local.rpc.request<{ gasUsed: string }>('eth_getBlockByNumber', [`0x${index + 1}`, false])
       return Number(block.gasUsed)
     }),
   )
@@ -41,6 +41,8 @@ t.test('a public network keeps its times above the bounds, a local one need not'
     rewardUnlock: 3_599,
     channelGrace: 86_399,
     tableDelay: 3_599,
+    datasetVote: 86_399,
+    datasetCorrection: 86_399,
   })) {
     const facts = { parameter, value }
     t.throws(() => checkDeployPlan({ ...plan, [parameter]: value }), { code: 'PARAMETER_INVALID', facts }, parameter)

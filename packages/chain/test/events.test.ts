@@ -52,7 +52,8 @@ function follow(
       ...(cursor && { cursor }),
       onEvents({ events }) {
         for (const event of events) {
-          if (event.name !== 'Transfer' || event.args.to !== keyOf('bob').address) continue
+          if (event.contract !== 'WitanToken' || event.name !== 'Transfer' || event.args.to !== keyOf('bob').address)
+            continue
           seen.push({ block: event.blockNumber, amount: event.args.value })
         }
       },

@@ -12,7 +12,8 @@ import { createFakeChain } from './support/fake-chain.js'
 import { logger } from './support/local-chain.js'
 
 const POLL_MS = 100
-const amountOf = (event: ChainEvent) => (event.name === 'Transfer' ? event.args.value : -1n)
+const amountOf = (event: ChainEvent) =>
+  event.contract === 'WitanToken' && event.name === 'Transfer' ? event.args.value : -1n
 
 /** A follower of a fake chain, on a clock that the test moves; `standing` is what a listener would hold true. */
 async function follow(t: Test, chain = createFakeChain(), modules: Partial<FollowModules> = {}) {

@@ -18,6 +18,8 @@ const CONTRACTS = [
   'EpochKernel',
   'RevenueSplitter',
   'PaymentChannels',
+  'DatasetRegistry',
+  'ModelRegistry',
 ]
 const folder = fileURLToPath(new URL('../src/generated', import.meta.url))
 

@@ -16,4 +16,6 @@ export const contractNames = [
   'Subnets',
   'Emission',
   'Consensus',
+  'DatasetRegistry',
+  'ModelRegistry',
 ] as const satisfies readonly ContractName[]

@@ -8,11 +8,11 @@ export { createOnnxEngine, type OnnxEngineOptions, probeDevices } from './engine
 // Limits on images from outside.
 export { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from './limits.js'
 // Models: found by name or version, verified by digest.
-export { canonicalJson, type Json } from './model/canonical-json.js'
 export { findManifest, listManifests, loadManifest } from './model/load-manifest.js'
 export type { Digest, LocatedManifest, ModelFile, ModelManifest } from './model/manifest.js'
 export { modelVersion } from './model/model-version.js'
 export { transformModel, type VerifiedModel, verifyModel } from './model/verified-model.js'
+export { weightsDigest } from './model/weights-digest.js'
 // Text: the form in which answers are compared and signed.
 export { normalizeText } from './ocr/normalize-text.js'
 // The wrong model of a local network.

@@ -15,6 +15,7 @@ export { signatureBackend } from './crypto/backend.js'
 export { keccak256, keccak256Hex } from './crypto/keccak256.js'
 export { isSignedBy, recoverAddress, SIGNATURE_BYTES } from './crypto/signature.js'
 export { createSigner, type Signer } from './crypto/signer.js'
+export { type ContributorShare, contributorLeaf, type DatasetRecord, recordLeaf } from './dataset/record-leaf.js'
 export { type AddressRecord, announcementDigest, recordDigest } from './eip712/announcement.js'
 export { createDomain, DOMAIN_NAME, DOMAIN_VERSION, type Domain } from './eip712/domain.js'
 export { type OperatorConsent, operatorConsentDigest, signOperatorConsent } from './eip712/operator-consent.js'
@@ -75,8 +76,10 @@ export {
 export { ERROR_CATALOG, type ErrorCode } from './errors/catalog.js'
 export type { CatalogEntry } from './errors/catalog-entry.js'
 export { type ErrorFact, isWitanError, WitanError, type WitanErrorOptions } from './errors/witan-error.js'
+export { canonicalJson, type Json, jsonDigest } from './json/canonical-json.js'
 export { DESCRIBE_PROTOCOL, INFER_PROTOCOL, isNetworkName, RECORD_PROTOCOL } from './limits.js'
 export { REPLAY_GROUND_TRUTH } from './mechanism.js'
+export { hashPair, MerkleTree, maxProofLength, NODE_BYTES, rootOfProof, siblingIndices } from './merkle/merkle-tree.js'
 export { PARAMETER_TABLE, type ParameterBounds } from './parameters/parameter-table.js'
 export {
   DEFAULT_PARAMETERS,
@@ -87,6 +90,15 @@ export {
 } from './parameters/presets.js'
 export type { ParameterName, SubnetParameters } from './parameters/subnet-parameters.js'
 export { type ParameterContext, validateParameters } from './parameters/validate-parameters.js'
+export {
+  type PayloadLimits,
+  POLICY_LIMITS,
+  type Policy,
+  type PolicyGate,
+  policyDigest,
+  type RefusedPattern,
+} from './policy/policy.js'
+export { refusedBy } from './policy/refused-by.js'
 export { checkReceipt, type ReceiptExpectation } from './receipts/check-receipt.js'
 export {
   MAX_BATCH_RECEIPTS,

@@ -35,6 +35,8 @@ export type {
 } from './observe/metrics.js'
 export { createRecentErrors, type RecentError, type RecentErrors } from './observe/recent-errors.js'
 export { isSecretName } from './observe/secret-names.js'
+// Policies.
+export { parsePolicy, policySchema } from './policy/parse-policy.js'
 export type { DrawingRandom, Random } from './random/random.js'
 export { createSeededRandom } from './random/seeded-random.js'
 export { systemRandom } from './random/system-random.js'

@@ -10,7 +10,9 @@ import { approvalsFor, type Spending } from './approvals.js'
 import { type ClosingEpoch, findClosingEpoch } from './closing-epoch.js'
 import { type Companions, createCompanions } from './companions.js'
 import { consensusIntents } from './intents/consensus-intents.js'
+import { datasetIntents } from './intents/dataset-intents.js'
 import { gaugeIntents } from './intents/gauge-intents.js'
+import { modelIntents } from './intents/model-intents.js'
 import { ownerIntents } from './intents/owner-intents.js'
 import { paymentIntents } from './intents/payment-intents.js'
 import { stakeIntents } from './intents/stake-intents.js'
@@ -20,7 +22,9 @@ import { readLastPay } from './last-pay.js'
 import { type Metagraph, readMetagraph } from './metagraph.js'
 import { type Permit, type PermitRequest, signPermit } from './permit.js'
 import { readConsensus } from './reads/read-consensus.js'
+import { readDatasets } from './reads/read-datasets.js'
 import { readGauge } from './reads/read-gauge.js'
+import { readModels } from './reads/read-models.js'
 import { readMoney } from './reads/read-money.js'
 import { readPayments } from './reads/read-payments.js'
 import { readSubnets } from './reads/read-subnets.js'
@@ -48,6 +52,8 @@ export function createChainClient(connection: Connection) {
     money: readMoney(contracts, rpc),
     gauge: readGauge(contracts),
     payments: readPayments(contracts, rpc, network),
+    datasets: readDatasets(contracts),
+    models: readModels(contracts),
     intents: {
       ...tokenIntents(contracts),
       ...subnetIntents(contracts),
@@ -56,6 +62,8 @@ export function createChainClient(connection: Connection) {
       ...gaugeIntents(contracts),
       ...ownerIntents(contracts),
       ...paymentIntents(contracts),
+      ...datasetIntents(contracts),
+      ...modelIntents(contracts),
     },
 
     /** Votes of stake and members of consortia. Their addresses are read once, at the first use. */

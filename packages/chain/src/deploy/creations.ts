@@ -7,7 +7,7 @@ import { CONTRACT_NAMES } from '../network/contracts.js'
 import type { ContractAddresses } from '../network/network-file.js'
 import type { DeployPlan } from './deploy-file.js'
 
-/** Nobody slashes until there is a court; no model names its creators until there is a registry. */
+/** Nobody slashes until there is a court. */
 const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`
 
 export type Role = keyof ContractAddresses
@@ -22,6 +22,8 @@ export const DEPLOY_ORDER: readonly Role[] = [
   'consensus',
   'splitter',
   'channels',
+  'datasets',
+  'models',
 ]
 
 /** The addresses that a deployer gives from `firstNonce` on. */
@@ -33,9 +35,14 @@ export function plannedAddresses(deployer: Address, firstNonce: number): Contrac
   return Object.fromEntries(planned) as ContractAddresses
 }
 
-export function creationOf(role: Role, plan: DeployPlan, addresses: ContractAddresses | undefined): Intent {
+export function creationOf(
+  role: Role,
+  plan: DeployPlan,
+  addresses: ContractAddresses | undefined,
+  deployer: Address,
+): Intent {
   const contract: ContractName = CONTRACT_NAMES[role]
-  const args = addresses === undefined ? [] : argumentsOf(role, plan, addresses)
+  const args = addresses === undefined ? [] : argumentsOf(role, plan, addresses, deployer)
   const encoded = interfaceOf(abis[contract]).encodeDeploy(args)
   return {
     to: null,
@@ -63,12 +70,13 @@ export const membersOf = ({ subnets }: ContractAddresses): Address =>
 
 function splitterPeers(plan: DeployPlan, addresses: ContractAddresses) {
   const { token, vault, subnets, consensus } = addresses
-  const [members, models, treasury] = [membersOf(addresses), ZERO_ADDRESS, treasuryOf(plan)]
+  const [members, models, treasury] = [membersOf(addresses), addresses.models, treasuryOf(plan)]
   return { token, vault, subnets, members, consensus, models, treasury }
 }
 
-function argumentsOf(role: Role, plan: DeployPlan, addresses: ContractAddresses): unknown[] {
-  const { kernel, token, vault, subnets, emission, consensus, splitter } = addresses
+/** @param deployer the registries' authority, until it hands them to the contract of the stakers' decisions */
+function argumentsOf(role: Role, plan: DeployPlan, addresses: ContractAddresses, deployer: Address): unknown[] {
+  const { kernel, token, vault, subnets, emission, consensus, splitter, datasets } = addresses
   const { genesis, unbonding, rewardUnlock, moveLock, minEpochLength, channelGrace, tableDelay } = plan
   switch (role) {
     case 'kernel':
@@ -87,5 +95,9 @@ function argumentsOf(role: Role, plan: DeployPlan, addresses: ContractAddresses)
       return [splitterPeers(plan, addresses), tableDelay]
     case 'channels':
       return [token, vault, splitter, channelGrace]
+    case 'datasets':
+      return [deployer, token, plan.datasetVote, plan.datasetCorrection]
+    case 'models':
+      return [deployer, datasets, plan.modelGrace]
   }
 }

@@ -44,6 +44,18 @@ export const deployFileSchema = z.strictObject({
   tableDelay: z.int().nonnegative().default(DAY_SECONDS),
   /** Who receives the treasury's part of what models earn; the first account of `genesis` when absent. */
   treasury: addressSchema.optional(),
+  /** In which the curators of a data set vote on a version or a flag. */
+  datasetVote: z
+    .int()
+    .positive()
+    .default(3 * DAY_SECONDS),
+  /** In which a data set must be corrected after a flag was upheld. */
+  datasetCorrection: z
+    .int()
+    .positive()
+    .default(7 * DAY_SECONDS),
+  /** In which the model version before the live one still counts. */
+  modelGrace: z.int().nonnegative().default(DAY_SECONDS),
 })
 
 export type DeployPlan = z.output<typeof deployFileSchema>
@@ -64,6 +76,8 @@ const SHORTEST_SECONDS = {
   rewardUnlock: 3_600,
   channelGrace: DAY_SECONDS,
   tableDelay: 3_600,
+  datasetVote: DAY_SECONDS,
+  datasetCorrection: DAY_SECONDS,
 } as const satisfies Partial<Record<keyof DeployPlan, number>>
 
 /** Throws `PARAMETER_INVALID`: nothing of it can be changed once deployed. */

@@ -32,12 +32,12 @@ export async function estimateDeployment(
   const nonce = await rpc.request<string>('eth_getTransactionCount', [deployer, 'latest'], { signal })
   const contracts = plannedAddresses(deployer, Number(nonce))
   // Some contracts call the token when they are created: its code is lent to the estimate.
-  const code = await run(rpc, 'eth_call', creationOf('token', plan, contracts), deployer, {}, signal)
+  const code = await run(rpc, 'eth_call', creationOf('token', plan, contracts, deployer), deployer, {}, signal)
   const overrides = { [contracts.token]: { code } }
   const creations = await Promise.all(
     DEPLOY_ORDER.map(async (role) => {
       const lent = CALL_THE_TOKEN.has(role) ? overrides : {}
-      const gas = await run(rpc, 'eth_estimateGas', creationOf(role, plan, contracts), deployer, lent, signal)
+      const gas = await run(rpc, 'eth_estimateGas', creationOf(role, plan, contracts, deployer), deployer, lent, signal)
       return { contract: CONTRACT_NAMES[role], address: contracts[role], gas: Number(gas) }
     }),
   )

@@ -8,7 +8,7 @@ import type { DeployPlan } from './deploy-file.js'
 /** Each contract is there and names the others, and the plan's numbers, as planned. Throws `DEPLOY_MISMATCH`. */
 export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: ContractAddresses): Promise<void> {
   await Promise.all(DEPLOY_ORDER.map((role) => requireCode(rpc, role, addresses[role])))
-  const { token, vault, subnets, emission, consensus, splitter, channels } = bindContracts(addresses, rpc)
+  const { token, vault, subnets, emission, consensus, splitter, channels, datasets, models } = bindContracts(addresses, rpc)
   const genesisWei = plan.genesis.reduce((sum, { amount }) => sum + amount, 0n)
   const facts: readonly [Role, string, Promise<unknown>, unknown][] = [
     ['token', 'emission', token.read('emission', []), addresses.emission],
@@ -48,6 +48,11 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Co
     ['channels', 'vault', channels.read('vault', []), addresses.vault],
     ['channels', 'splitter', channels.read('splitter', []), addresses.splitter],
     ['channels', 'grace', channels.read('grace', []), plan.channelGrace],
+    ['datasets', 'token', datasets.read('token', []), addresses.token],
+    ['datasets', 'votePeriod', datasets.read('votePeriod', []), plan.datasetVote],
+    ['datasets', 'correctionPeriod', datasets.read('correctionPeriod', []), plan.datasetCorrection],
+    ['models', 'datasets', models.read('datasets', []), addresses.datasets],
+    ['models', 'gracePeriod', models.read('gracePeriod', []), plan.modelGrace],
   ]
   await Promise.all(
     facts.map(async ([role, field, reading, planned]) => {

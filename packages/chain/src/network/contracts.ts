@@ -15,6 +15,8 @@ export const CONTRACT_NAMES = {
   consensus: 'Consensus',
   splitter: 'RevenueSplitter',
   channels: 'PaymentChannels',
+  datasets: 'DatasetRegistry',
+  models: 'ModelRegistry',
 } as const satisfies Record<keyof ContractAddresses, ContractName>
 
 export function bindContracts(addresses: ContractAddresses, rpc: Rpc) {
@@ -27,6 +29,8 @@ export function bindContracts(addresses: ContractAddresses, rpc: Rpc) {
     consensus: bindContract('Consensus', abis.Consensus, addresses.consensus, rpc),
     splitter: bindContract('RevenueSplitter', abis.RevenueSplitter, addresses.splitter, rpc),
     channels: bindContract('PaymentChannels', abis.PaymentChannels, addresses.channels, rpc),
+    datasets: bindContract('DatasetRegistry', abis.DatasetRegistry, addresses.datasets, rpc),
+    models: bindContract('ModelRegistry', abis.ModelRegistry, addresses.models, rpc),
   }
 }
 

@@ -11,6 +11,8 @@ export const contractAddressesSchema = z.strictObject({
   consensus: addressSchema,
   splitter: addressSchema,
   channels: addressSchema,
+  datasets: addressSchema,
+  models: addressSchema,
 })
 
 /** Each may take eight sockets. */

@@ -15,6 +15,26 @@ export const asInteger =
     return value
   }
 
+/** A number of the chain: a data set, a model, a ballot. */
+export function asBigInteger(text: string): bigint {
+  if (!/^[1-9]\d{0,18}$/.test(text)) throw usageError(`${text} is not a number from 1`)
+  return BigInt(text)
+}
+
+/** Whole numbers with commas between them, each once: `3,17,20`. */
+export function asNumbers(text: string): readonly number[] {
+  const numbers = text.split(',').map(asInteger(0))
+  if (new Set(numbers).size !== numbers.length) throw usageError(`${text} names a number twice`)
+  return numbers
+}
+
+/** A data set and its versions, ascending: `1=2,3`. */
+export function asSetVersions(text: string): { readonly setId: bigint; readonly versions: readonly number[] } {
+  const [set = '', versions = ''] = text.split('=')
+  if (!/^\d+=\d+(,\d+)*$/.test(text)) throw usageError(`${text} is not of the form set=version,version`)
+  return { setId: asBigInteger(set), versions: [...asNumbers(versions)].sort((a, b) => a - b) }
+}
+
 /** Tokens with up to 18 decimals, as wei: `1.5` → 1500000000000000000n. */
 export function asAmount(text: string): bigint {
   try {

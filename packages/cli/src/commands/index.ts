@@ -2,12 +2,24 @@ import type { AnyCommand } from '../command/command.js'
 import { audit } from './audit.js'
 import { chainStart } from './chain.js'
 import { configShow } from './config.js'
+import { datasetBuild } from './dataset/build.js'
+import { datasetCorrect } from './dataset/correct.js'
+import { datasetFlag } from './dataset/flag.js'
+import { datasetOrder } from './dataset/order.js'
+import { datasetProof } from './dataset/proof.js'
+import { datasetPublish } from './dataset/publish.js'
+import { datasetRoyalty } from './dataset/royalty.js'
+import { datasetShow } from './dataset/show.js'
+import { datasetVerify } from './dataset/verify.js'
+import { datasetVote } from './dataset/vote.js'
 import { deploy } from './deploy.js'
 import { infer } from './infer.js'
 import { keeper } from './keeper.js'
 import { keyConsent, keyList, keyNew } from './key.js'
 import { metagraph } from './metagraph.js'
 import { minerStart } from './miner.js'
+import { modelPublish } from './model/publish.js'
+import { modelShow } from './model/show.js'
 import { deregister, operatorReplace } from './operator.js'
 import { payClose } from './pay/close.js'
 import { payOpen } from './pay/open.js'
@@ -76,6 +88,18 @@ export const COMMANDS: readonly AnyCommand[] = [
   subnetVote,
   subnetDissolve,
   subnetReleaseLock,
+  datasetBuild,
+  datasetVerify,
+  datasetProof,
+  datasetPublish,
+  datasetShow,
+  datasetVote,
+  datasetFlag,
+  datasetCorrect,
+  datasetOrder,
+  datasetRoyalty,
+  modelPublish,
+  modelShow,
   minerStart,
   validatorStart,
   keeper,

@@ -70,6 +70,9 @@ export async function deployContracts(
     maxShareBps: 10_000,
     channelGrace: MINIMAL_PARAMETERS.epochLength,
     tableDelay: MINIMAL_PARAMETERS.epochLength,
+    datasetVote: UNBONDING_SECONDS,
+    datasetCorrection: 2 * UNBONDING_SECONDS,
+    modelGrace: MINIMAL_PARAMETERS.epochLength,
   })
   const bootstrap = VALIDATORS.map(
     ({ name }, index) => `/ip4/127.0.0.1/tcp/${validatorPorts[index]}/p2p/${keys[name]!.peerId}`,

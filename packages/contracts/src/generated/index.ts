@@ -9,6 +9,8 @@ import * as Emission from './Emission.js'
 import * as EpochKernel from './EpochKernel.js'
 import * as RevenueSplitter from './RevenueSplitter.js'
 import * as PaymentChannels from './PaymentChannels.js'
+import * as DatasetRegistry from './DatasetRegistry.js'
+import * as ModelRegistry from './ModelRegistry.js'
 
 export const abis = {
   WitanToken: WitanToken.abi,
@@ -21,6 +23,8 @@ export const abis = {
   EpochKernel: EpochKernel.abi,
   RevenueSplitter: RevenueSplitter.abi,
   PaymentChannels: PaymentChannels.abi,
+  DatasetRegistry: DatasetRegistry.abi,
+  ModelRegistry: ModelRegistry.abi,
 } as const
 
 export const bytecode = {
@@ -34,4 +38,6 @@ export const bytecode = {
   EpochKernel: EpochKernel.bytecode,
   RevenueSplitter: RevenueSplitter.bytecode,
   PaymentChannels: PaymentChannels.bytecode,
+  DatasetRegistry: DatasetRegistry.bytecode,
+  ModelRegistry: ModelRegistry.bytecode,
 } as const

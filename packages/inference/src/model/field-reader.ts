@@ -1,5 +1,4 @@
-import { WitanError } from '@witan/protocol'
-import type { Json } from './canonical-json.js'
+import { type Json, WitanError } from '@witan/protocol'
 
 type JsonObject = { readonly [key: string]: Json }
 

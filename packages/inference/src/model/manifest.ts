@@ -1,5 +1,5 @@
+import type { Json } from '@witan/protocol'
 import type { Tolerance } from '../tensor/tolerance.js'
-import type { Json } from './canonical-json.js'
 
 /** A SHA-256 digest in lower-case hexadecimal with 0x. */
 export type Digest = `0x${string}`

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from './canonical-json.js'
+import { canonicalJson } from '@witan/protocol'
 import type { Digest, ModelManifest } from './manifest.js'
 
 /**

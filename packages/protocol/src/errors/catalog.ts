@@ -5,7 +5,9 @@ import { INFERENCE_ERRORS } from './catalog/inference.js'
 import { MINER_ERRORS } from './catalog/miner.js'
 import { P2P_ERRORS } from './catalog/p2p.js'
 import { PROTOCOL_ERRORS } from './catalog/protocol.js'
+import { REGISTRY_ERRORS } from './catalog/registries.js'
 import { RUNTIME_ERRORS } from './catalog/runtime.js'
+import { STORAGE_ERRORS } from './catalog/storage.js'
 import { VALIDATOR_ERRORS } from './catalog/validator.js'
 
 /** Every code the product can print. Codes are permanent: none is renamed or reused. */
@@ -14,8 +16,10 @@ export const ERROR_CATALOG = {
   ...RUNTIME_ERRORS,
   ...CHAIN_ERRORS,
   ...CONTRACT_ERRORS,
+  ...REGISTRY_ERRORS,
   ...P2P_ERRORS,
   ...INFERENCE_ERRORS,
+  ...STORAGE_ERRORS,
   ...MINER_ERRORS,
   ...VALIDATOR_ERRORS,
   ...CLI_ERRORS,

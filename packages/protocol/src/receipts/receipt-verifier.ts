@@ -3,7 +3,7 @@ import { keccak256 } from '../crypto/keccak256.js'
 import { recoverAddress, SIGNATURE_BYTES } from '../crypto/signature.js'
 import type { Domain } from '../eip712/domain.js'
 import { isWitanError, WitanError } from '../errors/witan-error.js'
-import { hashPair, maxProofLength } from './merkle-tree.js'
+import { hashPair, maxProofLength } from '../merkle/merkle-tree.js'
 import {
   MAX_BATCH_RECEIPTS,
   type ReceiptBatch,

@@ -2,7 +2,7 @@ import { bytesToHex } from '../bytes/hex.js'
 import { keccak256 } from '../crypto/keccak256.js'
 import type { Signer } from '../crypto/signer.js'
 import type { Domain } from '../eip712/domain.js'
-import { MerkleTree } from './merkle-tree.js'
+import { MerkleTree } from '../merkle/merkle-tree.js'
 import {
   MAX_BATCH_RECEIPTS,
   type Receipt,

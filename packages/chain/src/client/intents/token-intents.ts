@@ -5,14 +5,15 @@ import type { Contracts } from '../../network/contracts.js'
 import { makeIntent } from './make-intent.js'
 
 /** Contracts that take tokens by allowance. */
-export type Spender = 'subnets' | 'vault' | 'channels' | 'splitter'
+export type Spender = 'subnets' | 'vault' | 'channels' | 'splitter' | 'datasets'
 
-export function tokenIntents({ token, subnets, vault, channels, splitter }: Contracts) {
+export function tokenIntents({ token, subnets, vault, channels, splitter, datasets }: Contracts) {
   const addressOf = {
     subnets: subnets.address,
     vault: vault.address,
     channels: channels.address,
     splitter: splitter.address,
+    datasets: datasets.address,
   }
   return {
     approve: (spender: Spender, amountWei: bigint): Intent =>

@@ -21,6 +21,16 @@ export const PROTOCOL_ERRORS = {
     title: 'A value is not an address.',
     cure: 'Write 0x and 40 hex digits.',
   },
+  JSON_NOT_CANONICAL: {
+    exit: 65,
+    title: 'A value has no canonical JSON: a number that is not finite, half a surrogate pair, or too much nesting.',
+    cure: 'Use finite numbers, well-formed text and at most 64 levels.',
+  },
+  POLICY_INVALID: {
+    exit: 65,
+    title: 'A policy document does not have the expected form, or leaves its bounds.',
+    cure: 'Correct the named field; its bounds stand in packages/protocol/src/policy/policy.ts.',
+  },
   PRIVATE_KEY_INVALID: {
     exit: 65,
     title: 'Bytes are not a secp256k1 private key.',

@@ -1,0 +1,67 @@
+import type { Address, Hex } from '@witan/protocol'
+import type { Output, ReadOptions } from '../../abi/contract.js'
+import type { Abis } from '../../abi/events.js'
+import type { Contracts } from '../../network/contracts.js'
+
+type Models = Abis['ModelRegistry']
+
+/** A model as the registry has it. */
+export interface RegisteredModel extends Output<Models, 'model'> {
+  readonly modelId: bigint
+  readonly name: string
+  readonly owner: Address
+  /** Digest of the policy in force; zero without one. */
+  readonly policy: Hex
+}
+
+export type RegisteredVersion = Output<Models, 'version'>
+export type TrainingSet = Output<Models, 'trainedOn'>[number]
+
+export interface PaidPart {
+  readonly account: Address
+  readonly bps: number
+}
+
+export function readModels({ models }: Pick<Contracts, 'models'>) {
+  const partsOf = ([accounts, bps]: readonly [readonly Address[], readonly number[]]): PaidPart[] =>
+    accounts.map((account, index) => ({ account, bps: bps[index]! }))
+  return {
+    count: async (options?: ReadOptions): Promise<number> => Number(await models.read('modelCount', [], options)),
+
+    /** Throws `REGISTERED_MODEL_UNKNOWN`. */
+    async model(modelId: bigint, options?: ReadOptions): Promise<RegisteredModel> {
+      const [model, name, owner, policy] = await Promise.all([
+        models.read('model', [modelId], options),
+        models.read('nameOf', [modelId], options),
+        models.read('ownerOf', [modelId], options),
+        models.read('policyOf', [modelId], options),
+      ])
+      return { modelId, name, owner, policy, ...model }
+    },
+
+    /** Throws `MODEL_VERSION_UNKNOWN`. */
+    version: (modelId: bigint, version: number, options?: ReadOptions): Promise<RegisteredVersion> =>
+      models.read('version', [modelId, version], options),
+
+    trainedOn: (modelId: bigint, version: number, options?: ReadOptions): Promise<readonly TrainingSet[]> =>
+      models.read('trainedOn', [modelId, version], options),
+
+    /** Whether answers of the version count now. */
+    isAccepted: (modelId: bigint, version: number, options?: ReadOptions): Promise<boolean> =>
+      models.read('isAccepted', [modelId, version], options),
+
+    /** The model and version that a manifest was activated for; undefined without. */
+    async ofManifest(manifest: Hex, options?: ReadOptions) {
+      const [modelId, version] = await models.read('versionOfManifest', [manifest], options)
+      return modelId === 0n ? undefined : { modelId, version }
+    },
+
+    /** Its owner and the owners of up to three ancestors. */
+    creatorsOf: async (modelId: bigint, options?: ReadOptions): Promise<PaidPart[]> =>
+      partsOf(await models.read('creatorsOf', [modelId], options)),
+
+    /** The owners of the listed data sets that it was trained on. */
+    dataSetsOf: async (modelId: bigint, options?: ReadOptions): Promise<PaidPart[]> =>
+      partsOf(await models.read('dataSetsOf', [modelId], options)),
+  }
+}
