@@ -8,7 +8,10 @@ import type { DeployPlan } from './deploy-file.js'
 /** Each contract is there and names the others, and the plan's numbers, as planned. Throws `DEPLOY_MISMATCH`. */
 export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: ContractAddresses): Promise<void> {
   await Promise.all(DEPLOY_ORDER.map((role) => requireCode(rpc, role, addresses[role])))
-  const { token, vault, subnets, emission, consensus, splitter, channels, datasets, models } = bindContracts(addresses, rpc)
+  const { token, vault, subnets, emission, consensus, splitter, channels, datasets, models } = bindContracts(
+    addresses,
+    rpc,
+  )
   const genesisWei = plan.genesis.reduce((sum, { amount }) => sum + amount, 0n)
   const facts: readonly [Role, string, Promise<unknown>, unknown][] = [
     ['token', 'emission', token.read('emission', []), addresses.emission],

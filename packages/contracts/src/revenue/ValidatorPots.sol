@@ -38,7 +38,7 @@ abstract contract ValidatorPots is Payouts {
 
     /// @inheritdoc IRevenueSplitter
     function payValidators(uint16 netuid, ISubnets.LastPay calldata lastPay) external returns (uint256 assets) {
-        (bytes32 stored, uint48 end) = consensus.lastPay(netuid);
+        (bytes32 stored,, uint48 end) = consensus.lastPay(netuid);
         bytes32 computed = keccak256(abi.encode(lastPay.incentive, lastPay.validatorPay));
         if (computed != stored) revert LastPayMismatch(computed, stored);
         (uint64[] memory nodeIds, uint256[] memory pay, uint256 sum) = _paidIn(netuid, end, lastPay.validatorPay);
