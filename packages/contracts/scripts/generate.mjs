@@ -16,6 +16,10 @@ const CONTRACTS = [
   'Consensus',
   'Emission',
   'EpochKernel',
+  'WitanGovernor',
+  'WitanTimelock',
+  'WitanAccess',
+  'Committee',
 ]
 const folder = fileURLToPath(new URL('../src/generated', import.meta.url))
 

@@ -16,4 +16,6 @@ export const contractNames = [
   'Subnets',
   'Emission',
   'Consensus',
+  'WitanGovernor',
+  'Committee',
 ] as const satisfies readonly ContractName[]

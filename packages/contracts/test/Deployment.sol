@@ -4,10 +4,14 @@ pragma solidity 0.8.37;
 import {Emission} from "../src/Emission.sol";
 import {StakeVault} from "../src/StakeVault.sol";
 import {Subnets} from "../src/Subnets.sol";
+import {WitanAccess} from "../src/WitanAccess.sol";
+import {WitanGovernor} from "../src/WitanGovernor.sol";
+import {WitanTimelock} from "../src/WitanTimelock.sol";
 import {WitanToken} from "../src/WitanToken.sol";
 import {IConsensus} from "../src/interfaces/IConsensus.sol";
 import {IEmission} from "../src/interfaces/IEmission.sol";
 import {ISubnetTerms} from "../src/interfaces/ISubnetTerms.sol";
+import {IWitanGovernor} from "../src/interfaces/IWitanGovernor.sol";
 import {Test} from "./Test.sol";
 
 /// @notice The network as it is deployed: one account, consecutive nonces, every peer address known beforehand.
@@ -19,11 +23,15 @@ abstract contract Deployment is Test {
         address subnets;
         address emission;
         address consensus;
+        address governor;
+        address timelock;
+        address access;
     }
 
     address internal constant DEPLOYER = address(0xDE910);
     address internal constant TREASURY = address(0x7EA5);
     address internal constant SLASHER = address(0x51A5);
+    address internal constant GUARDIAN = address(0x6A4D);
     uint256 internal constant GENESIS = 1_000_000e18;
     uint128 internal constant CREATION_PRICE = 100e18;
     uint32 internal constant CREATION_HALF_LIFE = 4 days;
@@ -40,6 +48,9 @@ abstract contract Deployment is Test {
     Subnets internal subnets;
     Emission internal emission;
     IConsensus internal consensus;
+    WitanGovernor internal governor;
+    WitanTimelock internal timelock;
+    WitanAccess internal access;
 
     function deploy() internal {
         Plan memory plan = _plan();
@@ -59,7 +70,10 @@ abstract contract Deployment is Test {
         consensus = IConsensus(
             _create(abi.encodePacked(consensusCode, abi.encode(plan.subnets, plan.vault, plan.emission, plan.kernel)))
         );
+        governor = new WitanGovernor(vault, governorTerms());
         vm.stopPrank();
+        timelock = WitanTimelock(payable(governor.timelock()));
+        access = WitanAccess(governor.access());
 
         assertEq(kernel, plan.kernel, "kernel address");
         assertEq(address(token), plan.token, "token address");
@@ -67,6 +81,28 @@ abstract contract Deployment is Test {
         assertEq(address(subnets), plan.subnets, "subnets address");
         assertEq(address(emission), plan.emission, "emission address");
         assertEq(address(consensus), plan.consensus, "consensus address");
+        assertEq(address(governor), plan.governor, "governor address");
+        assertEq(address(timelock), plan.timelock, "timelock address");
+        assertEq(address(access), plan.access, "access address");
+    }
+
+    /// @dev The longest cycle there may be.
+    function governorTerms() internal pure virtual returns (IWitanGovernor.GovernorTerms memory) {
+        return IWitanGovernor.GovernorTerms({
+            votingDelay: 1 days,
+            votingPeriod: 2 days,
+            voteExtension: 1 days,
+            timelockDelay: 1 days,
+            executionWindow: 2 days,
+            minCycle: 1 days,
+            maxCycle: 7 days,
+            quorumPercent: 10,
+            superQuorumPercent: 60,
+            proposalThreshold: 1e18,
+            maxProposalThreshold: 1000e18,
+            guardian: GUARDIAN,
+            guardianTerm: 180 days
+        });
     }
 
     function creationTerms() internal pure returns (ISubnetTerms.CreationTerms memory) {
@@ -79,13 +115,17 @@ abstract contract Deployment is Test {
 
     function _plan() private view returns (Plan memory) {
         uint256 nonce = vm.getNonce(DEPLOYER);
+        address planned = vm.computeCreateAddress(DEPLOYER, nonce + 6);
         return Plan({
             kernel: vm.computeCreateAddress(DEPLOYER, nonce),
             token: vm.computeCreateAddress(DEPLOYER, nonce + 1),
             vault: vm.computeCreateAddress(DEPLOYER, nonce + 2),
             subnets: vm.computeCreateAddress(DEPLOYER, nonce + 3),
             emission: vm.computeCreateAddress(DEPLOYER, nonce + 4),
-            consensus: vm.computeCreateAddress(DEPLOYER, nonce + 5)
+            consensus: vm.computeCreateAddress(DEPLOYER, nonce + 5),
+            governor: planned,
+            timelock: vm.computeCreateAddress(planned, 1),
+            access: vm.computeCreateAddress(planned, 2)
         });
     }
 

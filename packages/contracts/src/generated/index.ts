@@ -7,6 +7,10 @@ import * as SubnetMembers from './SubnetMembers.js'
 import * as Consensus from './Consensus.js'
 import * as Emission from './Emission.js'
 import * as EpochKernel from './EpochKernel.js'
+import * as WitanGovernor from './WitanGovernor.js'
+import * as WitanTimelock from './WitanTimelock.js'
+import * as WitanAccess from './WitanAccess.js'
+import * as Committee from './Committee.js'
 
 export const abis = {
   WitanToken: WitanToken.abi,
@@ -17,6 +21,10 @@ export const abis = {
   Consensus: Consensus.abi,
   Emission: Emission.abi,
   EpochKernel: EpochKernel.abi,
+  WitanGovernor: WitanGovernor.abi,
+  WitanTimelock: WitanTimelock.abi,
+  WitanAccess: WitanAccess.abi,
+  Committee: Committee.abi,
 } as const
 
 export const bytecode = {
@@ -28,4 +36,8 @@ export const bytecode = {
   Consensus: Consensus.bytecode,
   Emission: Emission.bytecode,
   EpochKernel: EpochKernel.bytecode,
+  WitanGovernor: WitanGovernor.bytecode,
+  WitanTimelock: WitanTimelock.bytecode,
+  WitanAccess: WitanAccess.bytecode,
+  Committee: Committee.bytecode,
 } as const
