@@ -54,6 +54,7 @@ export { type SettledEpoch, toSettledEpoch } from './client/settled-epoch.js'
 export { type DeployPlan, deployFileSchema, readDeployFile } from './deploy/deploy-file.js'
 export { type DeployModules, type DeployOptions, deployNetwork } from './deploy/deploy-network.js'
 export { type DeploymentEstimate, estimateDeployment } from './deploy/estimate-deployment.js'
+export { type GovernanceTerms, governanceTermsOf } from './deploy/governance-terms.js'
 // The local chain.
 export {
   createEmbeddedChain,

@@ -6,25 +6,39 @@ import type { Intent } from '../intent.js'
 import { CONTRACT_NAMES } from '../network/contracts.js'
 import type { ContractAddresses } from '../network/network-file.js'
 import type { DeployPlan } from './deploy-file.js'
+import { governanceTermsOf } from './governance-terms.js'
 
 /** Nobody slashes until there is a court. */
 const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`
 
 export type Role = keyof ContractAddresses
 
+/** The contracts that the deployer creates; the governor creates its timelock and its permissions. */
+export type DeployRole = Exclude<Role, 'timelock' | 'access'>
+
 /** The order of deployment. The kernel takes no address: its nonce fixes those of all the others. */
-export const DEPLOY_ORDER: readonly Role[] = ['kernel', 'token', 'vault', 'subnets', 'emission', 'consensus']
+export const DEPLOY_ORDER: readonly DeployRole[] = [
+  'kernel',
+  'token',
+  'vault',
+  'subnets',
+  'emission',
+  'consensus',
+  'governor',
+]
 
 /** The addresses that a deployer gives from `firstNonce` on. */
 export function plannedAddresses(deployer: Address, firstNonce: number): ContractAddresses {
-  const planned = DEPLOY_ORDER.map((role, index) => [
-    role,
-    getCreateAddress({ from: deployer, nonce: firstNonce + index }).toLowerCase(),
-  ])
-  return Object.fromEntries(planned) as ContractAddresses
+  const planned = Object.fromEntries(
+    DEPLOY_ORDER.map((role, index) => [role, createdBy(deployer, firstNonce + index)]),
+  ) as Record<DeployRole, Address>
+  return { ...planned, timelock: createdBy(planned.governor, 1), access: createdBy(planned.governor, 2) }
 }
 
-export function creationOf(role: Role, plan: DeployPlan, addresses: ContractAddresses | undefined): Intent {
+/** A contract's own nonces begin at 1. */
+const createdBy = (from: Address, nonce: number) => getCreateAddress({ from, nonce }).toLowerCase() as Address
+
+export function creationOf(role: DeployRole, plan: DeployPlan, addresses: ContractAddresses | undefined): Intent {
   const contract: ContractName = CONTRACT_NAMES[role]
   const args = addresses === undefined ? [] : argumentsOf(role, plan, addresses)
   const encoded = interfaceOf(abis[contract]).encodeDeploy(args)
@@ -45,7 +59,7 @@ function emissionTerms({ bountyCap, gaugePeriod, maxShareBps }: DeployPlan) {
   return { bountyCap, gaugePeriod, maxShareBps }
 }
 
-function argumentsOf(role: Role, plan: DeployPlan, addresses: ContractAddresses): unknown[] {
+function argumentsOf(role: DeployRole, plan: DeployPlan, addresses: ContractAddresses): unknown[] {
   const { kernel, token, vault, subnets, emission, consensus } = addresses
   const { genesis, unbonding, rewardUnlock, moveLock, minEpochLength } = plan
   switch (role) {
@@ -61,5 +75,7 @@ function argumentsOf(role: Role, plan: DeployPlan, addresses: ContractAddresses)
       return [token, vault, subnets, consensus, emissionTerms(plan)]
     case 'consensus':
       return [subnets, vault, emission, kernel]
+    case 'governor':
+      return [vault, governanceTermsOf(plan)]
   }
 }

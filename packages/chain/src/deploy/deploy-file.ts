@@ -1,13 +1,14 @@
 import { LOCAL_CHAIN_ID, MIN_EPOCH_LENGTH, WitanError } from '@witan/protocol'
 import { loadConfiguration, z } from '@witan/runtime'
 import { addressSchema, amountSchema, chainIdSchema, networkNameSchema } from '../network/schemas.js'
+import { checkGovernancePlan, governanceSchema } from './governance-terms.js'
 
 const DAY_SECONDS = 86_400
 const TOKEN = 10n ** 18n
 /** The default epoch. */
 const GAUGE_PERIOD = 4_320
 
-/** The network to be: amounts in tokens, times in seconds. Everything in it is immutable once deployed. */
+/** The network to be: amounts in tokens, times in seconds. */
 export const deployFileSchema = z.strictObject({
   name: networkNameSchema,
   chainId: chainIdSchema,
@@ -38,6 +39,8 @@ export const deployFileSchema = z.strictObject({
   gaugePeriod: z.int().positive().default(GAUGE_PERIOD),
   /** The largest share of the emission that one subnet gets, basis points. */
   maxShareBps: z.int().min(1).max(10_000).default(5_000),
+  /** How stakers decide. */
+  governance: governanceSchema.prefault({}),
 })
 
 export type DeployPlan = z.output<typeof deployFileSchema>
@@ -60,6 +63,11 @@ const SHORTEST_SECONDS = {
 
 /** Throws `PARAMETER_INVALID`: nothing of it can be changed once deployed. */
 export function checkDeployPlan(plan: DeployPlan): void {
+  checkTimes(plan)
+  checkGovernancePlan(plan)
+}
+
+function checkTimes(plan: DeployPlan): void {
   const { chainId } = plan
   if (chainId === LOCAL_CHAIN_ID) return
   for (const [parameter, min] of Object.entries(SHORTEST_SECONDS)) {

@@ -5,7 +5,7 @@ import type { ContractAddresses } from '../network/network-file.js'
 import type { Rpc } from '../rpc/rpc.js'
 import { callFields, submissionError } from '../sender/estimate.js'
 import { type GasQuote, quoteGas } from '../simulate/quote-gas.js'
-import { creationOf, DEPLOY_ORDER, plannedAddresses } from './creations.js'
+import { creationOf, DEPLOY_ORDER, type DeployRole, plannedAddresses } from './creations.js'
 import { checkDeployPlan, type DeployPlan } from './deploy-file.js'
 
 /** What a deployment would do and cost; nothing is sent. */
@@ -29,13 +29,17 @@ export async function estimateDeployment(
   checkDeployPlan(plan)
   const nonce = await rpc.request<string>('eth_getTransactionCount', [deployer, 'latest'], { signal })
   const contracts = plannedAddresses(deployer, Number(nonce))
-  // The emission contract reads the token when it is created: the token's code is lent to the estimate.
-  const code = await run(rpc, 'eth_call', creationOf('token', plan, contracts), deployer, {}, signal)
-  const overrides = { [contracts.token]: { code } }
+  // What one contract reads of another when it is created: the other's code is lent to the estimate.
+  const codeOf = (role: DeployRole) =>
+    run(rpc, 'eth_call', creationOf(role, plan, contracts), deployer, {}, signal).then((code) => ({
+      [contracts[role]]: { code },
+    }))
+  const [token, vault] = await Promise.all([codeOf('token'), codeOf('vault')])
+  const lentTo: Partial<Record<DeployRole, object>> = { emission: token, governor: vault }
   const creations = await Promise.all(
     DEPLOY_ORDER.map(async (role) => {
-      const lent = role === 'emission' ? overrides : {}
-      const gas = await run(rpc, 'eth_estimateGas', creationOf(role, plan, contracts), deployer, lent, signal)
+      const creation = creationOf(role, plan, contracts)
+      const gas = await run(rpc, 'eth_estimateGas', creation, deployer, lentTo[role] ?? {}, signal)
       return { contract: CONTRACT_NAMES[role], address: contracts[role], gas: Number(gas) }
     }),
   )

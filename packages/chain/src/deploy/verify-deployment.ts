@@ -1,14 +1,19 @@
 import { type Address, WitanError } from '@witan/protocol'
-import { bindContracts, CONTRACT_NAMES } from '../network/contracts.js'
+import { bindContracts, CONTRACT_NAMES, roles } from '../network/contracts.js'
 import type { ContractAddresses } from '../network/network-file.js'
 import { type Rpc, toBlockParameter } from '../rpc/rpc.js'
-import { DEPLOY_ORDER, type Role } from './creations.js'
+import type { Role } from './creations.js'
 import type { DeployPlan } from './deploy-file.js'
+import { governanceTermsOf } from './governance-terms.js'
 
 /** Each contract is there and names the others, and the plan's numbers, as planned. Throws `DEPLOY_MISMATCH`. */
 export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: ContractAddresses): Promise<void> {
-  await Promise.all(DEPLOY_ORDER.map((role) => requireCode(rpc, role, addresses[role])))
-  const { token, vault, subnets, emission, consensus } = bindContracts(addresses, rpc)
+  await Promise.all(roles().map((role) => requireCode(rpc, role, addresses[role])))
+  const { token, vault, subnets, emission, consensus, governor, timelock, access } = bindContracts(addresses, rpc)
+  const terms = governanceTermsOf(plan)
+  const votes = await vault.read('votes', [])
+  const holds = async (role: 'PROPOSER_ROLE' | 'CANCELLER_ROLE' | 'EXECUTOR_ROLE') =>
+    timelock.read('hasRole', [await timelock.read(role, []), addresses.governor])
   const genesisWei = plan.genesis.reduce((sum, { amount }) => sum + amount, 0n)
   const facts: readonly [Role, string, Promise<unknown>, unknown][] = [
     ['token', 'emission', token.read('emission', []), addresses.emission],
@@ -36,6 +41,25 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Co
     ['consensus', 'vault', consensus.read('vault', []), addresses.vault],
     ['consensus', 'emission', consensus.read('emission', []), addresses.emission],
     ['consensus', 'kernel', consensus.read('kernel', []), addresses.kernel],
+    ['governor', 'token', governor.read('token', []), votes],
+    ['governor', 'timelock', governor.read('timelock', []), addresses.timelock],
+    ['governor', 'access', governor.read('access', []), addresses.access],
+    ['governor', 'votingDelay', governor.read('votingDelay', []), BigInt(terms.votingDelay)],
+    ['governor', 'votingPeriod', governor.read('votingPeriod', []), BigInt(terms.votingPeriod)],
+    ['governor', 'voteExtension', governor.read('lateQuorumVoteExtension', []), terms.voteExtension],
+    ['governor', 'superQuorumPercent', governor.read('superQuorumNumerator', []), BigInt(terms.superQuorumPercent)],
+    ['governor', 'proposalThreshold', governor.read('proposalThreshold', []), terms.proposalThreshold],
+    ['governor', 'maxProposalThreshold', governor.read('maxProposalThreshold', []), terms.maxProposalThreshold],
+    ['governor', 'guardianTerm', governor.read('guardianTerm', []), terms.guardianTerm],
+    ['timelock', 'governor', timelock.read('governor', []), addresses.governor],
+    ['timelock', 'timelockDelay', timelock.read('getMinDelay', []), BigInt(terms.timelockDelay)],
+    ['timelock', 'executionWindow', timelock.read('executionWindow', []), terms.executionWindow],
+    ['timelock', 'minCycle', timelock.read('minCycle', []), terms.minCycle],
+    ['timelock', 'maxCycle', timelock.read('maxCycle', []), terms.maxCycle],
+    ['timelock', 'PROPOSER_ROLE', holds('PROPOSER_ROLE'), true],
+    ['timelock', 'CANCELLER_ROLE', holds('CANCELLER_ROLE'), true],
+    ['timelock', 'EXECUTOR_ROLE', holds('EXECUTOR_ROLE'), true],
+    ['access', 'ADMIN_ROLE', access.read('hasRole', [0n, addresses.timelock]).then(([isMember]) => isMember), true],
   ]
   await Promise.all(
     facts.map(async ([role, field, reading, planned]) => {

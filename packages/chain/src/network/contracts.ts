@@ -13,6 +13,9 @@ export const CONTRACT_NAMES = {
   subnets: 'Subnets',
   emission: 'Emission',
   consensus: 'Consensus',
+  governor: 'WitanGovernor',
+  timelock: 'WitanTimelock',
+  access: 'WitanAccess',
 } as const satisfies Record<keyof ContractAddresses, ContractName>
 
 export function bindContracts(addresses: ContractAddresses, rpc: Rpc) {
@@ -23,6 +26,9 @@ export function bindContracts(addresses: ContractAddresses, rpc: Rpc) {
     subnets: bindContract('Subnets', abis.Subnets, addresses.subnets, rpc),
     emission: bindContract('Emission', abis.Emission, addresses.emission, rpc),
     consensus: bindContract('Consensus', abis.Consensus, addresses.consensus, rpc),
+    governor: bindContract('WitanGovernor', abis.WitanGovernor, addresses.governor, rpc),
+    timelock: bindContract('WitanTimelock', abis.WitanTimelock, addresses.timelock, rpc),
+    access: bindContract('WitanAccess', abis.WitanAccess, addresses.access, rpc),
   }
 }
 

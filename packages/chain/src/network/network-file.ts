@@ -9,6 +9,9 @@ export const contractAddressesSchema = z.strictObject({
   subnets: addressSchema,
   emission: addressSchema,
   consensus: addressSchema,
+  governor: addressSchema,
+  timelock: addressSchema,
+  access: addressSchema,
 })
 
 /** Each may take eight sockets. */

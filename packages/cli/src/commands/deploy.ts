@@ -6,6 +6,7 @@ import {
   deployNetwork,
   estimateDeployment,
   genesisHashOf,
+  governanceTermsOf,
   type NetworkFile,
   type Rpc,
   readDeployFile,
@@ -94,17 +95,19 @@ function renderDeployed({ path, contracts }: Deployed): string {
 }
 
 function renderPlan({ plan, deployer, creations, ...quote }: Planned): string {
-  const { name, chainId, genesis, ...terms } = plan
+  const { name, chainId, genesis, governance: _, ...terms } = plan
+  const decisions = Object.entries(governanceTermsOf(plan))
   return [
     `would deploy network ${name} on chain ${chainId} from ${deployer}`,
     ...genesis.map(({ address, amount }) => `  genesis              ${address}  ${formatTokens(amount)} tokens`),
     ...Object.entries(terms).map(([term, value]) => `  ${term.padEnd(21)}${textOf(value)}`),
-    ...creations.map((each) => `${each.contract.padEnd(12)}${each.address}  ${String(each.gas).padStart(9)} gas`),
+    ...decisions.map(([term, value]) => `  ${`governance.${term}`.padEnd(31)}${textOf(value)}`),
+    ...creations.map((each) => `${each.contract.padEnd(14)}${each.address}  ${String(each.gas).padStart(9)} gas`),
     formatGasQuote(quote, 'the deployer'),
   ].join('\n')
 }
 
 /** Amounts are bigints, times and parts are numbers. */
-function textOf(value: bigint | number): string {
+function textOf(value: bigint | number | string): string {
   return typeof value === 'bigint' ? `${formatTokens(value)} tokens` : String(value)
 }
