@@ -210,24 +210,32 @@ t.test(
   'gauge: votes count from the boundary on, a subnet that leaves takes its votes along, and dues add up',
   async (t) => {
     const ONE = 10n ** 18n
-    const ledger = createGaugeLedger({ scheduleCap: 1_000n * ONE, gaugePeriod: 100, maxShareBps: 6_000 })
+    const ledger = createGaugeLedger({ scheduleCap: 1_000n * ONE, gaugePeriod: 100 })
     const apply = (name: EventName<'Emission'>, args: object, time: number) =>
       applyToGauge(ledger, made('Emission', name, args), time)
+    t.equal(apply('MaxShareSet', { maxShareBps: 6_000, since: 0 }, 1_000), undefined)
     apply('SubnetActivated', { netuid: 1, since: 1_010, activeSubnets: 1n }, 1_010)
     const second = apply('SubnetActivated', { netuid: 2, since: 1_020, activeSubnets: 2n }, 1_020)
     t.same(second, { rebuilt: [1_020, 2n], told: [1_020, 2n] })
     t.equal(dueUntil(ledger, 1, 1_040), 6n * ONE + 10n * ONE, 'alone up to the limit, then half')
     apply('Pointed', { account: alice, netuids: [1, 2], weights: [1, 3] }, 1_050)
-    t.same(apply('VotesSet', { account: alice, stake: 9n, since: 1_100 }, 1_050)?.rebuilt, [1_100])
-    t.same([shareAt(ledger, 1, 1_099), shareAt(ledger, 1, 1_100)], [ONE / 2n, ONE / 4n], 'floor(9 / 4) of 8')
+    t.same(apply('VotesSet', { account: alice, stake: 8n * ONE, since: 1_100 }, 1_050)?.rebuilt, [1_100])
+    t.same([shareAt(ledger, 1, 1_099), shareAt(ledger, 1, 1_100)], [ONE / 2n, (ONE * 3n) / 10n], '2 and 1 of 8 and 2')
     t.equal(shareAt(ledger, 2, 1_100), (ONE * 6n) / 10n)
-    apply('VotesSet', { account: alice, stake: 40n, since: 1_200 }, 1_130)
+    apply('VotesSet', { account: alice, stake: 40n * ONE, since: 1_200 }, 1_130)
     apply('SubnetDeactivated', { netuid: 2, since: 1_140, activeSubnets: 1n }, 1_140)
     t.same([shareAt(ledger, 2, 1_150), shareAt(ledger, 1, 1_150)], [0n, (ONE * 6n) / 10n])
-    t.same([ledger.total.at(1_150).votes, ledger.total.at(1_200).votes], [2n, 10n], 'those that wait go as well')
+    t.same(
+      [ledger.total.at(1_150).votes, ledger.total.at(1_200).votes],
+      [2n * ONE, 10n * ONE],
+      'those that wait go as well',
+    )
     t.equal(dueUntil(ledger, 2, 1_300), 40n * ONE + 24n * ONE)
-    t.equal(dueUntil(ledger, 1, 1_300), 6n * ONE + 40n * ONE + 10n * ONE + 96n * ONE)
+    t.equal(dueUntil(ledger, 1, 1_300), 6n * ONE + 40n * ONE + 12n * ONE + 96n * ONE)
     t.equal(dueUntil(ledger, 3, 1_300), 0n)
+    const smaller = apply('MaxShareSet', { maxShareBps: 3_000, since: 1_400 }, 1_310)
+    t.same(smaller, { rebuilt: [1_400], told: [1_400] })
+    t.equal(dueUntil(ledger, 1, 1_500), 154n * ONE + 60n * ONE + 30n * ONE, 'each time with its own largest share')
   },
 )
 

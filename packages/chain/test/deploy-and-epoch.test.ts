@@ -23,6 +23,9 @@ const VALIDATORS = ['validator 1', 'validator 2']
 const OPERATORS = [...VALIDATORS, 'miner 1', 'miner 2']
 const SALT = `0x${'5a'.repeat(32)}` as const
 
+/** On a machine that is busy with other things. */
+t.setTimeout(120_000)
+
 t.test('a network is deployed and an epoch walked through by the typed client', async (t) => {
   const local = await startLocalChain(['deployer', 'owner', ...OPERATORS])
   t.teardown(() => local.stop())

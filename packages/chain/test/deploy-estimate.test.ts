@@ -41,6 +41,7 @@ t.test('a public network keeps its times above the bounds, a local one need not'
     gaugePeriod: 599,
     moveLock: 3_599,
     rewardUnlock: 3_599,
+    listedFromStart: 1,
   })) {
     const facts = { parameter, value }
     t.throws(() => checkDeployPlan({ ...plan, [parameter]: value }), { code: 'PARAMETER_INVALID', facts }, parameter)

@@ -36,11 +36,16 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         address vault_,
         address emission_,
         address consensus_,
+        address authority_,
         CreationTerms memory terms,
         uint32 minEpochLength_
-    ) SubnetState(token_, emission_, address(new SubnetMembers()), terms, minEpochLength_) OperatorRecords(vault_) {
+    )
+        SubnetState(token_, emission_, address(new SubnetMembers()), authority_, terms, minEpochLength_)
+        OperatorRecords(vault_)
+    {
         consensus = IConsensus(consensus_);
-        lifecycle = address(new SubnetLifecycle(token_, emission_, address(members), terms, minEpochLength_));
+        lifecycle =
+            address(new SubnetLifecycle(token_, emission_, address(members), authority_, terms, minEpochLength_));
     }
 
     /// @inheritdoc ISubnetLifecycle
@@ -53,6 +58,21 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
 
     /// @inheritdoc ISubnetLifecycle
     function setParameters(uint16, Parameters calldata) external {
+        _runLifecycle();
+    }
+
+    /// @inheritdoc ISubnetLifecycle
+    function decideParameters(uint16, Parameters calldata) external {
+        _runLifecycle();
+    }
+
+    /// @inheritdoc ISubnetLifecycle
+    function list(uint16) external {
+        _runLifecycle();
+    }
+
+    /// @inheritdoc ISubnetLifecycle
+    function delist(uint16) external {
         _runLifecycle();
     }
 

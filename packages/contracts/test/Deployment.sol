@@ -31,6 +31,7 @@ abstract contract Deployment is Test {
     address internal constant DEPLOYER = address(0xDE910);
     address internal constant TREASURY = address(0x7EA5);
     address internal constant SLASHER = address(0x51A5);
+    uint64 internal constant COURT = 1;
     address internal constant GUARDIAN = address(0x6A4D);
     uint256 internal constant GENESIS = 1_000_000e18;
     uint128 internal constant CREATION_PRICE = 100e18;
@@ -64,9 +65,12 @@ abstract contract Deployment is Test {
         vm.startPrank(DEPLOYER);
         kernel = _create(kernelCode);
         token = new WitanToken(plan.emission, accounts, amounts);
-        vault = new StakeVault(plan.token, plan.subnets, plan.emission, SLASHER, UNBONDING, REWARD_UNLOCK, MOVE_LOCK);
-        subnets = new Subnets(plan.token, plan.vault, plan.emission, plan.consensus, creationTerms(), MIN_EPOCH_LENGTH);
-        emission = new Emission(plan.token, plan.vault, plan.subnets, plan.consensus, terms());
+        vault =
+            new StakeVault(plan.token, plan.subnets, plan.emission, plan.access, UNBONDING, REWARD_UNLOCK, MOVE_LOCK);
+        subnets = new Subnets(
+            plan.token, plan.vault, plan.emission, plan.consensus, plan.access, creationTerms(), MIN_EPOCH_LENGTH
+        );
+        emission = new Emission(plan.token, plan.vault, plan.subnets, plan.consensus, plan.access, terms());
         consensus = IConsensus(
             _create(abi.encodePacked(consensusCode, abi.encode(plan.subnets, plan.vault, plan.emission, plan.kernel)))
         );
@@ -105,8 +109,19 @@ abstract contract Deployment is Test {
         });
     }
 
-    function creationTerms() internal pure returns (ISubnetTerms.CreationTerms memory) {
-        return ISubnetTerms.CreationTerms(CREATION_PRICE, CREATION_HALF_LIFE, CREATION_LOCK);
+    /// @notice As the stakers would decide: the court may slash.
+    function appointCourt() internal {
+        bytes4[] memory selectors = new bytes4[](1);
+        selectors[0] = vault.slash.selector;
+        vm.startPrank(address(timelock));
+        access.setTargetFunctionRole(address(vault), selectors, COURT);
+        access.grantRole(COURT, SLASHER, 0);
+        vm.stopPrank();
+    }
+
+    /// @dev All subnets are listed, so that a test of something else need not decide on each.
+    function creationTerms() internal pure virtual returns (ISubnetTerms.CreationTerms memory) {
+        return ISubnetTerms.CreationTerms(CREATION_PRICE, CREATION_HALF_LIFE, CREATION_LOCK, type(uint16).max);
     }
 
     function terms() internal pure virtual returns (IEmission.EmissionTerms memory) {

@@ -86,6 +86,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   AccessManagerUnauthorizedCancel: 'NOT_GOVERNANCE',
   AccessManagerUnauthorizedConsume: 'NOT_GOVERNANCE',
   TimelockUnauthorizedCaller: 'NOT_GOVERNANCE',
+  NotAuthorized: 'NOT_GOVERNANCE',
   NotTimelock: 'NOT_GOVERNANCE',
   NotAdmin: 'NOT_GOVERNANCE',
   GovernorInvalidQuorumFraction: 'GOVERNANCE_BOUNDS',
@@ -119,6 +120,8 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   AccessManagerNotScheduled: 'OPERATION_NOT_READY',
   TimelockUnexecutedPredecessor: 'OPERATION_NOT_READY',
   TimelockUnexpectedOperationState: 'OPERATION_NOT_READY',
+  SetByStakers: 'PARAMETERS_CHANGED_RECENTLY',
+  ListedFromStart: 'PARAMETER_INVALID',
   'Committee.NotMember': 'NOT_GOVERNANCE',
   MembersInvalid: 'COMMITTEE_INVALID',
   MembersNotAscending: 'COMMITTEE_INVALID',
@@ -188,7 +191,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   PointsNotAscending: 'POINTS_INVALID',
   PointWithoutWeight: 'POINTS_INVALID',
   TooManyPoints: 'POINTS_INVALID',
-  SubnetNotActive: 'SUBNET_DISSOLVED',
+  SubnetNotActive: 'SUBNET_NOT_LISTED',
   TooManySubnets: 'TOO_MANY_SUBNETS',
   GaugePeriodZero: 'EMISSION_TERMS_INVALID',
   MaxShareOutOfBounds: 'EMISSION_TERMS_INVALID',
@@ -207,7 +210,6 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 
   // Calls that only another contract of the network makes
   NotConsensus: 'CALLER_NOT_ALLOWED',
-  NotSlasher: 'CALLER_NOT_ALLOWED',
   NotEmission: 'CALLER_NOT_ALLOWED',
   NotSubnets: 'CALLER_NOT_ALLOWED',
   NotVault: 'CALLER_NOT_ALLOWED',

@@ -8,9 +8,6 @@ import type { ContractAddresses } from '../network/network-file.js'
 import type { DeployPlan } from './deploy-file.js'
 import { governanceTermsOf } from './governance-terms.js'
 
-/** Nobody slashes until there is a court. */
-const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`
-
 export type Role = keyof ContractAddresses
 
 /** The contracts that the deployer creates; the governor creates its timelock and its permissions. */
@@ -51,8 +48,8 @@ export function creationOf(role: DeployRole, plan: DeployPlan, addresses: Contra
   }
 }
 
-export function creationTerms({ subnetPrice, subnetPriceHalfLife, subnetLock }: DeployPlan) {
-  return { floorPrice: subnetPrice, halfLife: subnetPriceHalfLife, lock: subnetLock }
+export function creationTerms({ subnetPrice, subnetPriceHalfLife, subnetLock, listedFromStart }: DeployPlan) {
+  return { floorPrice: subnetPrice, halfLife: subnetPriceHalfLife, lock: subnetLock, listedFromStart }
 }
 
 function emissionTerms({ bountyCap, gaugePeriod, maxShareBps }: DeployPlan) {
@@ -60,7 +57,7 @@ function emissionTerms({ bountyCap, gaugePeriod, maxShareBps }: DeployPlan) {
 }
 
 function argumentsOf(role: DeployRole, plan: DeployPlan, addresses: ContractAddresses): unknown[] {
-  const { kernel, token, vault, subnets, emission, consensus } = addresses
+  const { kernel, token, vault, subnets, emission, consensus, access } = addresses
   const { genesis, unbonding, rewardUnlock, moveLock, minEpochLength } = plan
   switch (role) {
     case 'kernel':
@@ -68,11 +65,11 @@ function argumentsOf(role: DeployRole, plan: DeployPlan, addresses: ContractAddr
     case 'token':
       return [emission, genesis.map(({ address }) => address), genesis.map(({ amount }) => amount)]
     case 'vault':
-      return [token, subnets, emission, ZERO_ADDRESS, unbonding, rewardUnlock, moveLock]
+      return [token, subnets, emission, access, unbonding, rewardUnlock, moveLock]
     case 'subnets':
-      return [token, vault, emission, consensus, creationTerms(plan), minEpochLength]
+      return [token, vault, emission, consensus, access, creationTerms(plan), minEpochLength]
     case 'emission':
-      return [token, vault, subnets, consensus, emissionTerms(plan)]
+      return [token, vault, subnets, consensus, access, emissionTerms(plan)]
     case 'consensus':
       return [subnets, vault, emission, kernel]
     case 'governor':

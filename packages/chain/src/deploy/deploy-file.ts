@@ -33,6 +33,8 @@ export const deployFileSchema = z.strictObject({
     .default(4 * DAY_SECONDS),
   /** Held until a subnet is dissolved. */
   subnetLock: amountSchema.default(100n * TOKEN),
+  /** The first so many subnets earn without a decision of the stakers; none except on a local chain. */
+  listedFromStart: z.int().min(0).max(65_535).default(0),
   /** The most that settling an epoch earns; half a percent of its emission when that is less. */
   bountyCap: amountSchema.default(TOKEN),
   /** At whose ends stake that was pointed at subnets takes effect. */
@@ -68,8 +70,13 @@ export function checkDeployPlan(plan: DeployPlan): void {
 }
 
 function checkTimes(plan: DeployPlan): void {
-  const { chainId } = plan
+  const { chainId, listedFromStart } = plan
   if (chainId === LOCAL_CHAIN_ID) return
+  if (listedFromStart > 0) {
+    throw new WitanError('PARAMETER_INVALID', 'Which subnets earn is for the stakers to decide', {
+      facts: { parameter: 'listedFromStart', value: listedFromStart, max: 0, chainId },
+    })
+  }
   for (const [parameter, min] of Object.entries(SHORTEST_SECONDS)) {
     const value = plan[parameter as keyof typeof SHORTEST_SECONDS]
     if (value >= min) continue

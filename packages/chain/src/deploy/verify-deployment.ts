@@ -12,6 +12,7 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Co
   const { token, vault, subnets, emission, consensus, governor, timelock, access } = bindContracts(addresses, rpc)
   const terms = governanceTermsOf(plan)
   const votes = await vault.read('votes', [])
+  const listedFromStart = async () => (await subnets.read('creationTerms', [])).listedFromStart
   const holds = async (role: 'PROPOSER_ROLE' | 'CANCELLER_ROLE' | 'EXECUTOR_ROLE') =>
     timelock.read('hasRole', [await timelock.read(role, []), addresses.governor])
   const genesisWei = plan.genesis.reduce((sum, { amount }) => sum + amount, 0n)
@@ -21,6 +22,7 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Co
     ['vault', 'token', vault.read('token', []), addresses.token],
     ['vault', 'subnets', vault.read('subnets', []), addresses.subnets],
     ['vault', 'emission', vault.read('emission', []), addresses.emission],
+    ['vault', 'authority', vault.read('authority', []), addresses.access],
     ['vault', 'unbonding', vault.read('unbonding', []), plan.unbonding],
     ['vault', 'rewardUnlock', vault.read('rewardUnlock', []), plan.rewardUnlock],
     ['vault', 'moveLock', vault.read('moveLock', []), plan.moveLock],
@@ -28,12 +30,15 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Co
     ['subnets', 'vault', subnets.read('vault', []), addresses.vault],
     ['subnets', 'emission', subnets.read('emission', []), addresses.emission],
     ['subnets', 'consensus', subnets.read('consensus', []), addresses.consensus],
+    ['subnets', 'authority', subnets.read('authority', []), addresses.access],
+    ['subnets', 'listedFromStart', listedFromStart(), plan.listedFromStart],
     ['subnets', 'creationPrice', subnets.read('creationPrice', []), plan.subnetPrice],
     ['subnets', 'minEpochLength', subnets.read('minEpochLength', []), plan.minEpochLength],
     ['emission', 'token', emission.read('token', []), addresses.token],
     ['emission', 'vault', emission.read('vault', []), addresses.vault],
     ['emission', 'subnets', emission.read('subnets', []), addresses.subnets],
     ['emission', 'consensus', emission.read('consensus', []), addresses.consensus],
+    ['emission', 'authority', emission.read('authority', []), addresses.access],
     ['emission', 'bountyCap', emission.read('bountyCap', []), plan.bountyCap],
     ['emission', 'gaugePeriod', emission.read('gaugePeriod', []), plan.gaugePeriod],
     ['emission', 'maxShareBps', emission.read('maxShareBps', []), plan.maxShareBps],

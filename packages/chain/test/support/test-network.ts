@@ -16,6 +16,7 @@ export const testPlan = (): DeployPlan =>
     gaugePeriod: 15,
     maxShareBps: 10_000,
     subnetPrice: '100',
+    listedFromStart: 100,
   })
 
 /** Deploys it from the key `deployer`, which must have coin. */

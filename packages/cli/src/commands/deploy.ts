@@ -94,7 +94,8 @@ function renderDeployed({ path, contracts }: Deployed): string {
   return [...addresses, `network file  ${path}`].join('\n')
 }
 
-function renderPlan({ plan, deployer, creations, ...quote }: Planned): string {
+function renderPlan({ plan, deployer, contracts, creations, ...quote }: Planned): string {
+  const companions = [contracts.timelock, contracts.access]
   const { name, chainId, genesis, governance: _, ...terms } = plan
   const decisions = Object.entries(governanceTermsOf(plan))
   return [
@@ -103,6 +104,7 @@ function renderPlan({ plan, deployer, creations, ...quote }: Planned): string {
     ...Object.entries(terms).map(([term, value]) => `  ${term.padEnd(21)}${textOf(value)}`),
     ...decisions.map(([term, value]) => `  ${`governance.${term}`.padEnd(31)}${textOf(value)}`),
     ...creations.map((each) => `${each.contract.padEnd(14)}${each.address}  ${String(each.gas).padStart(9)} gas`),
+    ...companions.map((address) => `${'by the governor'.padEnd(14)}  ${address}`),
     formatGasQuote(quote, 'the deployer'),
   ].join('\n')
 }

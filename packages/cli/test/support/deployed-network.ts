@@ -25,7 +25,7 @@ export interface FreshHome {
   json(...args: string[]): ReturnType<typeof runJson>
 }
 
-export interface DeployedNetwork extends Pick<FreshHome, 'addresses' | 'witan' | 'json'> {
+export interface DeployedNetwork extends Pick<FreshHome, 'directory' | 'addresses' | 'witan' | 'json'> {
   readonly client: ChainClient
   /** Runs a command line for a person who writes these lines and says yes. */
   dialogue(lines: readonly string[], ...args: string[]): ReturnType<typeof run>
@@ -53,7 +53,7 @@ export async function freshHome(t: Test, keys: readonly string[], genesisTokens:
   await chain.start()
   t.teardown(() => chain.stop())
   const genesis = [{ address: addresses.owner, amount: genesisTokens }]
-  const plan = { name: 'test', chainId: 31_337, genesis, minEpochLength: 2 }
+  const plan = { name: 'test', chainId: 31_337, genesis, minEpochLength: 2, listedFromStart: 100 }
   writeFileSync(join(directory, 'deploy.yaml'), JSON.stringify(plan))
   const rpcUrl = chain.rpcUrl()
   const deploy = ['deploy', '--file', 'deploy.yaml', '--rpc', rpcUrl, '--key', 'owner']
@@ -95,6 +95,7 @@ export async function deployNetwork(t: Test, keys: readonly string[]): Promise<D
   }
   return {
     client,
+    directory,
     addresses,
     witan,
     json,

@@ -36,6 +36,11 @@ export const GOVERNANCE_ERRORS = {
     title: 'The role moves to a successor in one step and cannot be given or taken otherwise.',
     cure: 'Name a successor: WitanTimelock.replaceGovernor or WitanAccess.replaceAdmin.',
   },
+  SUBNET_NOT_LISTED: {
+    exit: 65,
+    title: 'The subnet has no share of the emission: the stakers have not listed it, or it was dissolved.',
+    cure: 'See which subnets earn with `witan subnet gauge`; propose to list one with `witan gov propose`.',
+  },
   OPERATION_NOT_READY: {
     exit: 75,
     title: 'The operation is not scheduled, or its wait is not over, or it has expired.',
