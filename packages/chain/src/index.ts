@@ -2,6 +2,7 @@
 // survive any crash, events across reorganisations, the deployment of a network, the embedded local chain and
 // keystores. Only this package knows how an EVM chain is spoken to; importing it does nothing.
 
+export { decodeCall, encodeNamedCall, type NamedCall } from './abi/call-codec.js'
 export type { ReadOptions } from './abi/contract.js'
 // Events, typed by contract and name.
 export type { ChainEvent, ContractName, EventArguments, EventName, TypedEvent } from './abi/events.js'
@@ -27,6 +28,7 @@ export { type ChainClient, createChainClient, openChain } from './client/create-
 export { creditsOf, type SlotCredit } from './client/epoch-credits.js'
 export { createKernelEngine } from './client/epoch-engine.js'
 export type { Reveal, Settlement } from './client/intents/consensus-intents.js'
+export { type ProposalContent, titleOf, VOTES, type VoteChoice } from './client/intents/governance-intents.js'
 export type { OperatorReplacement } from './client/intents/owner-intents.js'
 export {
   type Announcement,
@@ -42,6 +44,7 @@ export { type PruningCandidate, type PruningFacts, pruningOrder } from './client
 export type { Neuron, RecordEntry } from './client/reads/neuron.js'
 export type { Commitment, LastSettled, Snapshot, VoterState } from './client/reads/read-consensus.js'
 export type { GaugePoint, GaugeShare } from './client/reads/read-gauge.js'
+export type { GovernorEvent, ProposalStanding, ProposalState, Proposed } from './client/reads/read-governance.js'
 export type { MemberProposal } from './client/reads/read-members.js'
 export type { Supply } from './client/reads/read-money.js'
 export type { EpochContext, PendingParameters, Subnet } from './client/reads/read-subnets.js'
@@ -73,7 +76,7 @@ export {
   followEvents,
 } from './events/follow-events.js'
 export type { EventFilter } from './events/query-events.js'
-export type { DecodedCall, Intent } from './intent.js'
+export type { Call, DecodedCall, Intent } from './intent.js'
 // Keys on disk.
 export { createKeystore, type NewKeystore } from './keystore/create-keystore.js'
 export { type OpenKeystore, openKeystore, readKeystoreAddress } from './keystore/open-keystore.js'

@@ -11,6 +11,7 @@ import { type ClosingEpoch, findClosingEpoch } from './closing-epoch.js'
 import { type Companions, createCompanions } from './companions.js'
 import { consensusIntents } from './intents/consensus-intents.js'
 import { gaugeIntents } from './intents/gauge-intents.js'
+import { governanceIntents } from './intents/governance-intents.js'
 import { ownerIntents } from './intents/owner-intents.js'
 import { stakeIntents } from './intents/stake-intents.js'
 import { type LastPay, subnetIntents } from './intents/subnet-intents.js'
@@ -20,6 +21,7 @@ import { type Metagraph, readMetagraph } from './metagraph.js'
 import { type Permit, type PermitRequest, signStakePermit } from './permit.js'
 import { readConsensus } from './reads/read-consensus.js'
 import { readGauge } from './reads/read-gauge.js'
+import { readGovernance } from './reads/read-governance.js'
 import { readMoney } from './reads/read-money.js'
 import { readSubnets } from './reads/read-subnets.js'
 import { readVault } from './reads/read-vault.js'
@@ -45,6 +47,7 @@ export function createChainClient(connection: Connection) {
     vault: readVault(contracts),
     money: readMoney(contracts, rpc),
     gauge: readGauge(contracts),
+    governance: readGovernance(connection),
     intents: {
       ...tokenIntents(contracts),
       ...subnetIntents(contracts),
@@ -52,6 +55,7 @@ export function createChainClient(connection: Connection) {
       ...consensusIntents(contracts),
       ...gaugeIntents(contracts),
       ...ownerIntents(contracts),
+      ...governanceIntents(contracts),
     },
 
     /** Votes of stake and members of consortia. Their addresses are read once, at the first use. */

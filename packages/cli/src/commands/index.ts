@@ -3,6 +3,10 @@ import { audit } from './audit.js'
 import { chainStart } from './chain.js'
 import { configShow } from './config.js'
 import { deploy } from './deploy.js'
+import { govList, govShow } from './gov/list.js'
+import { govPropose } from './gov/propose.js'
+import { govTimeline } from './gov/timeline.js'
+import { govDelegate, govExecute, govQueue, govVote } from './gov/vote.js'
 import { infer } from './infer.js'
 import { keeper } from './keeper.js'
 import { keyConsent, keyList, keyNew } from './key.js'
@@ -68,6 +72,14 @@ export const COMMANDS: readonly AnyCommand[] = [
   subnetVote,
   subnetDissolve,
   subnetReleaseLock,
+  govList,
+  govShow,
+  govPropose,
+  govVote,
+  govDelegate,
+  govQueue,
+  govExecute,
+  govTimeline,
   minerStart,
   validatorStart,
   keeper,
