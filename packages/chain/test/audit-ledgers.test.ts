@@ -164,6 +164,22 @@ t.test('a snapshot follows from slots, stakes and takes at the start of the epoc
     takes: packWords([700, 700, 0], 16),
     newPermits: [0b10n],
     ownSlots: [0n],
+    terms: {
+      end: 30,
+      revealEnd: 37,
+      settleEnd: 45,
+      activityCutoff: 210n,
+      kappa: 32_767,
+      bondsAlpha: 100_000,
+      bondsPenalty: 65_535,
+      liquidAlpha: false,
+      alphaLow: 45_875,
+      alphaHigh: 58_982,
+      alphaSteepness: 1_000,
+      ownerCut: 1_800,
+      minersCut: 4_100,
+      validatorsCut: 4_100,
+    },
   })
 })
 
