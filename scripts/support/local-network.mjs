@@ -42,6 +42,7 @@ export async function startLocalNetwork(plan) {
     name: 'local',
     chainId: CHAIN_ID,
     genesis: [{ address: owner.address, amount: '10000000' }],
+    listedFromStart: 65_535,
     ...plan,
   })
   const network = await deployNetwork({ plan: deployFile, rpcUrls }, { rpc, sender, logger })

@@ -2,6 +2,7 @@
 // survive any crash, events across reorganisations, the deployment of a network, the embedded local chain and
 // keystores. Only this package knows how an EVM chain is spoken to; importing it does nothing.
 
+export { decodeCall, encodeNamedCall, type NamedCall } from './abi/call-codec.js'
 export type { ReadOptions } from './abi/contract.js'
 // Events, typed by contract and name.
 export type { ChainEvent, ContractName, EventArguments, EventName, TypedEvent } from './abi/events.js'
@@ -29,6 +30,7 @@ export { creditsOf, type SlotCredit } from './client/epoch-credits.js'
 export { createKernelEngine } from './client/epoch-engine.js'
 export type { Reveal, Settlement } from './client/intents/consensus-intents.js'
 export type { NewDataset, NewDatasetVersion, NewFlag, RoyaltyClaim } from './client/intents/dataset-intents.js'
+export { type ProposalContent, titleOf, VOTES, type VoteChoice } from './client/intents/governance-intents.js'
 export type { NewModel, NewModelVersion } from './client/intents/model-intents.js'
 export type { OperatorReplacement } from './client/intents/owner-intents.js'
 export type { NewChannel, RevenueKey } from './client/intents/payment-intents.js'
@@ -53,6 +55,7 @@ export type {
   RoyaltyPool,
 } from './client/reads/read-datasets.js'
 export type { GaugePoint, GaugeShare } from './client/reads/read-gauge.js'
+export type { GovernorEvent, ProposalStanding, ProposalState, Proposed } from './client/reads/read-governance.js'
 export type { MemberProposal } from './client/reads/read-members.js'
 export type { PaidPart, RegisteredModel, RegisteredVersion, TrainingSet } from './client/reads/read-models.js'
 export type { Supply } from './client/reads/read-money.js'
@@ -67,6 +70,7 @@ export { type SettledEpoch, toSettledEpoch } from './client/settled-epoch.js'
 export { type DeployPlan, deployFileSchema, readDeployFile } from './deploy/deploy-file.js'
 export { type DeployModules, type DeployOptions, deployNetwork } from './deploy/deploy-network.js'
 export { type DeploymentEstimate, estimateDeployment } from './deploy/estimate-deployment.js'
+export { type GovernanceTerms, governanceTermsOf } from './deploy/governance-terms.js'
 // The local chain.
 export {
   createEmbeddedChain,
@@ -85,7 +89,7 @@ export {
   followEvents,
 } from './events/follow-events.js'
 export type { EventFilter } from './events/query-events.js'
-export type { DecodedCall, Intent } from './intent.js'
+export type { Call, DecodedCall, Intent } from './intent.js'
 // Keys on disk.
 export { createKeystore, type NewKeystore } from './keystore/create-keystore.js'
 export { type OpenKeystore, openKeystore, readKeystoreAddress } from './keystore/open-keystore.js'

@@ -216,9 +216,10 @@ t.test(
   'gauge: votes count from the boundary on, a subnet that leaves takes its votes along, and dues add up',
   async (t) => {
     const ONE = 10n ** 18n
-    const ledger = createGaugeLedger({ scheduleCap: 1_000n * ONE, gaugePeriod: 100, maxShareBps: 6_000 })
+    const ledger = createGaugeLedger({ scheduleCap: 1_000n * ONE, gaugePeriod: 100 })
     const apply = (name: EventName<'Emission'>, args: object, time: number) =>
       applyToGauge(ledger, made('Emission', name, args), time)
+    t.equal(apply('MaxShareSet', { maxShareBps: 6_000, since: 0 }, 1_000), undefined)
     apply('SubnetActivated', { netuid: 1, since: 1_010, activeSubnets: 1n }, 1_010)
     const second = apply('SubnetActivated', { netuid: 2, since: 1_020, activeSubnets: 2n }, 1_020)
     t.same(second, { rebuilt: [1_020, 2n], told: [1_020, 2n] })
@@ -238,6 +239,9 @@ t.test(
     t.equal(dueUntil(ledger, 2, 1_300), 40n * ONE + 24n * ONE)
     t.equal(dueUntil(ledger, 1, 1_300), 6n * ONE + 40n * ONE + 12n * ONE + 96n * ONE)
     t.equal(dueUntil(ledger, 3, 1_300), 0n)
+    const smaller = apply('MaxShareSet', { maxShareBps: 3_000, since: 1_400 }, 1_310)
+    t.same(smaller, { rebuilt: [1_400], told: [1_400] })
+    t.equal(dueUntil(ledger, 1, 1_500), 154n * ONE + 60n * ONE + 30n * ONE, 'each time with its own largest share')
   },
 )
 

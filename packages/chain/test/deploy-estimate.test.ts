@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { checkDeployPlan } from '../src/deploy/deploy-file.js'
+import { governanceTermsOf } from '../src/deploy/governance-terms.js'
 import { deployFileSchema, deployNetwork, estimateDeployment, readDeployFile } from '../src/index.js'
 import { keyOf } from './support/keys.js'
 import { logger, startLocalChain } from './support/local-chain.js'
@@ -17,7 +18,7 @@ t.test('the addresses of a dry deployment are those of the deployment, and its g
   const sender = await local.senderOf('deployer')
   const { contracts } = await deployNetwork({ plan, rpcUrls: [] }, { rpc: local.rpc, sender, logger })
   t.strictSame(contracts, estimate.contracts)
-  t.equal(estimate.creations.length, 10)
+  t.equal(estimate.creations.length, 11)
   const used = await Promise.all(
     estimate.creations.map(async (_, index) => {
       const block = await local.rpc.request<{ gasUsed: string }>('eth_getBlockByNumber', [`0x${index + 1}`, false])
@@ -33,6 +34,7 @@ t.test('a public network keeps its times above the bounds, a local one need not'
   const plan = readDeployFile(EXAMPLE.pathname)
   const text = readFileSync(EXAMPLE, 'utf8')
   for (const field of Object.keys(deployFileSchema.shape)) t.match(text, new RegExp(`^${field}:`, 'm'))
+  const local = { ...plan, chainId: 31_337, governance: deployFileSchema.shape.governance.parse({}) }
   for (const [parameter, value] of Object.entries({
     minEpochLength: 599,
     unbonding: 86_399,
@@ -43,9 +45,37 @@ t.test('a public network keeps its times above the bounds, a local one need not'
     tableDelay: 3_599,
     datasetVote: 86_399,
     datasetCorrection: 86_399,
+    listedFromStart: 1,
   })) {
     const facts = { parameter, value }
     t.throws(() => checkDeployPlan({ ...plan, [parameter]: value }), { code: 'PARAMETER_INVALID', facts }, parameter)
-    t.doesNotThrow(() => checkDeployPlan({ ...plan, chainId: 31_337, [parameter]: value }), parameter)
+    t.doesNotThrow(() => checkDeployPlan({ ...local, [parameter]: value }), parameter)
   }
+})
+
+t.test('the times of decisions keep to the bounds of the contracts', async (t) => {
+  const plan = readDeployFile(EXAMPLE.pathname)
+  const { guardian: _, ...terms } = governanceTermsOf({
+    ...plan,
+    governance: deployFileSchema.shape.governance.parse({}),
+  })
+  t.match(plan.governance, terms, 'the example has the defaults')
+  const refused = (governance: object, parameter: string, more: object = {}) =>
+    t.throws(
+      () => checkDeployPlan({ ...plan, ...more, governance: { ...plan.governance, ...governance } }),
+      { code: 'PARAMETER_INVALID', facts: { parameter: `governance.${parameter}` } },
+      parameter,
+    )
+  refused({ minCycle: 86_399 }, 'minCycle')
+  refused({ maxCycle: 604_801 }, 'maxCycle')
+  refused({}, 'maxCycle', { unbonding: 691_199 })
+  refused({ votingPeriod: 86_399 }, 'votingPeriod')
+  refused({ executionWindow: 86_399 }, 'executionWindow')
+  refused({ voteExtension: 172_801 }, 'voteExtension')
+  refused({ votingDelay: 0, timelockDelay: 86_399 }, 'votingDelay + timelockDelay')
+  refused({ voteExtension: 86_401 }, 'cycle')
+  refused({ proposalThreshold: 10n ** 23n }, 'proposalThreshold')
+  const local = { ...plan, chainId: 31_337, unbonding: 60, governance: deployFileSchema.shape.governance.parse({}) }
+  t.doesNotThrow(() => checkDeployPlan(local), 'a local chain counts in seconds')
+  t.throws(() => checkDeployPlan({ ...local, unbonding: 59 }), { code: 'PARAMETER_INVALID' })
 })

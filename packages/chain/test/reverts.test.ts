@@ -33,8 +33,8 @@ t.test('every custom error decodes to its code, with its arguments as facts', as
           ? 'text'
           : type === 'address'
             ? `0x${'11'.repeat(20)}`
-            : type === 'bytes32'
-              ? `0x${'22'.repeat(32)}`
+            : type.startsWith('bytes')
+              ? `0x${'22'.repeat(Number(type.slice('bytes'.length)))}`
               : 7,
       )
       const error = decodeRevert(coder.encodeErrorResult(fragment, values) as `0x${string}`, `${contract}.call`)

@@ -20,6 +20,10 @@ const CONTRACTS = [
   'PaymentChannels',
   'DatasetRegistry',
   'ModelRegistry',
+  'WitanGovernor',
+  'WitanTimelock',
+  'WitanAccess',
+  'Committee',
 ]
 const folder = fileURLToPath(new URL('../src/generated', import.meta.url))
 

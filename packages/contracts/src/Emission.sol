@@ -8,11 +8,13 @@ import {AccrualLanes} from "./libraries/AccrualLanes.sol";
 import {EmissionBooks} from "./libraries/EmissionBooks.sol";
 import {EmissionSplit} from "./libraries/EmissionSplit.sol";
 import {NodePlaces} from "./libraries/NodePlaces.sol";
+import {ValueTrace} from "./libraries/ValueTrace.sol";
 
 contract Emission is IEmission, Gauge {
     using AccrualLanes for AccrualLanes.Lanes;
     using EmissionBooks for EmissionBooks.Books;
     using NodePlaces for NodePlaces.Place[];
+    using ValueTrace for uint256[];
 
     /// @dev `nodeId` lost slot `uid` at `leftAt`.
     struct Departure {
@@ -25,8 +27,6 @@ contract Emission is IEmission, Gauge {
 
     address public immutable token;
     address public immutable consensus;
-    /// @inheritdoc IEmission
-    uint256 public immutable bountyCap;
 
     /// @inheritdoc IEmission
     mapping(address settler => uint256) public bounties;
@@ -37,13 +37,31 @@ contract Emission is IEmission, Gauge {
     mapping(uint64 nodeId => uint256) private _poolCredited;
     mapping(uint64 nodeId => NodePlaces.Place[]) private _placesOf;
     mapping(uint16 netuid => Departure[]) private _departures;
+    /// @dev A word of `ValueTrace`: the largest bounty for epochs that end at or after its moment.
+    uint256 private _bountyCap;
+    /// @dev Those before it, for epochs that ended earlier and are settled only now.
+    uint256[] private _pastBountyCaps;
 
-    constructor(address token_, address vault_, address subnets_, address consensus_, EmissionTerms memory terms)
-        Gauge(vault_, subnets_, _scheduleCap(token_), terms.gaugePeriod, terms.maxShareBps)
-    {
+    constructor(
+        address token_,
+        address vault_,
+        address subnets_,
+        address consensus_,
+        address authority_,
+        EmissionTerms memory terms
+    ) Gauge(vault_, subnets_, authority_, _scheduleCap(token_), terms.gaugePeriod, terms.maxShareBps) {
         token = token_;
         consensus = consensus_;
-        bountyCap = terms.bountyCap;
+        _bountyCap = terms.bountyCap;
+        emit BountyCapSet(terms.bountyCap, 0);
+    }
+
+    /// @inheritdoc IEmission
+    function setBountyCap(uint128 bountyCap_) external restricted {
+        _pastBountyCaps.push(_bountyCap);
+        uint48 since = uint48(block.timestamp + 1); // seconds have 48 bits
+        _bountyCap = ValueTrace.pack(since, bountyCap_);
+        emit BountyCapSet(bountyCap_, since);
     }
 
     /// @inheritdoc IEmission
@@ -157,6 +175,11 @@ contract Emission is IEmission, Gauge {
     }
 
     /// @inheritdoc IEmission
+    function bountyCap() external view returns (uint256 cap) {
+        (, cap) = ValueTrace.unpack(_bountyCap);
+    }
+
+    /// @inheritdoc IEmission
     function supply() external view returns (Supply memory sums) {
         // A total of its own would cost every settlement two words.
         for (uint16 netuid = subnets.subnetCount(); netuid > 0; --netuid) {
@@ -179,7 +202,7 @@ contract Emission is IEmission, Gauge {
         paid.emission = emission;
         paid.carried = emission;
         if (!payment.staked) return paid;
-        EmissionSplit.Parts memory parts = EmissionSplit.partsDown(emission, bountyCap, payment);
+        EmissionSplit.Parts memory parts = EmissionSplit.partsDown(emission, _bountyCapAt(payment.end), payment);
         paid.bounty = parts.bounty * GWEI;
         paid.owner = parts.owner * GWEI;
         if (!payment.voted) (paid.notMinted, parts.miners) = (parts.miners * GWEI, 0);
@@ -252,6 +275,12 @@ contract Emission is IEmission, Gauge {
     /// @dev Tokens come into being when they are paid out: minting at every settlement would cost it 15,000 gas.
     function _mint(address to, uint256 amount) private {
         IWitanToken(token).mint(to, amount);
+    }
+
+    function _bountyCapAt(uint256 time) private view returns (uint256 cap) {
+        uint48 since;
+        (since, cap) = ValueTrace.unpack(_bountyCap);
+        if (time < since) cap = _pastBountyCaps.valueAt(time);
     }
 
     function _scheduleCap(address token_) private view returns (uint256) {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Governed} from "./Governed.sol";
 import {IGauge} from "./interfaces/IGauge.sol";
 import {IStakeVault} from "./interfaces/IStakeVault.sol";
 import {ISubnets} from "./interfaces/ISubnets.sol";
@@ -10,7 +11,7 @@ import {PointList} from "./libraries/PointList.sol";
 import {ValueTrace} from "./libraries/ValueTrace.sol";
 
 /// @notice The part of `Emission` that says what a subnet is due; knows nothing of epochs and money.
-abstract contract Gauge is IGauge {
+abstract contract Gauge is IGauge, Governed {
     using ValueTrace for uint256[];
     using PointList for uint256;
 
@@ -31,8 +32,10 @@ abstract contract Gauge is IGauge {
         uint256 own;
     }
 
-    /// @dev A line's value: votes in wei in the low 128 bits, the number of active subnets (of a subnet: 0 or 1) above.
+    /// @dev A line's value: votes in wei in the low 128 bits, the number of active subnets (of a subnet: 0 or 1) in 64
+    /// above, and in the total of all the largest share in basis points.
     uint256 private constant VOTE_BITS = 128;
+    uint256 private constant SHARE_SHIFT = 192;
     int256 private constant ONE_ACTIVE = int256(1 << VOTE_BITS);
     uint256 private constant BPS = 10_000;
     uint256 private constant SHARE_ONE = 1e18;
@@ -47,8 +50,6 @@ abstract contract Gauge is IGauge {
     uint256 public immutable scheduleCap;
     /// @inheritdoc IGauge
     uint32 public immutable gaugePeriod;
-    /// @inheritdoc IGauge
-    uint16 public immutable maxShareBps;
 
     /// @inheritdoc IGauge
     uint48 public startedAt;
@@ -69,14 +70,22 @@ abstract contract Gauge is IGauge {
         _;
     }
 
-    constructor(address vault_, address subnets_, uint256 scheduleCap_, uint32 gaugePeriod_, uint16 maxShareBps_) {
+    constructor(
+        address vault_,
+        address subnets_,
+        address authority_,
+        uint256 scheduleCap_,
+        uint32 gaugePeriod_,
+        uint16 maxShareBps_
+    ) Governed(authority_) {
         if (gaugePeriod_ == 0) revert GaugePeriodZero();
-        if (maxShareBps_ == 0 || maxShareBps_ > BPS) revert MaxShareOutOfBounds(maxShareBps_, 1, BPS);
+        _checkMaxShare(maxShareBps_);
         vault = IStakeVault(vault_);
         subnets = ISubnets(subnets_);
         scheduleCap = scheduleCap_;
         gaugePeriod = gaugePeriod_;
-        maxShareBps = maxShareBps_;
+        _total.addFrom(0, int256(uint256(maxShareBps_) << SHARE_SHIFT));
+        emit MaxShareSet(maxShareBps_, 0);
     }
 
     /// @inheritdoc IGauge
@@ -96,6 +105,15 @@ abstract contract Gauge is IGauge {
         if (!isActive(netuid)) revert SubnetNotActive(netuid);
         _switch(netuid, -1);
         emit SubnetDeactivated(netuid, _now(), activeSubnets());
+    }
+
+    /// @inheritdoc IGauge
+    function setMaxShare(uint16 maxShareBps_) external restricted {
+        _checkMaxShare(maxShareBps_);
+        uint48 since = nextBoundary();
+        int256 change = int256(uint256(maxShareBps_)) - int256(uint256(_total.latest() >> SHARE_SHIFT));
+        _total.addFrom(since, change << SHARE_SHIFT);
+        emit MaxShareSet(maxShareBps_, since);
     }
 
     /// @inheritdoc IGauge
@@ -170,7 +188,12 @@ abstract contract Gauge is IGauge {
 
     /// @inheritdoc IGauge
     function activeSubnets() public view returns (uint256) {
-        return _total.latest() >> VOTE_BITS;
+        return _active(_total.latest());
+    }
+
+    /// @inheritdoc IGauge
+    function maxShareBps() external view returns (uint16) {
+        return uint16(_total.valueAt(block.timestamp) >> SHARE_SHIFT);
     }
 
     /// @inheritdoc IGauge
@@ -268,11 +291,19 @@ abstract contract Gauge is IGauge {
     }
 
     /// @dev A subnet's part of `amount`, from the values of its own line and of all.
-    function _partDown(uint256 amount, uint256 own, uint256 total) private view returns (uint256) {
+    function _partDown(uint256 amount, uint256 own, uint256 total) private pure returns (uint256) {
         if (own >> VOTE_BITS == 0) return 0;
-        uint256 votes = uint128(total) + (total >> VOTE_BITS) * BASE_VOTES;
+        uint256 votes = uint128(total) + _active(total) * BASE_VOTES;
         uint256 part = amount * (uint128(own) + BASE_VOTES) / votes;
-        return Math.min(part, amount * maxShareBps / BPS);
+        return Math.min(part, amount * (total >> SHARE_SHIFT) / BPS);
+    }
+
+    function _active(uint256 total) private pure returns (uint256) {
+        return uint64(total >> VOTE_BITS);
+    }
+
+    function _checkMaxShare(uint256 bps) private pure {
+        if (bps == 0 || bps > BPS) revert MaxShareOutOfBounds(bps, 1, BPS);
     }
 
     /// @dev The last cursor at or before `time`; none before the subnet was ever active.

@@ -40,11 +40,11 @@ contract StakeVault is StakePools {
         address token_,
         address subnets_,
         address emission_,
-        address slasher_,
+        address authority_,
         uint48 unbonding_,
         uint48 rewardUnlock_,
         uint48 moveLock_
-    ) StakeNodes(subnets_) StakePools(token_, emission_, slasher_, unbonding_, rewardUnlock_) {
+    ) StakeNodes(subnets_) StakePools(token_, emission_, authority_, unbonding_, rewardUnlock_) {
         moveLock = moveLock_;
     }
 

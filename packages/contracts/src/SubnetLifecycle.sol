@@ -28,9 +28,10 @@ contract SubnetLifecycle is ISubnetLifecycle, SubnetState {
         address emission_,
         address members_,
         address consensus_,
+        address authority_,
         ISubnetTerms.CreationTerms memory terms,
         uint32 minEpochLength_
-    ) SubnetState(token_, emission_, members_, consensus_, terms, minEpochLength_) {}
+    ) SubnetState(token_, emission_, members_, consensus_, authority_, terms, minEpochLength_) {}
 
     /// @inheritdoc ISubnetLifecycle
     function createSubnet(
@@ -51,6 +52,7 @@ contract SubnetLifecycle is ISubnetLifecycle, SubnetState {
         (state.owner, state.startedAt, state.membership) = (msg.sender, _now(), membership);
         (state.mechanism, state.name, state.modelVersions) = (mechanism, name, modelVersions_);
         (state.price, state.pricedAt, state.lock) = (parameters_.initialPrice, _now(), _lock);
+        ParameterBounds.checkOwners(parameters_, _minEpochLength);
         _addVersion(state, parameters_, 0, _now());
         (_priceAtCreation, _createdAt) = (RegistrationPrice.doubled(price), _now());
         emit SubnetCreated(netuid, msg.sender, _subnet(state), modelVersions_, price);
@@ -60,21 +62,29 @@ contract SubnetLifecycle is ISubnetLifecycle, SubnetState {
     /// @inheritdoc ISubnetLifecycle
     function setParameters(uint16 netuid, ISubnetTerms.Parameters memory parameters_) external {
         State storage state = _owned(netuid);
-        _checkNotDissolved(netuid, state);
-        uint256 slots = state.slots.length;
-        if (parameters_.maxUids < slots) revert SlotsExceedMaxUids(netuid, slots, parameters_.maxUids);
-        // A change of the half-life begins with the new epoch, from the price that the old one led to.
-        (state.price, state.pricedAt) = (uint128(_registrationPrice(state)), _now()); // at most maxPrice
+        ParameterBounds.checkOwners(parameters_, _minEpochLength);
+        bool isVoted = state.votedEpoch != 0 && state.versions.latest().fromEpoch == state.votedEpoch;
+        if (isVoted && state.versions.latest().isPending()) revert SetByStakers(netuid, state.votedEpoch);
+        _setParameters(netuid, state, parameters_);
+    }
 
-        if (state.versions.latest().isPending()) state.versions.pop();
-        uint64 fromEpoch = state.versions.currentEpoch() + 1;
-        uint256 count = state.versions.length;
-        uint256 earliest = count == 1 ? 1 : state.versions.latest().fromEpoch + EPOCHS_BETWEEN_CHANGES;
-        if (fromEpoch < earliest) revert ChangedRecently(netuid, earliest);
-        _checkVoters(netuid, state, parameters_);
-        uint48 fromTime = state.versions.startOf(fromEpoch);
-        _addVersion(state, parameters_, fromEpoch, fromTime);
-        emit ParametersSet(netuid, fromEpoch, fromTime, parameters_);
+    /// @inheritdoc ISubnetLifecycle
+    function decideParameters(uint16 netuid, ISubnetTerms.Parameters memory parameters_) external restricted {
+        State storage state = _state(netuid);
+        ParameterBounds.checkStakers(parameters_, _minEpochLength);
+        state.votedEpoch = _setParameters(netuid, state, parameters_);
+    }
+
+    /// @inheritdoc ISubnetLifecycle
+    function list(uint16 netuid) external restricted {
+        _checkNotDissolved(netuid, _state(netuid));
+        emission.activate(netuid);
+    }
+
+    /// @inheritdoc ISubnetLifecycle
+    function delist(uint16 netuid) external restricted {
+        _state(netuid);
+        emission.deactivate(netuid);
     }
 
     /// @inheritdoc ISubnetLifecycle
@@ -106,7 +116,7 @@ contract SubnetLifecycle is ISubnetLifecycle, SubnetState {
         (, uint48 closesAt,,) = state.versions.windows(lastEpoch);
         (state.lastEpoch, state.closesAt) = (lastEpoch, closesAt);
         emit SubnetDissolved(netuid, lastEpoch, closesAt);
-        emission.deactivate(netuid);
+        if (emission.isActive(netuid)) emission.deactivate(netuid);
     }
 
     /// @inheritdoc ISubnetLifecycle
@@ -126,7 +136,28 @@ contract SubnetLifecycle is ISubnetLifecycle, SubnetState {
         if (membership == ISubnetTerms.Membership.Consortium) members.found(netuid, msg.sender);
         token.burnFrom(msg.sender, price);
         if (_lock > 0) IERC20(address(token)).safeTransferFrom(msg.sender, address(this), _lock);
-        emission.activate(netuid);
+        if (netuid <= _listedFromStart) emission.activate(netuid);
+    }
+
+    function _setParameters(uint16 netuid, State storage state, ISubnetTerms.Parameters memory parameters_)
+        private
+        returns (uint64 fromEpoch)
+    {
+        _checkNotDissolved(netuid, state);
+        uint256 slots = state.slots.length;
+        if (parameters_.maxUids < slots) revert SlotsExceedMaxUids(netuid, slots, parameters_.maxUids);
+        // A change of the half-life begins with the new epoch, from the price that the old one led to.
+        (state.price, state.pricedAt) = (uint128(_registrationPrice(state)), _now()); // at most maxPrice
+
+        if (state.versions.latest().isPending()) state.versions.pop();
+        fromEpoch = state.versions.currentEpoch() + 1;
+        uint256 count = state.versions.length;
+        uint256 earliest = count == 1 ? 1 : state.versions.latest().fromEpoch + EPOCHS_BETWEEN_CHANGES;
+        if (fromEpoch < earliest) revert ChangedRecently(netuid, earliest);
+        _checkVoters(netuid, state, parameters_);
+        uint48 fromTime = state.versions.startOf(fromEpoch);
+        _addVersion(state, parameters_, fromEpoch, fromTime);
+        emit ParametersSet(netuid, fromEpoch, fromTime, parameters_);
     }
 
     function _addVersion(
@@ -135,7 +166,6 @@ contract SubnetLifecycle is ISubnetLifecycle, SubnetState {
         uint64 fromEpoch,
         uint48 fromTime
     ) private {
-        ParameterBounds.check(parameters_, _minEpochLength);
         Timeline.Version storage version = state.versions.push();
         version.parameters = parameters_;
         (version.fromEpoch, version.fromTime) = (fromEpoch, fromTime);

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {DoubleEndedQueue} from "@openzeppelin/contracts/utils/structs/DoubleEndedQueue.sol";
+import {Governed} from "./Governed.sol";
 import {IConsensus} from "./interfaces/IConsensus.sol";
 import {IEmission} from "./interfaces/IEmission.sol";
 import {ISubnetMembers} from "./interfaces/ISubnetMembers.sol";
@@ -14,13 +15,14 @@ import {Timeline} from "./libraries/Timeline.sol";
 
 /// @dev What `Subnets` stores. The first base with storage of `Subnets` and of `SubnetLifecycle`, whose code works on
 /// the storage of `Subnets`.
-abstract contract SubnetState {
+abstract contract SubnetState is Governed {
     using Timeline for Timeline.Version[];
     using Timeline for Timeline.Version;
 
     /// @param closesAt 0: not dissolved
     /// @param price wei after the last registration or change of parameters, at `pricedAt`
     /// @param changes of holders in the epoch of `lastChangedAt`
+    /// @param votedEpoch from which the last parameters count that the stakers set
     /// @param slots `SlotWord`s
     /// @param vacated uids, the longest vacant first
     /// @param uidPlusOne 0: the node has no slot
@@ -36,6 +38,7 @@ abstract contract SubnetState {
         uint48 pricedAt;
         uint64 lastEpoch;
         uint128 lock;
+        uint64 votedEpoch;
         bytes32 mechanism;
         string name;
         bytes32[] modelVersions;
@@ -58,6 +61,7 @@ abstract contract SubnetState {
     uint128 internal immutable _floorPrice;
     uint32 internal immutable _halfLife;
     uint128 internal immutable _lock;
+    uint16 internal immutable _listedFromStart;
 
     uint16 internal _subnetCount;
     /// @dev After the last creation, at `_createdAt`.
@@ -70,18 +74,24 @@ abstract contract SubnetState {
         address emission_,
         address members_,
         address consensus_,
+        address authority_,
         ISubnetTerms.CreationTerms memory terms,
         uint32 minEpochLength_
-    ) {
-        uint256 required = block.chainid == LOCAL_CHAIN_ID ? LOCAL_MIN_EPOCH_LENGTH : PUBLIC_MIN_EPOCH_LENGTH;
+    ) Governed(authority_) {
+        bool isLocal = block.chainid == LOCAL_CHAIN_ID;
+        uint256 required = isLocal ? LOCAL_MIN_EPOCH_LENGTH : PUBLIC_MIN_EPOCH_LENGTH;
         if (minEpochLength_ < required) revert ISubnetTerms.MinEpochLengthTooShort(minEpochLength_, required);
         if (terms.halfLife == 0) revert ISubnetTerms.HalfLifeZero();
+        if (terms.listedFromStart > 0 && !isLocal) {
+            revert ISubnetTerms.ListedFromStart(terms.listedFromStart, block.chainid);
+        }
         token = IWitanToken(token_);
         emission = IEmission(emission_);
         members = ISubnetMembers(members_);
         consensus = IConsensus(consensus_);
         _minEpochLength = minEpochLength_;
         (_floorPrice, _halfLife, _lock) = (terms.floorPrice, terms.halfLife, terms.lock);
+        _listedFromStart = terms.listedFromStart;
     }
 
     function _creationPrice() internal view returns (uint256) {

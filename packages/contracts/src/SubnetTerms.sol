@@ -92,7 +92,7 @@ abstract contract SubnetTerms is ISubnetTerms, SubnetState {
 
     /// @inheritdoc ISubnetTerms
     function creationTerms() external view returns (CreationTerms memory) {
-        return CreationTerms(_floorPrice, _halfLife, _lock);
+        return CreationTerms(_floorPrice, _halfLife, _lock, _listedFromStart);
     }
 
     /// @inheritdoc ISubnetTerms

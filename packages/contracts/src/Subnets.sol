@@ -39,14 +39,16 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
         address vault_,
         address emission_,
         address consensus_,
+        address authority_,
         CreationTerms memory terms,
         uint32 minEpochLength_
     )
-        SubnetState(token_, emission_, address(new SubnetMembers()), consensus_, terms, minEpochLength_)
+        SubnetState(token_, emission_, address(new SubnetMembers()), consensus_, authority_, terms, minEpochLength_)
         OperatorRecords(vault_)
     {
-        lifecycle =
-            address(new SubnetLifecycle(token_, emission_, address(members), consensus_, terms, minEpochLength_));
+        lifecycle = address(
+            new SubnetLifecycle(token_, emission_, address(members), consensus_, authority_, terms, minEpochLength_)
+        );
     }
 
     /// @inheritdoc ISubnetLifecycle
@@ -59,6 +61,21 @@ contract Subnets is ISubnets, SubnetTerms, OperatorRecords {
 
     /// @inheritdoc ISubnetLifecycle
     function setParameters(uint16, Parameters calldata) external {
+        _runLifecycle();
+    }
+
+    /// @inheritdoc ISubnetLifecycle
+    function decideParameters(uint16, Parameters calldata) external {
+        _runLifecycle();
+    }
+
+    /// @inheritdoc ISubnetLifecycle
+    function list(uint16) external {
+        _runLifecycle();
+    }
+
+    /// @inheritdoc ISubnetLifecycle
+    function delist(uint16) external {
         _runLifecycle();
     }
 

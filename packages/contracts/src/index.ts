@@ -18,4 +18,6 @@ export const contractNames = [
   'Consensus',
   'DatasetRegistry',
   'ModelRegistry',
+  'WitanGovernor',
+  'Committee',
 ] as const satisfies readonly ContractName[]

@@ -4,10 +4,14 @@ pragma solidity 0.8.37;
 import {Emission} from "../src/Emission.sol";
 import {StakeVault} from "../src/StakeVault.sol";
 import {Subnets} from "../src/Subnets.sol";
+import {WitanAccess} from "../src/WitanAccess.sol";
+import {WitanGovernor} from "../src/WitanGovernor.sol";
+import {WitanTimelock} from "../src/WitanTimelock.sol";
 import {WitanToken} from "../src/WitanToken.sol";
 import {IConsensus} from "../src/interfaces/IConsensus.sol";
 import {IEmission} from "../src/interfaces/IEmission.sol";
 import {ISubnetTerms} from "../src/interfaces/ISubnetTerms.sol";
+import {IWitanGovernor} from "../src/interfaces/IWitanGovernor.sol";
 import {Test} from "./Test.sol";
 
 /// @notice The network as it is deployed: one account, consecutive nonces, every peer address known beforehand.
@@ -19,11 +23,16 @@ abstract contract Deployment is Test {
         address subnets;
         address emission;
         address consensus;
+        address governor;
+        address timelock;
+        address access;
     }
 
     address internal constant DEPLOYER = address(0xDE910);
     address internal constant TREASURY = address(0x7EA5);
     address internal constant SLASHER = address(0x51A5);
+    uint64 internal constant COURT = 1;
+    address internal constant GUARDIAN = address(0x6A4D);
     uint256 internal constant GENESIS = 1_000_000e18;
     uint128 internal constant CREATION_PRICE = 100e18;
     uint32 internal constant CREATION_HALF_LIFE = 4 days;
@@ -40,6 +49,9 @@ abstract contract Deployment is Test {
     Subnets internal subnets;
     Emission internal emission;
     IConsensus internal consensus;
+    WitanGovernor internal governor;
+    WitanTimelock internal timelock;
+    WitanAccess internal access;
 
     function deploy() internal {
         Plan memory plan = _plan();
@@ -53,13 +65,19 @@ abstract contract Deployment is Test {
         vm.startPrank(DEPLOYER);
         kernel = _create(kernelCode);
         token = new WitanToken(plan.emission, accounts, amounts);
-        vault = new StakeVault(plan.token, plan.subnets, plan.emission, SLASHER, UNBONDING, REWARD_UNLOCK, MOVE_LOCK);
-        subnets = new Subnets(plan.token, plan.vault, plan.emission, plan.consensus, creationTerms(), MIN_EPOCH_LENGTH);
-        emission = new Emission(plan.token, plan.vault, plan.subnets, plan.consensus, terms());
+        vault =
+            new StakeVault(plan.token, plan.subnets, plan.emission, plan.access, UNBONDING, REWARD_UNLOCK, MOVE_LOCK);
+        subnets = new Subnets(
+            plan.token, plan.vault, plan.emission, plan.consensus, plan.access, creationTerms(), MIN_EPOCH_LENGTH
+        );
+        emission = new Emission(plan.token, plan.vault, plan.subnets, plan.consensus, plan.access, terms());
         consensus = IConsensus(
             _create(abi.encodePacked(consensusCode, abi.encode(plan.subnets, plan.vault, plan.emission, plan.kernel)))
         );
+        governor = new WitanGovernor(vault, governorTerms());
         vm.stopPrank();
+        timelock = WitanTimelock(payable(governor.timelock()));
+        access = WitanAccess(governor.access());
 
         assertEq(kernel, plan.kernel, "kernel address");
         assertEq(address(token), plan.token, "token address");
@@ -67,10 +85,43 @@ abstract contract Deployment is Test {
         assertEq(address(subnets), plan.subnets, "subnets address");
         assertEq(address(emission), plan.emission, "emission address");
         assertEq(address(consensus), plan.consensus, "consensus address");
+        assertEq(address(governor), plan.governor, "governor address");
+        assertEq(address(timelock), plan.timelock, "timelock address");
+        assertEq(address(access), plan.access, "access address");
     }
 
-    function creationTerms() internal pure returns (ISubnetTerms.CreationTerms memory) {
-        return ISubnetTerms.CreationTerms(CREATION_PRICE, CREATION_HALF_LIFE, CREATION_LOCK);
+    /// @dev The longest cycle there may be.
+    function governorTerms() internal pure virtual returns (IWitanGovernor.GovernorTerms memory) {
+        return IWitanGovernor.GovernorTerms({
+            votingDelay: 1 days,
+            votingPeriod: 2 days,
+            voteExtension: 1 days,
+            timelockDelay: 1 days,
+            executionWindow: 2 days,
+            minCycle: 1 days,
+            maxCycle: 7 days,
+            quorumPercent: 10,
+            superQuorumPercent: 60,
+            proposalThreshold: 1e18,
+            maxProposalThreshold: 1000e18,
+            guardian: GUARDIAN,
+            guardianTerm: 180 days
+        });
+    }
+
+    /// @notice As the stakers would decide: the court may slash.
+    function appointCourt() internal {
+        bytes4[] memory selectors = new bytes4[](1);
+        selectors[0] = vault.slash.selector;
+        vm.startPrank(address(timelock));
+        access.setTargetFunctionRole(address(vault), selectors, COURT);
+        access.grantRole(COURT, SLASHER, 0);
+        vm.stopPrank();
+    }
+
+    /// @dev All subnets are listed, so that a test of something else need not decide on each.
+    function creationTerms() internal pure virtual returns (ISubnetTerms.CreationTerms memory) {
+        return ISubnetTerms.CreationTerms(CREATION_PRICE, CREATION_HALF_LIFE, CREATION_LOCK, type(uint16).max);
     }
 
     function terms() internal pure virtual returns (IEmission.EmissionTerms memory) {
@@ -79,13 +130,17 @@ abstract contract Deployment is Test {
 
     function _plan() private view returns (Plan memory) {
         uint256 nonce = vm.getNonce(DEPLOYER);
+        address planned = vm.computeCreateAddress(DEPLOYER, nonce + 6);
         return Plan({
             kernel: vm.computeCreateAddress(DEPLOYER, nonce),
             token: vm.computeCreateAddress(DEPLOYER, nonce + 1),
             vault: vm.computeCreateAddress(DEPLOYER, nonce + 2),
             subnets: vm.computeCreateAddress(DEPLOYER, nonce + 3),
             emission: vm.computeCreateAddress(DEPLOYER, nonce + 4),
-            consensus: vm.computeCreateAddress(DEPLOYER, nonce + 5)
+            consensus: vm.computeCreateAddress(DEPLOYER, nonce + 5),
+            governor: planned,
+            timelock: vm.computeCreateAddress(planned, 1),
+            access: vm.computeCreateAddress(planned, 2)
         });
     }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Emission} from "../src/Emission.sol";
+import {WitanAccess} from "../src/WitanAccess.sol";
 import {WitanToken} from "../src/WitanToken.sol";
 import {IEmission} from "../src/interfaces/IEmission.sol";
 import {Test} from "./Test.sol";
@@ -97,6 +98,7 @@ abstract contract EmissionBench is Test {
     uint128 internal constant BOUNTY_CAP = 1e18;
     uint32 internal constant PERIOD = 4320;
     uint256 internal constant ONE = 1 << 31;
+    address internal constant STAKERS = address(0x57A4E5);
     address internal constant SETTLER = address(0x5E771E);
 
     WitanToken internal token;
@@ -111,6 +113,7 @@ abstract contract EmissionBench is Test {
         address[] memory accounts = new address[](1);
         uint256[] memory amounts = new uint256[](1);
         (accounts[0], amounts[0]) = (address(0x7EA5), GENESIS);
+        address access = address(new WitanAccess(STAKERS));
         token =
             new WitanToken(vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1), accounts, amounts);
         emission = new Emission(
@@ -118,6 +121,7 @@ abstract contract EmissionBench is Test {
             address(vault),
             address(subnets),
             address(this),
+            access,
             IEmission.EmissionTerms({bountyCap: BOUNTY_CAP, gaugePeriod: PERIOD, maxShareBps: maxShareBps})
         );
         vault.connect(emission);

@@ -213,7 +213,7 @@ contract GaugeTest is GaugeBench {
     }
 
     function create(IEmission.EmissionTerms memory terms) private {
-        new Emission(address(token), address(vault), address(subnets), address(this), terms);
+        new Emission(address(token), address(vault), address(subnets), address(this), address(this), terms);
     }
 
     function expectPoint(uint16[] memory netuids, uint16[] memory weights, bytes memory failure) private {

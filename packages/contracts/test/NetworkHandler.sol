@@ -46,6 +46,7 @@ contract NetworkHandler is Network {
 
     constructor() {
         setUp();
+        appointCourt();
         for (uint256 i = 0; i < OPERATORS; ++i) {
             keys[i] = i;
         }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {StakeVault} from "../src/StakeVault.sol";
+import {WitanAccess} from "../src/WitanAccess.sol";
 import {Test} from "./Test.sol";
 
 /// @notice A token that calls back, and the vault's emission contract at once.
@@ -50,7 +51,8 @@ contract ReentrancyTest is Test {
     function setUp() public {
         vm.warp(1_800_000_000);
         token = new HostileToken();
-        vault = new StakeVault(address(token), address(this), address(token), address(this), 1 days, 1 days, 1 days);
+        address access = address(new WitanAccess(address(this)));
+        vault = new StakeVault(address(token), address(this), address(token), access, 1 days, 1 days, 1 days);
         vault.createNode(address(this), address(0xA));
         vault.stake(1, 100);
     }

@@ -125,10 +125,10 @@ contract SplitTablesTest is PaymentsFixture {
         vm.expectRevert(abi.encodeWithSelector(IRevenueSplitter.MemberSignatureInvalid.selector, members[0]));
         splitter.setTable(CONSORTIUM, own, block.timestamp, members, two);
         (two[0], two[1]) = (two[1], two[0]);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueSplitter.MembersNotAscending.selector, members[1]));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueSplitter.SignersNotAscending.selector, members[1]));
         splitter.setTable(CONSORTIUM, own, block.timestamp, members, two);
         (members[0], two[0]) = (members[1], two[1]);
-        vm.expectRevert(abi.encodeWithSelector(IRevenueSplitter.MembersNotAscending.selector, members[1]));
+        vm.expectRevert(abi.encodeWithSelector(IRevenueSplitter.SignersNotAscending.selector, members[1]));
         splitter.setTable(CONSORTIUM, own, block.timestamp, members, two); // one member twice
         members[1] = address(uint160(members[0]) + 1);
         vm.expectRevert(abi.encodeWithSelector(IRevenueSplitter.NotMember.selector, CONSORTIUM, members[1]));

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {StakeVault} from "../src/StakeVault.sol";
+import {IGoverned} from "../src/interfaces/IGoverned.sol";
 import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
 import {VaultFixture} from "./VaultFixture.sol";
 
 contract StakeVaultSlashTest is VaultFixture {
-    function testOnlyTheSlasherSlashes() public {
-        vm.expectRevert(abi.encodeWithSelector(IStakeVault.NotSlasher.selector, address(this), SLASHER));
+    function testOnlyWhoThePermissionsLetSlashes() public {
+        bytes4 selector = vault.slash.selector;
+        vm.expectRevert(
+            abi.encodeWithSelector(IGoverned.NotAuthorized.selector, address(this), address(vault), selector)
+        );
         vault.slash(1, 1, 0, address(0), 0);
-        StakeVault nobodys =
-            new StakeVault(address(token), address(this), address(emission), address(0), UNBONDING, 1, 1);
-        nobodys.createNode(ALICE, BOB);
-        vm.expectRevert(abi.encodeWithSelector(IStakeVault.NotSlasher.selector, address(this), address(0)));
-        nobodys.slash(1, 1, 0, address(0), 0);
     }
 
     function testRefusals() public {

@@ -104,7 +104,7 @@ contract SubnetsTest is SubnetsFixture {
         vm.expectRevert(abi.encodeWithSelector(ISubnetTerms.MinEpochLengthTooShort.selector, 599, 600));
         newSubnets(creationTerms(), 599);
         vm.expectRevert(abi.encodeWithSelector(ISubnetTerms.HalfLifeZero.selector));
-        newSubnets(ISubnetTerms.CreationTerms(1, 0, 1), 600);
+        newSubnets(ISubnetTerms.CreationTerms(1, 0, 1, 0), 600);
     }
 
     function testRegister() public {

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Emission} from "../src/Emission.sol";
 import {StakeVault} from "../src/StakeVault.sol";
 import {Subnets} from "../src/Subnets.sol";
+import {WitanAccess} from "../src/WitanAccess.sol";
 import {WitanToken} from "../src/WitanToken.sol";
 import {ISubnets} from "../src/interfaces/ISubnets.sol";
 import {ISubnetTerms} from "../src/interfaces/ISubnetTerms.sol";
@@ -12,6 +13,8 @@ import {ConsensusPeer, EmissionPeer, VaultPeer} from "./SubnetsPeers.sol";
 
 /// @notice The subnets contract among peers that do only what it asks of them.
 abstract contract SubnetsFixture is Network {
+    address internal constant STAKERS = address(0x57A4E5);
+
     ConsensusPeer internal payer;
     EmissionPeer internal rewards;
     ISubnets.LastPay private _pay;
@@ -25,11 +28,14 @@ abstract contract SubnetsFixture is Network {
         token = new WitanToken(address(rewards), accounts, amounts);
         vault = StakeVault(address(new VaultPeer()));
         emission = Emission(address(rewards));
+        access = new WitanAccess(STAKERS);
         subnets = newSubnets(creationTerms(), MIN_EPOCH_LENGTH);
     }
 
     function newSubnets(ISubnetTerms.CreationTerms memory terms, uint32 minEpochLength) internal returns (Subnets) {
-        return new Subnets(address(token), address(vault), address(rewards), address(payer), terms, minEpochLength);
+        return new Subnets(
+            address(token), address(vault), address(rewards), address(payer), address(access), terms, minEpochLength
+        );
     }
 
     function setPay(uint32[] memory pays) internal {

@@ -39,15 +39,18 @@ contract VaultPeer {
 
 /// @notice Remembers what it was told.
 contract EmissionPeer {
+    mapping(uint16 netuid => bool) public isActive;
     uint256 public activeSubnets;
     uint256 public creditCount;
     mapping(bytes32 slotAndNode => uint256) public credits;
 
-    function activate(uint16) external {
+    function activate(uint16 netuid) external {
+        isActive[netuid] = true;
         ++activeSubnets;
     }
 
-    function deactivate(uint16) external {
+    function deactivate(uint16 netuid) external {
+        isActive[netuid] = false;
         --activeSubnets;
     }
 

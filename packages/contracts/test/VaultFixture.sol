@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {StakeVault} from "../src/StakeVault.sol";
+import {WitanAccess} from "../src/WitanAccess.sol";
 import {WitanToken} from "../src/WitanToken.sol";
 import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
 import {IStakeVotes} from "../src/interfaces/IStakeVotes.sol";
@@ -33,8 +34,9 @@ abstract contract VaultFixture is Test {
         (accounts[0], amounts[0]) = (TREASURY, 10_000_000e18);
         emission = new MockEmission();
         token = new WitanToken(address(emission), accounts, amounts);
+        address access = address(new WitanAccess(SLASHER));
         vault = new StakeVault(
-            address(token), address(this), address(emission), SLASHER, UNBONDING, REWARD_UNLOCK, MOVE_LOCK
+            address(token), address(this), address(emission), access, UNBONDING, REWARD_UNLOCK, MOVE_LOCK
         );
         votes = vault.votes();
         emission.connect(token, vault);

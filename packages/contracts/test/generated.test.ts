@@ -17,8 +17,8 @@ t.test('the generated ABIs and bytecode are those of the sources', async (t) => 
   t.equal(output, '', 'run `node scripts/generate.mjs` in packages/contracts when this fails')
 })
 
-/** The vault creates the one, the subnets contract the other. */
-const CREATED_BY_OTHERS = ['StakeVotes', 'SubnetMembers'] as const
+/** By the vault, by the subnets contract, and by the governor. */
+const CREATED_BY_OTHERS = ['StakeVotes', 'SubnetMembers', 'WitanTimelock', 'WitanAccess'] as const
 
 t.test('every deployable contract is exported and fits a block', async (t) => {
   const MAX_CREATION_BYTES = 49_152 // EIP-3860
@@ -31,7 +31,9 @@ t.test('every deployable contract is exported and fits a block', async (t) => {
 
 t.test('nobody can upgrade, pause or own a contract', async (t) => {
   // `transferOwnership(uint16,address)` hands over a subnet, not a contract.
-  const functions = Object.values(abis)
+  // Who holds which role is the business of these two; what it cannot become, GovernanceBounds.t.sol tells.
+  const { WitanTimelock: _, WitanAccess: __, ...others } = abis
+  const functions = Object.values(others)
     .flatMap((abi) => abi.filter((entry) => entry.type === 'function'))
     .filter(({ name, inputs }) => name !== 'transferOwnership' || (inputs as readonly unknown[]).length === 1)
     .map(({ name }): string => name)

@@ -7,7 +7,7 @@ import type {
   ExtractAbiFunction,
   ExtractAbiFunctionNames,
 } from 'abitype'
-import type { FunctionFragment } from 'ethers'
+import type { FunctionFragment, Interface } from 'ethers'
 import { type BlockTag, type Rpc, toBlockParameter } from '../rpc/rpc.js'
 import { createDecoder, type Decode } from './decoder.js'
 import { interfaceOf } from './interface-of.js'
@@ -54,18 +54,25 @@ export function bindContract<const A extends Abi>(name: string, abi: A, address:
     name,
     address,
     abi,
-    encode: (method, args) => coder.encodeFunctionData(method, args as readonly unknown[]) as Hex,
+    encode: (method, args) =>
+      coder.encodeFunctionData(functionOf(coder, method, args), args as readonly unknown[]) as Hex,
     async read(method, args, { block = 'latest', signal } = {}) {
-      const call = { to: address, data: coder.encodeFunctionData(method, args as readonly unknown[]) }
+      const fragment = functionOf(coder, method, args)
+      const call = { to: address, data: coder.encodeFunctionData(fragment, args as readonly unknown[]) }
       const data = await rpc
         .request<string>('eth_call', [call, toBlockParameter(block)], { signal })
         .catch((error: unknown) => {
           throw revertOf(error, `${name}.${method}`) ?? error
         })
       if (data === '0x') throw contractMissing(name, address, block)
-      return decodeOutput(coder.getFunction(method)!, data) as never
+      return decodeOutput(fragment, data) as never
     },
   }
+}
+
+/** By its arguments too: a name may stand for several functions. */
+function functionOf(coder: Interface, method: string, args: unknown): FunctionFragment {
+  return coder.getFunction(method, [...(args as readonly unknown[])])!
 }
 
 /** Every function here returns something: nothing means that no contract answered. */

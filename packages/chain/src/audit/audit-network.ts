@@ -67,11 +67,9 @@ export async function auditNetwork(
 }
 
 async function readImmutables({ emission }: Connection['contracts'], at: ReadOptions): Promise<Immutables> {
-  const [bountyCap, scheduleCap, gaugePeriod, maxShareBps] = await Promise.all([
-    emission.read('bountyCap', [], at),
+  const [scheduleCap, gaugePeriod] = await Promise.all([
     emission.read('scheduleCap', [], at),
     emission.read('gaugePeriod', [], at),
-    emission.read('maxShareBps', [], at),
   ])
-  return { bountyCap, gauge: { scheduleCap, gaugePeriod, maxShareBps } }
+  return { gauge: { scheduleCap, gaugePeriod } }
 }

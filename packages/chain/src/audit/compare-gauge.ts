@@ -1,6 +1,6 @@
 import type { Comparison } from './compare-money.js'
 import { forEachOf } from './for-each-of.js'
-import { boundaryAfter, dueUntil, shareAt } from './gauge-ledger.js'
+import { boundaryAfter, dueUntil, maxShareAt, shareAt } from './gauge-ledger.js'
 import type { Replay } from './replay.js'
 
 /** Votes and shares now and from the next boundary on, what each subnet was due, and where each account points. */
@@ -8,11 +8,13 @@ export async function compareGauge({ gauge }: Replay, { contracts, at, now, find
   const { emission } = contracts
   const compare = (what: string, rebuilt: unknown, stored: unknown) => findings.compare('gauge', what, rebuilt, stored)
   const moments = [now, boundaryAfter(gauge.terms, now)]
-  const [startedAt, activeSubnets] = await Promise.all([
+  const [startedAt, activeSubnets, maxShareBps] = await Promise.all([
     emission.read('startedAt', [], at),
     emission.read('activeSubnets', [], at),
+    emission.read('maxShareBps', [], at),
   ])
   compare('started at', gauge.startedAt, startedAt)
+  compare('largest share', maxShareAt(gauge, now), maxShareBps)
   compare('active subnets', gauge.total.latest().active, activeSubnets)
   await forEachOf(moments, async (time) => {
     compare(`votes at ${time}`, gauge.total.at(time).votes, await emission.read('totalVotesAt', [time], at))

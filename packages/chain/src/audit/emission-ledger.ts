@@ -26,9 +26,21 @@ export interface SubnetEmission {
 export interface EmissionLedger {
   readonly subnets: Map<number, SubnetEmission>
   readonly bounties: Map<Address, bigint>
+  /** The largest bounty, wei, by the first end of an epoch that it counts for. */
+  readonly bountyCaps: Map<number, bigint>
 }
 
-export const createEmissionLedger = (): EmissionLedger => ({ subnets: new Map(), bounties: new Map() })
+export const createEmissionLedger = (): EmissionLedger => ({
+  subnets: new Map(),
+  bounties: new Map(),
+  bountyCaps: new Map(),
+})
+
+/** Wei, for an epoch that ended at `endsAt`. */
+export function bountyCapAt({ bountyCaps }: EmissionLedger, endsAt: number): bigint {
+  const since = Math.max(...[...bountyCaps.keys()].filter((moment) => moment <= endsAt))
+  return bountyCaps.get(since) ?? 0n
+}
 
 export function emissionOf({ subnets }: EmissionLedger, netuid: number): SubnetEmission {
   const known = subnets.get(netuid)
@@ -74,6 +86,9 @@ export function applyToEmission(
   netuidsOf: (nodeId: bigint) => readonly number[],
 ): { readonly rebuilt: readonly bigint[]; readonly told: readonly bigint[] } | undefined {
   switch (event.name) {
+    case 'BountyCapSet':
+      ledger.bountyCaps.set(event.args.since, event.args.bountyCap)
+      return undefined
     case 'SlotCredited': {
       const { netuid, uid, nodeId, claimable, pooled } = event.args
       const subnet = emissionOf(ledger, netuid)

@@ -8,7 +8,6 @@ export interface GaugeTerms {
   readonly scheduleCap: bigint
   /** Seconds between the moments at which votes change. */
   readonly gaugePeriod: number
-  readonly maxShareBps: number
 }
 
 /** Where an account points, and the wei with which that counts. */
@@ -35,6 +34,8 @@ export interface GaugeLedger {
   /** Lists that `Pointed` told and `VotesSet` has not put into force. */
   readonly told: Map<Address, Pick<Pointing, 'netuids' | 'weights'>>
   readonly marks: Map<number, DueMark>
+  /** The largest share of a subnet, basis points, by the moment from which it is in force. */
+  readonly maxShares: Map<number, number>
 }
 
 export const createGaugeLedger = (terms: GaugeTerms): GaugeLedger => ({
@@ -45,6 +46,7 @@ export const createGaugeLedger = (terms: GaugeTerms): GaugeLedger => ({
   pointings: new Map(),
   told: new Map(),
   marks: new Map(),
+  maxShares: new Map(),
 })
 
 const NOWHERE: Pointing = { netuids: [], weights: [], stake: 0n }
@@ -64,6 +66,14 @@ export function applyToGauge(
       switchSubnet(ledger, netuid, isEntering ? 1n : -1n, time)
       if (isEntering && !ledger.marks.has(netuid)) ledger.marks.set(netuid, { since: time, due: 0n })
       return { rebuilt: [time, ledger.total.latest().active], told: [since, activeSubnets] }
+    }
+    case 'MaxShareSet': {
+      const { maxShareBps, since } = event.args
+      ledger.maxShares.set(since, maxShareBps)
+      // The first is that of the deployment.
+      if (since === 0) return undefined
+      ledger.total.add(since, 0n, 0n)
+      return { rebuilt: [boundaryAfter(ledger.terms, time)], told: [since] }
     }
     case 'Pointed': {
       const { account, netuids, weights } = event.args
@@ -102,7 +112,7 @@ const SHARE_UNIT = 10n ** 18n
 
 /** The subnet's share at `time`, of 1e18, rounded down. */
 export function shareAt(ledger: GaugeLedger, netuid: number, time: number): bigint {
-  return partDown(ledger.terms, SHARE_UNIT, gaugeLineOf(ledger, netuid).at(time), ledger.total.at(time))
+  return partDown(maxShareAt(ledger, time), SHARE_UNIT, gaugeLineOf(ledger, netuid).at(time), ledger.total.at(time))
 }
 
 /** Wei that the subnet was due from its beginning to `end`, which is not before an `end` asked for earlier. */
@@ -113,7 +123,7 @@ export function dueUntil(ledger: GaugeLedger, netuid: number, end: number): bigi
   const line = gaugeLineOf(ledger, netuid)
   const dueIn = (from: number, to: number) => {
     const amount = scheduled(to - startedAt, terms.scheduleCap) - scheduled(from - startedAt, terms.scheduleCap)
-    return partDown(terms, amount, line.at(from), total.at(from))
+    return partDown(maxShareAt(ledger, from), amount, line.at(from), total.at(from))
   }
   let { since, due } = mark
   for (const next of total.beginnings(since, end)) {
@@ -142,10 +152,16 @@ function scheduled(elapsed: number, cap: bigint): bigint {
 }
 
 const BPS_ONE = 10_000n
-/** Wei of votes that every active subnet has (docs/design/0003). */
-const BASE_VOTES = 10n ** 18n
+/** Wei that each active subnet has besides what is pointed at it. */
+const BASE_VOTES = SHARE_UNIT
 
-function partDown({ maxShareBps }: GaugeTerms, amount: bigint, own: LineValue, total: LineValue): bigint {
+/** Basis points, in force at `time`. */
+export function maxShareAt({ maxShares }: GaugeLedger, time: number): number {
+  const since = Math.max(...[...maxShares.keys()].filter((moment) => moment <= time))
+  return maxShares.get(since) ?? 0
+}
+
+function partDown(maxShareBps: number, amount: bigint, own: LineValue, total: LineValue): bigint {
   if (own.active === 0n) return 0n
   const part = (amount * (own.votes + BASE_VOTES)) / (total.votes + total.active * BASE_VOTES)
   const limit = (amount * BigInt(maxShareBps)) / BPS_ONE

@@ -4,6 +4,7 @@ import { applyVote, type ConsensusLedger, votesOf } from './consensus-ledger.js'
 import {
   applyEpochPaid,
   applyToEmission,
+  bountyCapAt,
   createEmissionLedger,
   type EmissionLedger,
   type EpochPaidEvent,
@@ -33,12 +34,10 @@ export interface Replay {
 
 /** Of the emission contract, in no event. */
 export interface Immutables {
-  /** Wei. */
-  readonly bountyCap: bigint
   readonly gauge: GaugeTerms
 }
 
-export function createReplay({ bountyCap, gauge: terms }: Immutables, findings: Findings): Replay {
+export function createReplay({ gauge: terms }: Immutables, findings: Findings): Replay {
   const token = createTokenLedger()
   const vault = createVaultLedger()
   const subnets = createSubnetsLedger()
@@ -80,7 +79,12 @@ export function createReplay({ bountyCap, gauge: terms }: Immutables, findings: 
     )
     const emitted = paid.scheduled + books.carried
     findings.compare('emission', `${label} emission`, emitted, paid.emission)
-    const { slots, ...parts } = splitPay(emitted, bountyCap, versionOf(versions, epoch).parameters, last)
+    const { slots, ...parts } = splitPay(
+      emitted,
+      bountyCapAt(emission, last.endsAt),
+      versionOf(versions, epoch).parameters,
+      last,
+    )
     for (const [name, part] of Object.entries(parts)) {
       findings.compare('emission', `${label} ${name}`, part, paid[name as keyof typeof parts])
     }

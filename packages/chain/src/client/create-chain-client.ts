@@ -12,6 +12,7 @@ import { type Companions, createCompanions } from './companions.js'
 import { consensusIntents } from './intents/consensus-intents.js'
 import { datasetIntents } from './intents/dataset-intents.js'
 import { gaugeIntents } from './intents/gauge-intents.js'
+import { governanceIntents } from './intents/governance-intents.js'
 import { modelIntents } from './intents/model-intents.js'
 import { ownerIntents } from './intents/owner-intents.js'
 import { paymentIntents } from './intents/payment-intents.js'
@@ -24,6 +25,7 @@ import { type Permit, type PermitRequest, signPermit } from './permit.js'
 import { readConsensus } from './reads/read-consensus.js'
 import { readDatasets } from './reads/read-datasets.js'
 import { readGauge } from './reads/read-gauge.js'
+import { readGovernance } from './reads/read-governance.js'
 import { readModels } from './reads/read-models.js'
 import { readMoney } from './reads/read-money.js'
 import { readPayments } from './reads/read-payments.js'
@@ -54,6 +56,7 @@ export function createChainClient(connection: Connection) {
     payments: readPayments(contracts, rpc, network),
     datasets: readDatasets(contracts),
     models: readModels(contracts),
+    governance: readGovernance(connection),
     intents: {
       ...tokenIntents(contracts),
       ...subnetIntents(contracts),
@@ -64,6 +67,7 @@ export function createChainClient(connection: Connection) {
       ...paymentIntents(contracts),
       ...datasetIntents(contracts),
       ...modelIntents(contracts),
+      ...governanceIntents(contracts),
     },
 
     /** Votes of stake and members of consortia. Their addresses are read once, at the first use. */

@@ -6,20 +6,22 @@ import type { Intent } from '../intent.js'
 import { CONTRACT_NAMES } from '../network/contracts.js'
 import type { ContractAddresses } from '../network/network-file.js'
 import type { DeployPlan } from './deploy-file.js'
-
-/** Nobody slashes until there is a court. */
-const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`
+import { governanceTermsOf } from './governance-terms.js'
 
 export type Role = keyof ContractAddresses
 
+/** The contracts that the deployer creates; the governor creates its timelock and its permissions. */
+export type DeployRole = Exclude<Role, 'timelock' | 'access'>
+
 /** The order of deployment. The kernel takes no address: its nonce fixes those of all the others. */
-export const DEPLOY_ORDER: readonly Role[] = [
+export const DEPLOY_ORDER: readonly DeployRole[] = [
   'kernel',
   'token',
   'vault',
   'subnets',
   'emission',
   'consensus',
+  'governor',
   'splitter',
   'channels',
   'datasets',
@@ -28,21 +30,18 @@ export const DEPLOY_ORDER: readonly Role[] = [
 
 /** The addresses that a deployer gives from `firstNonce` on. */
 export function plannedAddresses(deployer: Address, firstNonce: number): ContractAddresses {
-  const planned = DEPLOY_ORDER.map((role, index) => [
-    role,
-    getCreateAddress({ from: deployer, nonce: firstNonce + index }).toLowerCase(),
-  ])
-  return Object.fromEntries(planned) as ContractAddresses
+  const planned = Object.fromEntries(
+    DEPLOY_ORDER.map((role, index) => [role, createdBy(deployer, firstNonce + index)]),
+  ) as Record<DeployRole, Address>
+  return { ...planned, timelock: createdBy(planned.governor, 1), access: createdBy(planned.governor, 2) }
 }
 
-export function creationOf(
-  role: Role,
-  plan: DeployPlan,
-  addresses: ContractAddresses | undefined,
-  deployer: Address,
-): Intent {
+/** A contract's own nonces begin at 1. */
+const createdBy = (from: Address, nonce: number) => getCreateAddress({ from, nonce }).toLowerCase() as Address
+
+export function creationOf(role: DeployRole, plan: DeployPlan, addresses: ContractAddresses | undefined): Intent {
   const contract: ContractName = CONTRACT_NAMES[role]
-  const args = addresses === undefined ? [] : argumentsOf(role, plan, addresses, deployer)
+  const args = addresses === undefined ? [] : argumentsOf(role, plan, addresses)
   const encoded = interfaceOf(abis[contract]).encodeDeploy(args)
   return {
     to: null,
@@ -53,16 +52,16 @@ export function creationOf(
   }
 }
 
-export function creationTerms({ subnetPrice, subnetPriceHalfLife, subnetLock }: DeployPlan) {
-  return { floorPrice: subnetPrice, halfLife: subnetPriceHalfLife, lock: subnetLock }
+export function creationTerms({ subnetPrice, subnetPriceHalfLife, subnetLock, listedFromStart }: DeployPlan) {
+  return { floorPrice: subnetPrice, halfLife: subnetPriceHalfLife, lock: subnetLock, listedFromStart }
 }
 
 function emissionTerms({ bountyCap, gaugePeriod, maxShareBps }: DeployPlan) {
   return { bountyCap, gaugePeriod, maxShareBps }
 }
 
-/** Who receives the treasury's part of revenue. */
-export const treasuryOf = ({ treasury, genesis }: DeployPlan): Address => treasury ?? genesis[0]!.address
+/** Who receives the treasury's part of revenue: what the stakers decide with, unless the plan names somebody. */
+export const treasuryOf = ({ treasury }: DeployPlan, { timelock }: ContractAddresses): Address => treasury ?? timelock
 
 /** What the subnets contract creates first. */
 export const membersOf = ({ subnets }: ContractAddresses): Address =>
@@ -70,13 +69,12 @@ export const membersOf = ({ subnets }: ContractAddresses): Address =>
 
 function splitterPeers(plan: DeployPlan, addresses: ContractAddresses) {
   const { token, vault, subnets, consensus } = addresses
-  const [members, models, treasury] = [membersOf(addresses), addresses.models, treasuryOf(plan)]
+  const [members, models, treasury] = [membersOf(addresses), addresses.models, treasuryOf(plan, addresses)]
   return { token, vault, subnets, members, consensus, models, treasury }
 }
 
-/** @param deployer the registries' authority, until it hands them to the contract of the stakers' decisions */
-function argumentsOf(role: Role, plan: DeployPlan, addresses: ContractAddresses, deployer: Address): unknown[] {
-  const { kernel, token, vault, subnets, emission, consensus, splitter, datasets } = addresses
+function argumentsOf(role: DeployRole, plan: DeployPlan, addresses: ContractAddresses): unknown[] {
+  const { kernel, token, vault, subnets, emission, consensus, access, splitter, datasets } = addresses
   const { genesis, unbonding, rewardUnlock, moveLock, minEpochLength, channelGrace, tableDelay } = plan
   switch (role) {
     case 'kernel':
@@ -84,20 +82,22 @@ function argumentsOf(role: Role, plan: DeployPlan, addresses: ContractAddresses,
     case 'token':
       return [emission, genesis.map(({ address }) => address), genesis.map(({ amount }) => amount)]
     case 'vault':
-      return [token, subnets, emission, ZERO_ADDRESS, unbonding, rewardUnlock, moveLock]
+      return [token, subnets, emission, access, unbonding, rewardUnlock, moveLock]
     case 'subnets':
-      return [token, vault, emission, consensus, creationTerms(plan), minEpochLength]
+      return [token, vault, emission, consensus, access, creationTerms(plan), minEpochLength]
     case 'emission':
-      return [token, vault, subnets, consensus, emissionTerms(plan)]
+      return [token, vault, subnets, consensus, access, emissionTerms(plan)]
     case 'consensus':
       return [subnets, vault, emission, kernel]
+    case 'governor':
+      return [vault, governanceTermsOf(plan)]
     case 'splitter':
       return [splitterPeers(plan, addresses), tableDelay]
     case 'channels':
       return [token, vault, splitter, channelGrace]
     case 'datasets':
-      return [deployer, token, plan.datasetVote, plan.datasetCorrection]
+      return [access, token, plan.datasetVote, plan.datasetCorrection]
     case 'models':
-      return [deployer, datasets, plan.modelGrace]
+      return [access, datasets, plan.modelGrace]
   }
 }

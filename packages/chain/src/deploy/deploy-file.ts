@@ -1,13 +1,14 @@
 import { LOCAL_CHAIN_ID, MIN_EPOCH_LENGTH, WitanError } from '@witan/protocol'
 import { loadConfiguration, z } from '@witan/runtime'
 import { addressSchema, amountSchema, chainIdSchema, networkNameSchema } from '../network/schemas.js'
+import { checkGovernancePlan, governanceSchema } from './governance-terms.js'
 
 const DAY_SECONDS = 86_400
 const TOKEN = 10n ** 18n
 /** The default epoch. */
 const GAUGE_PERIOD = 4_320
 
-/** The network to be: amounts in tokens, times in seconds. Everything in it is immutable once deployed. */
+/** The network to be: amounts in tokens, times in seconds. */
 export const deployFileSchema = z.strictObject({
   name: networkNameSchema,
   chainId: chainIdSchema,
@@ -32,6 +33,8 @@ export const deployFileSchema = z.strictObject({
     .default(4 * DAY_SECONDS),
   /** Held until a subnet is dissolved. */
   subnetLock: amountSchema.default(100n * TOKEN),
+  /** The first so many subnets earn without a decision of the stakers; none except on a local chain. */
+  listedFromStart: z.int().min(0).max(65_535).default(0),
   /** The most that settling an epoch earns; half a percent of its emission when that is less. */
   bountyCap: amountSchema.default(TOKEN),
   /** At whose ends stake that was pointed at subnets takes effect. */
@@ -56,6 +59,8 @@ export const deployFileSchema = z.strictObject({
     .default(7 * DAY_SECONDS),
   /** In which the model version before the live one still counts. */
   modelGrace: z.int().nonnegative().default(DAY_SECONDS),
+  /** How stakers decide. */
+  governance: governanceSchema.prefault({}),
 })
 
 export type DeployPlan = z.output<typeof deployFileSchema>
@@ -82,8 +87,18 @@ const SHORTEST_SECONDS = {
 
 /** Throws `PARAMETER_INVALID`: nothing of it can be changed once deployed. */
 export function checkDeployPlan(plan: DeployPlan): void {
-  const { chainId } = plan
+  checkTimes(plan)
+  checkGovernancePlan(plan)
+}
+
+function checkTimes(plan: DeployPlan): void {
+  const { chainId, listedFromStart } = plan
   if (chainId === LOCAL_CHAIN_ID) return
+  if (listedFromStart > 0) {
+    throw new WitanError('PARAMETER_INVALID', 'Which subnets earn is for the stakers to decide', {
+      facts: { parameter: 'listedFromStart', value: listedFromStart, max: 0, chainId },
+    })
+  }
   for (const [parameter, min] of Object.entries(SHORTEST_SECONDS)) {
     const value = plan[parameter as keyof typeof SHORTEST_SECONDS]
     if (value >= min) continue

@@ -38,7 +38,7 @@ export async function deployNetwork(
   let deployedAtBlock = 0
   for (const [index, role] of DEPLOY_ORDER.entries()) {
     const idempotenceKey = `${keyPrefix}:${role}`
-    const { blockNumber } = await sender.submit(creationOf(role, plan, addresses, sender.address), { idempotenceKey })
+    const { blockNumber } = await sender.submit(creationOf(role, plan, addresses), { idempotenceKey })
     const nonce = sender.nonceOf(idempotenceKey)!
     if (addresses === undefined) {
       firstNonce = nonce

@@ -5,7 +5,7 @@ import type { ContractAddresses } from '../network/network-file.js'
 import type { Rpc } from '../rpc/rpc.js'
 import { callFields, submissionError } from '../sender/estimate.js'
 import { type GasQuote, quoteGas } from '../simulate/quote-gas.js'
-import { creationOf, DEPLOY_ORDER, plannedAddresses, type Role } from './creations.js'
+import { creationOf, DEPLOY_ORDER, type DeployRole, plannedAddresses } from './creations.js'
 import { checkDeployPlan, type DeployPlan } from './deploy-file.js'
 
 /** What a deployment would do and cost; nothing is sent. */
@@ -15,8 +15,6 @@ export interface DeploymentEstimate extends GasQuote {
   /** In the order of deployment. */
   readonly creations: readonly { readonly contract: string; readonly address: Address; readonly gas: number }[]
 }
-
-const CALL_THE_TOKEN: ReadonlySet<Role> = new Set(['emission', 'splitter', 'channels'])
 
 /**
  * Tries the creations at the addresses that follow from the deployer's next nonce. Throws what a creation would revert with, and
@@ -31,13 +29,22 @@ export async function estimateDeployment(
   checkDeployPlan(plan)
   const nonce = await rpc.request<string>('eth_getTransactionCount', [deployer, 'latest'], { signal })
   const contracts = plannedAddresses(deployer, Number(nonce))
-  // Some contracts call the token when they are created: its code is lent to the estimate.
-  const code = await run(rpc, 'eth_call', creationOf('token', plan, contracts, deployer), deployer, {}, signal)
-  const overrides = { [contracts.token]: { code } }
+  // What one contract reads of another when it is created: the other's code is lent to the estimate.
+  const codeOf = (role: DeployRole) =>
+    run(rpc, 'eth_call', creationOf(role, plan, contracts), deployer, {}, signal).then((code) => ({
+      [contracts[role]]: { code },
+    }))
+  const [token, vault] = await Promise.all([codeOf('token'), codeOf('vault')])
+  const lentTo: Partial<Record<DeployRole, object>> = {
+    emission: token,
+    splitter: token,
+    channels: token,
+    governor: vault,
+  }
   const creations = await Promise.all(
     DEPLOY_ORDER.map(async (role) => {
-      const lent = CALL_THE_TOKEN.has(role) ? overrides : {}
-      const gas = await run(rpc, 'eth_estimateGas', creationOf(role, plan, contracts, deployer), deployer, lent, signal)
+      const creation = creationOf(role, plan, contracts)
+      const gas = await run(rpc, 'eth_estimateGas', creation, deployer, lentTo[role] ?? {}, signal)
       return { contract: CONTRACT_NAMES[role], address: contracts[role], gas: Number(gas) }
     }),
   )

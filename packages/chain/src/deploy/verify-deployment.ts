@@ -1,17 +1,33 @@
 import { type Address, WitanError } from '@witan/protocol'
-import { bindContracts, CONTRACT_NAMES } from '../network/contracts.js'
+import { bindContracts, CONTRACT_NAMES, roles } from '../network/contracts.js'
 import type { ContractAddresses } from '../network/network-file.js'
 import { type Rpc, toBlockParameter } from '../rpc/rpc.js'
-import { DEPLOY_ORDER, membersOf, type Role, treasuryOf } from './creations.js'
+import { membersOf, type Role, treasuryOf } from './creations.js'
 import type { DeployPlan } from './deploy-file.js'
+import { governanceTermsOf } from './governance-terms.js'
 
 /** Each contract is there and names the others, and the plan's numbers, as planned. Throws `DEPLOY_MISMATCH`. */
 export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: ContractAddresses): Promise<void> {
-  await Promise.all(DEPLOY_ORDER.map((role) => requireCode(rpc, role, addresses[role])))
-  const { token, vault, subnets, emission, consensus, splitter, channels, datasets, models } = bindContracts(
-    addresses,
-    rpc,
-  )
+  await Promise.all(roles().map((role) => requireCode(rpc, role, addresses[role])))
+  const {
+    token,
+    vault,
+    subnets,
+    emission,
+    consensus,
+    governor,
+    timelock,
+    access,
+    splitter,
+    channels,
+    datasets,
+    models,
+  } = bindContracts(addresses, rpc)
+  const terms = governanceTermsOf(plan)
+  const votes = await vault.read('votes', [])
+  const listedFromStart = async () => (await subnets.read('creationTerms', [])).listedFromStart
+  const holds = async (role: 'PROPOSER_ROLE' | 'CANCELLER_ROLE' | 'EXECUTOR_ROLE') =>
+    timelock.read('hasRole', [await timelock.read(role, []), addresses.governor])
   const genesisWei = plan.genesis.reduce((sum, { amount }) => sum + amount, 0n)
   const facts: readonly [Role, string, Promise<unknown>, unknown][] = [
     ['token', 'emission', token.read('emission', []), addresses.emission],
@@ -19,6 +35,7 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Co
     ['vault', 'token', vault.read('token', []), addresses.token],
     ['vault', 'subnets', vault.read('subnets', []), addresses.subnets],
     ['vault', 'emission', vault.read('emission', []), addresses.emission],
+    ['vault', 'authority', vault.read('authority', []), addresses.access],
     ['vault', 'unbonding', vault.read('unbonding', []), plan.unbonding],
     ['vault', 'rewardUnlock', vault.read('rewardUnlock', []), plan.rewardUnlock],
     ['vault', 'moveLock', vault.read('moveLock', []), plan.moveLock],
@@ -26,12 +43,15 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Co
     ['subnets', 'vault', subnets.read('vault', []), addresses.vault],
     ['subnets', 'emission', subnets.read('emission', []), addresses.emission],
     ['subnets', 'consensus', subnets.read('consensus', []), addresses.consensus],
+    ['subnets', 'authority', subnets.read('authority', []), addresses.access],
+    ['subnets', 'listedFromStart', listedFromStart(), plan.listedFromStart],
     ['subnets', 'creationPrice', subnets.read('creationPrice', []), plan.subnetPrice],
     ['subnets', 'minEpochLength', subnets.read('minEpochLength', []), plan.minEpochLength],
     ['emission', 'token', emission.read('token', []), addresses.token],
     ['emission', 'vault', emission.read('vault', []), addresses.vault],
     ['emission', 'subnets', emission.read('subnets', []), addresses.subnets],
     ['emission', 'consensus', emission.read('consensus', []), addresses.consensus],
+    ['emission', 'authority', emission.read('authority', []), addresses.access],
     ['emission', 'bountyCap', emission.read('bountyCap', []), plan.bountyCap],
     ['emission', 'gaugePeriod', emission.read('gaugePeriod', []), plan.gaugePeriod],
     ['emission', 'maxShareBps', emission.read('maxShareBps', []), plan.maxShareBps],
@@ -45,7 +65,7 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Co
     ['splitter', 'subnets', splitter.read('subnets', []), addresses.subnets],
     ['splitter', 'members', splitter.read('members', []), membersOf(addresses)],
     ['splitter', 'consensus', splitter.read('consensus', []), addresses.consensus],
-    ['splitter', 'treasury', splitter.read('treasury', []), treasuryOf(plan)],
+    ['splitter', 'treasury', splitter.read('treasury', []), treasuryOf(plan, addresses)],
     ['splitter', 'tableDelay', splitter.read('tableDelay', []), plan.tableDelay],
     ['channels', 'token', channels.read('token', []), addresses.token],
     ['channels', 'vault', channels.read('vault', []), addresses.vault],
@@ -56,6 +76,28 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Co
     ['datasets', 'correctionPeriod', datasets.read('correctionPeriod', []), plan.datasetCorrection],
     ['models', 'datasets', models.read('datasets', []), addresses.datasets],
     ['models', 'gracePeriod', models.read('gracePeriod', []), plan.modelGrace],
+    ['splitter', 'models', splitter.read('models', []), addresses.models],
+    ['datasets', 'authority', datasets.read('authority', []), addresses.access],
+    ['models', 'authority', models.read('authority', []), addresses.access],
+    ['governor', 'token', governor.read('token', []), votes],
+    ['governor', 'timelock', governor.read('timelock', []), addresses.timelock],
+    ['governor', 'access', governor.read('access', []), addresses.access],
+    ['governor', 'votingDelay', governor.read('votingDelay', []), BigInt(terms.votingDelay)],
+    ['governor', 'votingPeriod', governor.read('votingPeriod', []), BigInt(terms.votingPeriod)],
+    ['governor', 'voteExtension', governor.read('lateQuorumVoteExtension', []), terms.voteExtension],
+    ['governor', 'superQuorumPercent', governor.read('superQuorumNumerator', []), BigInt(terms.superQuorumPercent)],
+    ['governor', 'proposalThreshold', governor.read('proposalThreshold', []), terms.proposalThreshold],
+    ['governor', 'maxProposalThreshold', governor.read('maxProposalThreshold', []), terms.maxProposalThreshold],
+    ['governor', 'guardianTerm', governor.read('guardianTerm', []), terms.guardianTerm],
+    ['timelock', 'governor', timelock.read('governor', []), addresses.governor],
+    ['timelock', 'timelockDelay', timelock.read('getMinDelay', []), BigInt(terms.timelockDelay)],
+    ['timelock', 'executionWindow', timelock.read('executionWindow', []), terms.executionWindow],
+    ['timelock', 'minCycle', timelock.read('minCycle', []), terms.minCycle],
+    ['timelock', 'maxCycle', timelock.read('maxCycle', []), terms.maxCycle],
+    ['timelock', 'PROPOSER_ROLE', holds('PROPOSER_ROLE'), true],
+    ['timelock', 'CANCELLER_ROLE', holds('CANCELLER_ROLE'), true],
+    ['timelock', 'EXECUTOR_ROLE', holds('EXECUTOR_ROLE'), true],
+    ['access', 'ADMIN_ROLE', access.read('hasRole', [0n, addresses.timelock]).then(([isMember]) => isMember), true],
   ]
   await Promise.all(
     facts.map(async ([role, field, reading, planned]) => {

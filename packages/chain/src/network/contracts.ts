@@ -17,6 +17,9 @@ export const CONTRACT_NAMES = {
   channels: 'PaymentChannels',
   datasets: 'DatasetRegistry',
   models: 'ModelRegistry',
+  governor: 'WitanGovernor',
+  timelock: 'WitanTimelock',
+  access: 'WitanAccess',
 } as const satisfies Record<keyof ContractAddresses, ContractName>
 
 export function bindContracts(addresses: ContractAddresses, rpc: Rpc) {
@@ -31,6 +34,9 @@ export function bindContracts(addresses: ContractAddresses, rpc: Rpc) {
     channels: bindContract('PaymentChannels', abis.PaymentChannels, addresses.channels, rpc),
     datasets: bindContract('DatasetRegistry', abis.DatasetRegistry, addresses.datasets, rpc),
     models: bindContract('ModelRegistry', abis.ModelRegistry, addresses.models, rpc),
+    governor: bindContract('WitanGovernor', abis.WitanGovernor, addresses.governor, rpc),
+    timelock: bindContract('WitanTimelock', abis.WitanTimelock, addresses.timelock, rpc),
+    access: bindContract('WitanAccess', abis.WitanAccess, addresses.access, rpc),
   }
 }
 

@@ -13,6 +13,9 @@ export const contractAddressesSchema = z.strictObject({
   channels: addressSchema,
   datasets: addressSchema,
   models: addressSchema,
+  governor: addressSchema,
+  timelock: addressSchema,
+  access: addressSchema,
 })
 
 /** Each may take eight sockets. */

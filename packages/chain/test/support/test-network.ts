@@ -18,6 +18,7 @@ export const testPlan = (): DeployPlan =>
     channelGrace: 15,
     tableDelay: 15,
     subnetPrice: '100',
+    listedFromStart: 100,
   })
 
 /** Deploys it from the key `deployer`, which must have coin. */

@@ -6,6 +6,7 @@ import {
   deployNetwork,
   estimateDeployment,
   genesisHashOf,
+  governanceTermsOf,
   type NetworkFile,
   type Rpc,
   readDeployFile,
@@ -93,19 +94,23 @@ function renderDeployed({ path, contracts }: Deployed): string {
   return [...addresses, `network file  ${path}`].join('\n')
 }
 
-function renderPlan({ plan, deployer, creations, ...quote }: Planned): string {
-  const { name, chainId, genesis, treasury, ...terms } = plan
+function renderPlan({ plan, deployer, contracts, creations, ...quote }: Planned): string {
+  const companions = [contracts.timelock, contracts.access]
+  const { name, chainId, genesis, treasury, governance: _, ...terms } = plan
+  const decisions = Object.entries(governanceTermsOf(plan))
   return [
     `would deploy network ${name} on chain ${chainId} from ${deployer}`,
     ...genesis.map(({ address, amount }) => `  genesis              ${address}  ${formatTokens(amount)} tokens`),
     `  ${'treasury'.padEnd(21)}${treasury ?? genesis[0]!.address}`,
     ...Object.entries(terms).map(([term, value]) => `  ${term.padEnd(21)}${textOf(value)}`),
+    ...decisions.map(([term, value]) => `  ${`governance.${term}`.padEnd(31)}${textOf(value)}`),
     ...creations.map((each) => `${each.contract.padEnd(16)}${each.address}  ${String(each.gas).padStart(9)} gas`),
+    ...companions.map((address) => `${'by the governor'.padEnd(16)}  ${address}`),
     formatGasQuote(quote, 'the deployer'),
   ].join('\n')
 }
 
 /** Amounts are bigints, times and parts are numbers. */
-function textOf(value: bigint | number): string {
+function textOf(value: bigint | number | string): string {
   return typeof value === 'bigint' ? `${formatTokens(value)} tokens` : String(value)
 }

@@ -13,6 +13,10 @@ import { datasetShow } from './dataset/show.js'
 import { datasetVerify } from './dataset/verify.js'
 import { datasetVote } from './dataset/vote.js'
 import { deploy } from './deploy.js'
+import { govList, govShow } from './gov/list.js'
+import { govPropose } from './gov/propose.js'
+import { govTimeline } from './gov/timeline.js'
+import { govDelegate, govExecute, govQueue, govVote } from './gov/vote.js'
 import { infer } from './infer.js'
 import { keeper } from './keeper.js'
 import { keyConsent, keyList, keyNew } from './key.js'
@@ -100,6 +104,14 @@ export const COMMANDS: readonly AnyCommand[] = [
   datasetRoyalty,
   modelPublish,
   modelShow,
+  govList,
+  govShow,
+  govPropose,
+  govVote,
+  govDelegate,
+  govQueue,
+  govExecute,
+  govTimeline,
   minerStart,
   validatorStart,
   keeper,

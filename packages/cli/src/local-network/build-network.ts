@@ -66,6 +66,7 @@ export async function deployContracts(
     rewardUnlock: MINIMAL_PARAMETERS.epochLength,
     moveLock: MINIMAL_PARAMETERS.epochLength,
     subnetPrice: SUBNET_PRICE_TOKENS,
+    listedFromStart: NETUID,
     gaugePeriod: MINIMAL_PARAMETERS.epochLength,
     maxShareBps: 10_000,
     channelGrace: MINIMAL_PARAMETERS.epochLength,

@@ -55,7 +55,7 @@ export async function freshHome(t: Test, keys: readonly string[], genesisTokens:
   await chain.start()
   t.teardown(() => chain.stop())
   const genesis = [{ address: addresses.owner, amount: genesisTokens }]
-  const plan = { name: 'test', chainId: 31_337, genesis, minEpochLength: 2 }
+  const plan = { name: 'test', chainId: 31_337, genesis, minEpochLength: 2, listedFromStart: 100 }
   writeFileSync(join(directory, 'deploy.yaml'), JSON.stringify(plan))
   const rpcUrl = chain.rpcUrl()
   const deploy = ['deploy', '--file', 'deploy.yaml', '--rpc', rpcUrl, '--key', 'owner']
@@ -97,8 +97,8 @@ export async function deployNetwork(t: Test, keys: readonly string[]): Promise<D
   }
   return {
     client,
-    addresses,
     directory,
+    addresses,
     witan,
     json,
     dialogue: (lines, ...args) => run(args, { ...options, lines, answer: true }),

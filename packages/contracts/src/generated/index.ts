@@ -11,6 +11,10 @@ import * as RevenueSplitter from './RevenueSplitter.js'
 import * as PaymentChannels from './PaymentChannels.js'
 import * as DatasetRegistry from './DatasetRegistry.js'
 import * as ModelRegistry from './ModelRegistry.js'
+import * as WitanGovernor from './WitanGovernor.js'
+import * as WitanTimelock from './WitanTimelock.js'
+import * as WitanAccess from './WitanAccess.js'
+import * as Committee from './Committee.js'
 
 export const abis = {
   WitanToken: WitanToken.abi,
@@ -25,6 +29,10 @@ export const abis = {
   PaymentChannels: PaymentChannels.abi,
   DatasetRegistry: DatasetRegistry.abi,
   ModelRegistry: ModelRegistry.abi,
+  WitanGovernor: WitanGovernor.abi,
+  WitanTimelock: WitanTimelock.abi,
+  WitanAccess: WitanAccess.abi,
+  Committee: Committee.abi,
 } as const
 
 export const bytecode = {
@@ -40,4 +48,8 @@ export const bytecode = {
   PaymentChannels: PaymentChannels.bytecode,
   DatasetRegistry: DatasetRegistry.bytecode,
   ModelRegistry: ModelRegistry.bytecode,
+  WitanGovernor: WitanGovernor.bytecode,
+  WitanTimelock: WitanTimelock.bytecode,
+  WitanAccess: WitanAccess.bytecode,
+  Committee: Committee.bytecode,
 } as const

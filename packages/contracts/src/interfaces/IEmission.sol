@@ -102,12 +102,18 @@ interface IEmission is IGauge {
     event BountyClaimed(address indexed settler, uint256 amount);
     event PoolPulled(uint64 indexed nodeId, uint256 amount);
 
+    /// @notice The most that a settler gets for an epoch which ends at `since` or later, until set again.
+    event BountyCapSet(uint128 bountyCap, uint48 since);
+
     error NotConsensus(address caller, address consensus);
     error EpochAlreadyPaid(uint16 netuid, uint256 end, uint256 accountedUntil);
     error WrongPaymentLength(bytes32 field, uint256 bytesExpected, uint256 bytesActual);
     /// @notice Shares above one, or cuts above the whole: `part` gwei cannot pay `paid`.
     error PaymentTooLarge(bytes32 field, uint256 paid, uint256 part);
     error TooManySubnets(uint64 nodeId, uint256 limit);
+
+    /// @notice Sets the most that a settler gets, in wei, for epochs that end after now. Only who the permissions let.
+    function setBountyCap(uint128 bountyCap_) external;
 
     /// @notice Accounts a subnet's emission up to `payment.end` and splits it. Only the consensus contract.
     /// @return emission wei that were split: the schedule since the last accounted epoch and what was carried
@@ -156,7 +162,7 @@ interface IEmission is IGauge {
 
     function supplyOf(uint16 netuid) external view returns (Supply memory);
 
-    /// @notice The most that a settler gets for an epoch, in wei.
+    /// @notice The most that a settler gets for an epoch that ends from now on, in wei.
     function bountyCap() external view returns (uint256);
 
     /// @notice The end of the subnet's last accounted epoch, unix seconds.

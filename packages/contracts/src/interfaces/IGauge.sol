@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IGoverned} from "./IGoverned.sol";
+
 /// @title The emission schedule and each subnet's share of it
 /// @notice One token a second at first; the rate halves after every 10,500,000 tokens scheduled, and the schedule ends
 /// at the cap less the genesis. Its clock starts with the first active subnet. At every moment an active subnet is due
@@ -11,13 +13,16 @@ pragma solidity 0.8.37;
 /// leaves at once. So a vote cast now never changes what is over, whoever settles it and whenever. Changes are words of
 /// timelines, and a subnet reads those since its last accounted epoch: no loop runs over subnets or accounts, so their
 /// number needs no bound, and a word is only written for a boundary at which something changes.
-interface IGauge {
+interface IGauge is IGoverned {
     event SubnetActivated(uint16 indexed netuid, uint48 since, uint256 activeSubnets);
     event SubnetDeactivated(uint16 indexed netuid, uint48 since, uint256 activeSubnets);
     /// @notice An account's list; its votes follow in `VotesSet` when they change.
     event Pointed(address indexed account, uint16[] netuids, uint16[] weights);
     /// @notice From `since` on the account's list counts with `stake` wei: floor(stake · weight / sum of weights) each.
     event VotesSet(address indexed account, uint256 stake, uint48 since);
+
+    /// @notice The largest share of a subnet from `since` on, unless set again before.
+    event MaxShareSet(uint16 maxShareBps, uint48 since);
 
     error NotSubnets(address caller, address subnets);
     error NotVault(address caller, address vault);
@@ -36,6 +41,9 @@ interface IGauge {
     /// @notice Ends a subnet's share now. What it was due until now, and what it carries, its last epochs still pay.
     /// Only the subnets contract.
     function deactivate(uint16 netuid) external;
+
+    /// @notice Sets the largest share of a subnet from the next boundary on: 1 … 10,000. Only who the permissions let.
+    function setMaxShare(uint16 maxShareBps_) external;
 
     /// @notice Points the caller's stake at active subnets, from the next boundary on. Replaces the list before; an
     /// empty list points at none.
@@ -95,6 +103,6 @@ interface IGauge {
     /// @notice Seconds between boundaries.
     function gaugePeriod() external view returns (uint32);
 
-    /// @notice The largest share of a subnet, bps of the schedule.
+    /// @notice The largest share of a subnet in force now, bps of the schedule.
     function maxShareBps() external view returns (uint16);
 }

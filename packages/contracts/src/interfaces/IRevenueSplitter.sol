@@ -64,7 +64,7 @@ interface IRevenueSplitter {
     /// @notice More than half of the members must sign.
     error MajorityMissing(uint256 signatures, uint256 members);
     /// @notice Members are listed in ascending order, each once.
-    error MembersNotAscending(address account);
+    error SignersNotAscending(address account);
     error NotMember(uint16 netuid, address account);
     error MemberSignatureInvalid(address member);
 

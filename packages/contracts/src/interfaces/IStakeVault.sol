@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IGoverned} from "./IGoverned.sol";
 import {IStakeVotes} from "./IStakeVotes.sol";
 
 /// @title Stake: one pool a node
@@ -14,7 +15,7 @@ import {IStakeVotes} from "./IStakeVotes.sol";
 /// `syncVotes`, which anybody may call, and from whatever the account withdraws.
 /// @dev Every conversion rounds against whoever moves; a slash rounds up. Virtual shares make first-depositor inflation
 /// unprofitable. Always: assets of all pools + still locked rewards + unbonding stake ≤ the token balance.
-interface IStakeVault {
+interface IStakeVault is IGoverned {
     /// @param owner who registered the node, owns its take and receives its incentive
     /// @param operator the key that serves, commits and reveals for it
     /// @param takeBps the owner's part of the node's validator pay
@@ -118,7 +119,6 @@ interface IStakeVault {
     event DebtPaid(address indexed account, uint64 indexed nodeId, uint256 assets, uint256 shares, uint256 debt);
 
     error NotSubnets(address caller, address subnets);
-    error NotSlasher(address caller, address slasher);
     error NodeUnknown(uint64 nodeId);
     /// @notice The operator serves or once served another node.
     error OperatorTaken(address operator, uint64 nodeId);
@@ -197,7 +197,8 @@ interface IStakeVault {
 
     /// @notice Takes `bps` of the node's pool, locked rewards included, rounded up, for a fault at `faultAt`; and the same
     /// part of stake that left no sooner than that and no longer than `unbonding` seconds ago, once it is touched. The
-    /// reporter receives `reporterBps` of what the pool lost, at most 4999; the rest is burned. Only the slasher.
+    /// reporter receives `reporterBps` of what the pool lost, at most 4999; the rest is burned. Only who the
+    /// permissions let: the court that the stakers gave the role to.
     /// @param reporter 0: nobody, all is burned
     function slash(uint64 nodeId, uint16 bps, uint48 faultAt, address reporter, uint16 reporterBps)
         external
@@ -288,9 +289,6 @@ interface IStakeVault {
 
     /// @notice Seconds for which stake redelegated to a node may not move on.
     function moveLock() external view returns (uint48);
-
-    /// @notice The only account that may slash; 0: nobody.
-    function slasher() external view returns (address);
 
     /// @notice The votes of staked tokens, as an `IERC5805`.
     function votes() external view returns (IStakeVotes);

@@ -39,10 +39,12 @@ interface ISubnetLifecycle {
     error NotDissolved(uint16 netuid);
     error StillOpen(uint16 netuid, uint256 settleEnd);
     error LockAlreadyReleased(uint16 netuid);
+    /// @notice What the stakers decided begins with `fromEpoch`; an owner does not overwrite it before.
+    error SetByStakers(uint16 netuid, uint256 fromEpoch);
 
     /// @notice Creates a subnet owned by the caller, burns `creationPrice()` and takes the lock of `creationTerms()`
-    /// (allowance for both). Its epoch 0 and its share of emission start now. In a consortium the caller is the first
-    /// member.
+    /// (allowance for both). Its epoch 0 starts now; it has a share of the emission once it is listed. In a consortium
+    /// the caller is the first member.
     /// @param mechanism identifier of the scoring mechanism
     /// @param modelVersions the versions that miners serve: 1 … 32
     /// @param name for people: at most 64 bytes
@@ -60,6 +62,16 @@ interface ISubnetLifecycle {
     /// epochs; until the next epoch begins the change may be overwritten. `maxUids` counts for registrations at once
     /// when it falls, and cannot fall below the number of slots.
     function setParameters(uint16 netuid, ISubnetTerms.Parameters calldata parameters) external;
+
+    /// @notice As `setParameters`, within the wider bounds of the stakers: what the arithmetic is proven for. Only who
+    /// the permissions let. Counted among the changes of the owner, who may change it again once it began.
+    function decideParameters(uint16 netuid, ISubnetTerms.Parameters calldata parameters) external;
+
+    /// @notice Gives the subnet a share of the emission from now on. Only who the permissions let.
+    function list(uint16 netuid) external;
+
+    /// @notice Ends the subnet's share of the emission now; it may be listed again. Only who the permissions let.
+    function delist(uint16 netuid) external;
 
     /// @notice Replaces the versions that miners serve, at once. Only the subnet's owner.
     function setModelVersions(uint16 netuid, bytes32[] calldata modelVersions) external;

@@ -84,10 +84,12 @@ interface ISubnetTerms {
     /// @param floorPrice wei burned at least
     /// @param halfLife seconds in which the price, doubled by each creation, halves
     /// @param lock wei held until the subnet is dissolved and its last epoch closed
+    /// @param listedFromStart the first so many subnets earn without a decision; on a local chain only
     struct CreationTerms {
         uint128 floorPrice;
         uint32 halfLife;
         uint128 lock;
+        uint16 listedFromStart;
     }
 
     error SubnetUnknown(uint256 netuid);
@@ -97,6 +99,7 @@ interface ISubnetTerms {
     error CutsNotWhole(uint256 sum, uint256 whole);
     error MinEpochLengthTooShort(uint256 minEpochLength, uint256 required);
     error HalfLifeZero();
+    error ListedFromStart(uint16 count, uint256 chainId);
     error Dissolved(uint16 netuid, uint256 closesAt);
     error EpochNeverStarts(uint16 netuid, uint64 epoch, uint64 lastEpoch);
 

@@ -88,7 +88,7 @@ abstract contract SplitTables is IRevenueSplitter, EIP712 {
         address last = address(0);
         for (uint256 i = 0; i < signers.length; ++i) {
             address member = signers[i];
-            if (member <= last) revert MembersNotAscending(member);
+            if (member <= last) revert SignersNotAscending(member);
             if (!members.isMember(netuid, member)) revert NotMember(netuid, member);
             if (!SignatureChecker.isValidSignatureNowCalldata(member, digest, signatures[i])) {
                 revert MemberSignatureInvalid(member);

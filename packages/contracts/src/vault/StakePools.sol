@@ -6,6 +6,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Governed} from "../Governed.sol";
 import {StakeVotes} from "../StakeVotes.sol";
 import {IEmission} from "../interfaces/IEmission.sol";
 import {IStakeVault} from "../interfaces/IStakeVault.sol";
@@ -16,7 +17,7 @@ import {PoolMath} from "../libraries/PoolMath.sol";
 import {StakeNodes} from "./StakeNodes.sol";
 
 /// @dev The pool of each node: its rewards, its slashes, and the queue of those who leave.
-abstract contract StakePools is StakeNodes, ReentrancyGuardTransient {
+abstract contract StakePools is StakeNodes, Governed, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
 
@@ -35,8 +36,6 @@ abstract contract StakePools is StakeNodes, ReentrancyGuardTransient {
     IERC20 public immutable token;
     IEmission public immutable emission;
     /// @inheritdoc IStakeVault
-    address public immutable slasher;
-    /// @inheritdoc IStakeVault
     IStakeVotes public immutable votes;
     /// @inheritdoc IStakeVault
     uint48 public immutable unbonding;
@@ -52,10 +51,11 @@ abstract contract StakePools is StakeNodes, ReentrancyGuardTransient {
     mapping(address account => uint64[]) internal _requestsOf;
     mapping(uint64 nodeId => Liability.Slash[]) internal _slashes;
 
-    constructor(address token_, address emission_, address slasher_, uint48 unbonding_, uint48 rewardUnlock_) {
+    constructor(address token_, address emission_, address authority_, uint48 unbonding_, uint48 rewardUnlock_)
+        Governed(authority_)
+    {
         token = IERC20(token_);
         emission = IEmission(emission_);
-        slasher = slasher_;
         unbonding = unbonding_;
         rewardUnlock = rewardUnlock_;
         votes = new StakeVotes();
@@ -89,9 +89,9 @@ abstract contract StakePools is StakeNodes, ReentrancyGuardTransient {
     function slash(uint64 nodeId, uint16 bps, uint48 faultAt, address reporter, uint16 reporterBps)
         external
         nonReentrant
+        restricted
         returns (uint256 burned, uint256 reward)
     {
-        if (msg.sender != slasher) revert NotSlasher(msg.sender, slasher);
         if (bps == 0 || bps > PoolMath.BPS) revert SlashOutOfBounds(bps, PoolMath.BPS);
         if (reporterBps > MAX_REPORTER_BPS) revert ReporterPartTooHigh(reporterBps, MAX_REPORTER_BPS);
         if (faultAt > clock()) revert FaultInFuture(faultAt, clock());

@@ -61,10 +61,12 @@ export const subnetCreate = defineCommand({
       }),
     ]
     const sent = await sendIntents(client, intents, values, context)
-    return { netuid: argumentsOf(sent, 'SubnetCreated')?.netuid, priceWei, lockWei: lock, ...sent }
+    const isListed = argumentsOf(sent, 'SubnetActivated') !== undefined
+    return { netuid: argumentsOf(sent, 'SubnetCreated')?.netuid, priceWei, lockWei: lock, isListed, ...sent }
   },
-  render({ netuid, priceWei, lockWei, ...sent }) {
+  render({ netuid, priceWei, lockWei, isListed, ...sent }) {
     const lock = lockWei === 0n ? '' : `, ${formatTokens(lockWei)} locked`
-    return `${renderSent(sent)}\nsubnet ${netuid}, ${formatTokens(priceWei)} tokens burned${lock}`
+    const listed = isListed ? '' : '\nit earns once the stakers list it: `witan gov propose`'
+    return `${renderSent(sent)}\nsubnet ${netuid}, ${formatTokens(priceWei)} tokens burned${lock}${listed}`
   },
 })
