@@ -8,6 +8,8 @@ import { keeper } from './keeper.js'
 import { keyConsent, keyList, keyNew } from './key.js'
 import { metagraph } from './metagraph.js'
 import { minerStart } from './miner.js'
+import { modelEvaluate } from './model/evaluate.js'
+import { modelTrain } from './model/train.js'
 import { deregister, operatorReplace } from './operator.js'
 import { quoteRegister } from './quote/register.js'
 import { register } from './register.js'
@@ -68,6 +70,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   subnetVote,
   subnetDissolve,
   subnetReleaseLock,
+  modelTrain,
+  modelEvaluate,
   minerStart,
   validatorStart,
   keeper,
