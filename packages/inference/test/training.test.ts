@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { systemClock } from '@witan/runtime'
 import t from 'tap'
 import { parseIdx } from '../src/data/idx.js'
 import { readDigitFiles } from '../src/data/mnist.js'
@@ -7,6 +8,7 @@ import { digitValues } from '../src/digits/score-digits.js'
 import {
   compareTensors,
   createOnnxEngine,
+  createTaskPool,
   createTaskRunner,
   createTensor,
   type DigitRecord,
@@ -227,6 +229,11 @@ t.test('a trained model is served like any other', async (t) => {
   for (const input of [new Uint8Array(0), new Uint8Array(783), new Uint8Array(1024 * 1024)]) {
     await t.rejects(runner.run(input), { code: 'IMAGE_FORMAT', exitCode: 65, facts: { bytes: input.length } })
   }
+  const pool = createTaskPool({ threads: 1 }, { model, clock: systemClock })
+  await pool.start()
+  t.teardown(() => pool.stop())
+  const { pixels } = test[0]!
+  t.same(await pool.run(pixels), await runner.run(pixels), 'and by the pool of a miner')
   const change = (outputs: object) => ({ ...model, manifest: { ...model.manifest, outputs: outputs as never } })
   const format = { tensor: 'probabilities', values: 'probabilities', classes: 10 }
   await t.rejects(createTaskRunner(change({ ...format, classes: 11 }), engine), { code: 'MANIFEST_INVALID' })
