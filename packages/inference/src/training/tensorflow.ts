@@ -13,7 +13,7 @@ export interface LoadedTensorFlow {
 let loading: Promise<LoadedTensorFlow> | undefined
 
 /**
- * Loads TensorFlow.js on first use: its native library for CUDA where that is installed and loads, WebAssembly
+ * Loads TensorFlow.js on first use: with its native library where that is installed and loads, on WebAssembly
  * otherwise.
  * @throws WitanError ENGINE_PROVIDER_MISSING
  */
@@ -36,9 +36,10 @@ async function importNative(): Promise<typeof TensorFlow | undefined> {
   const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean }
   legacy.isNullOrUndefined ??= (value) => value === null || value === undefined
   try {
-    return await import(NATIVE_PACKAGE)
+    const native: { default: typeof TensorFlow } = await import(NATIVE_PACKAGE)
+    return native.default
   } catch {
-    // Not installed, without its library, or without CUDA: the backend that was used is in every report.
+    // Not installed, or without its library: the backend that was used is in every report.
     return undefined
   }
 }
