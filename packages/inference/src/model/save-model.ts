@@ -5,19 +5,14 @@ import { WitanError } from '@witan/protocol'
 import type { ModelManifest } from './manifest.js'
 
 /** Name of the manifest in the folder of a trained model. */
-export const MANIFEST_FILE = 'manifest.json'
+const MANIFEST_FILE = 'manifest.json'
 
 /**
  * Makes the folder and sees that a model can be saved there, before the work that makes one.
  * @throws WitanError MODEL_FOLDER_UNUSABLE when it already holds a model or cannot be written to
  */
 export async function prepareModelFolder(folder: string): Promise<void> {
-  const manifest = join(folder, MANIFEST_FILE)
-  const isTaken = await access(manifest).then(
-    () => true,
-    () => false,
-  )
-  if (isTaken) throw unusable(folder, 'it holds a model, and none is ever overwritten')
+  await requireFree(folder)
   try {
     await mkdir(folder, { recursive: true })
     await access(folder, constants.W_OK)
@@ -32,6 +27,7 @@ export async function prepareModelFolder(folder: string): Promise<void> {
  */
 export async function saveModel(folder: string, manifest: ModelManifest, onnx: Uint8Array): Promise<string> {
   const path = join(folder, MANIFEST_FILE)
+  await requireFree(folder)
   try {
     await writeFile(join(folder, 'model.onnx'), onnx)
     await writeFile(path, `${JSON.stringify(manifest, null, 2)}\n`, { flag: 'wx' })
@@ -39,6 +35,14 @@ export async function saveModel(folder: string, manifest: ModelManifest, onnx: U
     throw unusable(folder, (cause as NodeJS.ErrnoException).code ?? String(cause), cause)
   }
   return path
+}
+
+async function requireFree(folder: string): Promise<void> {
+  const isTaken = await access(join(folder, MANIFEST_FILE)).then(
+    () => true,
+    () => false,
+  )
+  if (isTaken) throw unusable(folder, 'it holds a model, and none is ever overwritten')
 }
 
 function unusable(folder: string, reason: string, cause?: unknown): WitanError {
