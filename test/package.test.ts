@@ -75,7 +75,7 @@ function targetsOf({ exports = {}, bin = {} }: Manifest): string[] {
   return [...targets, ...Object.values(bin)].map((target) => (target.includes('*') ? dirname(target) : target))
 }
 
-t.setTimeout(120_000)
+t.setTimeout(180_000)
 
 t.test('the packages work outside the workspace', async (t) => {
   // Below the repository a missing dependency would be found in the folders above.
@@ -153,6 +153,27 @@ t.test('the packages work outside the workspace', async (t) => {
     const { address, peerId, path } = JSON.parse(made.stdout)
     t.match(peerId, /^16Uiu2HA/)
     t.equal(`0x${JSON.parse(readFileSync(path, 'utf8')).address}`, address)
+  })
+
+  t.test('a model is trained without the optional native library', async (t) => {
+    const native = join(modules, '@witan/inference/node_modules/@tensorflow/tfjs-node-gpu')
+    t.notOk(existsSync(native), 'it is not installed')
+    const words = [
+      '--recipe',
+      'digits',
+      '--seed',
+      '1',
+      '--records',
+      '200',
+      '--epochs',
+      '1',
+      '--out',
+      'digits',
+      '--json',
+    ]
+    const { code, stdout, stderr } = await witan('model', 'train', ...words)
+    t.equal(code, 0, stderr)
+    t.match(JSON.parse(stdout), { records: 200, backend: /\/wasm$/, testRecords: 10_000 })
   })
 
   t.test('the shipped example, manifest and model files are found', async (t) => {

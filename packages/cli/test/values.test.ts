@@ -4,6 +4,7 @@ import {
   asAmount,
   asBytes32,
   asChoice,
+  asFraction,
   asHttpUrl,
   asInteger,
   asPositiveAmount,
@@ -36,6 +37,12 @@ t.test('whole numbers keep their bounds', async (t) => {
   t.equal(parse('10'), 10)
   for (const text of ['0', '11', '-1', '1.5', '', 'x', '1e1', '0x5']) t.throws(() => parse(text), USAGE, `"${text}"`)
   t.throws(() => asInteger(0)('9007199254740992'), USAGE, 'beyond what a number holds')
+})
+
+t.test('fractions are plain decimals from 0 to 1', async (t) => {
+  t.strictSame(['0', '0.1', '0.000000001', '1', '1.0'].map(asFraction), [0, 0.1, 1e-9, 1, 1])
+  for (const text of ['', '1.1', '2', '-0.1', '.5', '1e-3', '10 %', '0x1'])
+    t.throws(() => asFraction(text), USAGE, `"${text}"`)
 })
 
 t.test('durations become seconds', async (t) => {

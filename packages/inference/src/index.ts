@@ -1,7 +1,10 @@
 // Running registered models: a manifest names a version by its digests, verified bytes go to an engine, a task turns
 // bytes into an answer, a pool does that off the event loop. Sentences are rendered here too, for challenges with a
-// known answer. Native libraries are loaded on first use; importing this does nothing.
+// known answer, and models are trained from records that are handed in. Native libraries are loaded on first use; importing this does nothing.
 
+// Records to train on and to evaluate with.
+export { type MnistPart, readMnist } from './data/mnist.js'
+export type { DigitRecord } from './digits/digit-record.js'
 // Engines: whatever runs a model, and on which device.
 export type { DeviceDescription, Engine, LoadedModel, ProviderReport, Tensors } from './engine/engine.js'
 export { createOnnxEngine, type OnnxEngineOptions, probeDevices } from './engine/onnx/onnx-engine.js'
@@ -11,6 +14,7 @@ export { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from './limits.js'
 export { findManifest, listManifests, loadManifest } from './model/load-manifest.js'
 export type { Digest, LocatedManifest, ModelFile, ModelManifest } from './model/manifest.js'
 export { modelVersion } from './model/model-version.js'
+export { prepareModelFolder, saveModel } from './model/save-model.js'
 export { transformModel, type VerifiedModel, verifyModel } from './model/verified-model.js'
 export { weightsDigest } from './model/weights-digest.js'
 // Text: the form in which answers are compared and signed.
@@ -26,3 +30,15 @@ export { createTaskRunner, type TaskAnswer, type TaskDescription, type TaskRunne
 // Tensors and how far two may differ.
 export { createTensor, type DType, type Tensor, type TensorArrays } from './tensor/tensor.js'
 export { compareTensors, type TensorComparison, type Tolerance, withinTolerance } from './tensor/tolerance.js'
+// Training: from records and a seed to a model, and how good it is.
+export { digitsRecipe } from './training/digits/digits-recipe.js'
+export { type Accuracy, measureAccuracy } from './training/measure-accuracy.js'
+export type {
+  EpochReport,
+  ModelFiles,
+  TrainedWeights,
+  TrainingRecipe,
+  TrainingRequest,
+  Weights,
+} from './training/recipe.js'
+export { withWrongLabels } from './training/wrong-labels.js'

@@ -57,7 +57,10 @@ t.test('the engine runs a model and refuses what does not fit it', async (t) => 
   const garbage = transformModel(model, () => new Uint8Array(100))
   await t.rejects(engine.load(garbage), { code: 'ENGINE_LOAD_FAILED', exitCode: 65 })
   const talk = { ...model, manifest: { ...model.manifest, task: 'small-talk' } }
-  await t.rejects(createTaskRunner(talk, engine), { code: 'MODEL_TASK_UNKNOWN', facts: { known: 'text-recognition' } })
+  await t.rejects(createTaskRunner(talk, engine), {
+    code: 'MODEL_TASK_UNKNOWN',
+    facts: { known: 'text-recognition, digits' },
+  })
 })
 
 t.test('another runtime class answers within the tolerance of the manifest', async (t) => {

@@ -11,6 +11,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   config: 'the options of a daemon and where they come from',
   key: 'keystores',
   miner: 'serve a model',
+  model: 'train and measure models',
   operator: 'the operator keys of nodes',
   quote: 'what something would cost, and what is to be expected of it',
   simulate: 'what-if calculations',

@@ -80,6 +80,13 @@ export function asPercent(text: string): number {
   return Math.round(Number(text) * 100)
 }
 
+/** A part of a whole from 0 to 1, such as `0.1`. */
+export function asFraction(text: string): number {
+  const value = Number(text)
+  if (!/^\d(\.\d{1,9})?$/.test(text) || value > 1) throw usageError(`${text} is not a fraction such as 0.1`)
+  return value
+}
+
 /** A node by its operator or by its number. */
 export type NodeReference = { readonly operator: Address } | { readonly nodeId: bigint }
 

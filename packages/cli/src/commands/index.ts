@@ -22,8 +22,10 @@ import { keeper } from './keeper.js'
 import { keyConsent, keyList, keyNew } from './key.js'
 import { metagraph } from './metagraph.js'
 import { minerStart } from './miner.js'
+import { modelEvaluate } from './model/evaluate.js'
 import { modelPublish } from './model/publish.js'
 import { modelShow } from './model/show.js'
+import { modelTrain } from './model/train.js'
 import { deregister, operatorReplace } from './operator.js'
 import { payClose } from './pay/close.js'
 import { payOpen } from './pay/open.js'
@@ -112,6 +114,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   govQueue,
   govExecute,
   govTimeline,
+  modelTrain,
+  modelEvaluate,
   minerStart,
   validatorStart,
   keeper,

@@ -21,7 +21,7 @@ export const infer = defineCommand({
   options: {
     ...networkOptions,
     model: option.required('--model <name>', 'name or version of the model', asText),
-    image: option.required('--image <file>', 'PNG or JPEG file', asText),
+    image: option.required('--image <file>', 'PNG or JPEG file; for a digits model a file of 784 grey values', asText),
     miner: option.optional('--miner <address>', 'operator of the miner to ask (default: the best ranked)', asAddress),
     key: option.withDefault(
       '--key <name>',

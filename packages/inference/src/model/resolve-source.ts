@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { WitanError } from '@witan/protocol'
+import { findPackage } from './find-package.js'
 
 const NPM_SOURCE = /^npm:(?<name>(?:@[^/@]+\/)?[^/@]+)@(?<version>[^/]+)\/(?<path>.+)$/
 
@@ -20,14 +19,10 @@ export function resolveSource(source: string, manifestPath: string): string {
   return join(packageFolder(parts.name!, parts.version!, source), parts.path!)
 }
 
-/** Looks for the folder itself: packages with an `exports` map hide their files from `require.resolve`. */
 function packageFolder(name: string, version: string, source: string): string {
-  const searched = createRequire(import.meta.url).resolve.paths(name) ?? []
-  const folder = searched.map((root) => join(root, name)).find((path) => existsSync(join(path, 'package.json')))
-  const found =
-    folder === undefined ? 'none' : String(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version)
-  if (folder !== undefined && found === version) return folder
+  const found = findPackage(name)
+  if (found?.version === version) return found.folder
   throw new WitanError('MODEL_FILE_MISSING', 'The package that carries the model is not installed in this version', {
-    facts: { source, installed: found },
+    facts: { source, installed: found?.version ?? 'none' },
   })
 }

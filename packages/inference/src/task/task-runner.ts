@@ -1,13 +1,15 @@
 import { WitanError } from '@witan/protocol'
-import type { DeviceDescription, Engine } from '../engine/engine.js'
+import { readDigitFormat } from '../digits/digit-format.js'
+import { recognizeDigit } from '../digits/recognize-digit.js'
+import type { DeviceDescription, Engine, LoadedModel } from '../engine/engine.js'
 import type { VerifiedModel } from '../model/verified-model.js'
 import { recognizeText } from '../ocr/recognize-text.js'
 import { readTextRecipe } from '../ocr/text-recipe.js'
 
 export interface TaskAnswer {
-  /** Canonical bytes of the answer, as digested in a receipt; UTF-8 for text. */
+  /** Canonical bytes of the answer, as digested in a receipt; UTF-8 for text and JSON. */
   readonly output: Uint8Array
-  /** What is charged for: images for `text-recognition`. */
+  /** What is charged for: images for `text-recognition` and `digits`. */
   readonly units: number
 }
 
@@ -30,7 +32,16 @@ export interface TaskRunner {
 
 type CreateRunner = (model: VerifiedModel, engine: Engine) => Promise<TaskRunner>
 
-const TASKS: Readonly<Record<string, CreateRunner>> = { 'text-recognition': createTextRecognition }
+const TASKS: Readonly<Record<string, CreateRunner>> = {
+  'text-recognition': async (model, engine) => {
+    const recipe = readTextRecipe(model)
+    return textRunner(model, engine, (input, loaded, signal) => recognizeText(input, recipe, loaded, signal))
+  },
+  digits: async (model, engine) => {
+    const format = readDigitFormat(model.manifest)
+    return textRunner(model, engine, (input, loaded, signal) => recognizeDigit(input, format, loaded, signal))
+  },
+}
 
 /**
  * Loads the model and runs it on the calling thread, as the manifest's `task` asks.
@@ -45,16 +56,18 @@ export async function createTaskRunner(model: VerifiedModel, engine: Engine): Pr
   })
 }
 
-async function createTextRecognition(model: VerifiedModel, engine: Engine): Promise<TaskRunner> {
-  const recipe = readTextRecipe(model)
+type Answer = (image: Uint8Array, loaded: LoadedModel, signal?: AbortSignal) => Promise<string>
+
+/** Runs a model whose task takes an image and answers with text. */
+async function textRunner(model: VerifiedModel, engine: Engine, answer: Answer): Promise<TaskRunner> {
   const loaded = await engine.load(model)
   const { task } = model.manifest
   return {
     description: { task, unit: 'image', runtime: engine.runtime, device: loaded.device },
-    run: async (input, signal) => {
-      const text = await recognizeText(input, recipe, loaded, signal)
-      return { output: new TextEncoder().encode(text), units: 1 }
-    },
+    run: async (input, signal) => ({
+      output: new TextEncoder().encode(await answer(input, loaded, signal)),
+      units: 1,
+    }),
     dispose: () => loaded.dispose(),
   }
 }

@@ -46,6 +46,26 @@ export const INFERENCE_ERRORS = {
     title: 'The thread that ran the model ended before it answered.',
     cure: 'Try again: a new thread is started for the next request.',
   },
+  MODEL_FOLDER_UNUSABLE: {
+    exit: 77,
+    title: 'A model cannot be saved in the folder that was named.',
+    cure: 'Name another folder, or one that you may write to.',
+  },
+  DATA_SET_MISSING: {
+    exit: 69,
+    title: 'A data set, or a file of it, is not installed.',
+    cure: 'Install the package with the data set again.',
+  },
+  DATA_SET_INVALID: {
+    exit: 65,
+    title: 'The files of a data set are damaged or do not belong together.',
+    cure: 'Install the package with the data set again.',
+  },
+  TRAINING_DATA_INVALID: {
+    exit: 65,
+    title: 'The records handed to a training or an evaluation are not what it takes.',
+    cure: 'Correct or leave out the named record.',
+  },
   TENSOR_INVALID: {
     exit: 65,
     title: 'A tensor does not have the type or shape that was expected.',

@@ -1,0 +1,110 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import {
+  createOnnxEngine,
+  type DigitRecord,
+  digitsRecipe,
+  type EpochReport,
+  prepareModelFolder,
+  readMnist,
+  saveModel,
+  type TrainingRequest,
+  withWrongLabels,
+} from '@witan/inference'
+import { defineCommand } from '../../command/command.js'
+import type { CommandContext } from '../../command/context.js'
+import { option, usageError } from '../../command/option.js'
+import { asChoice, asFraction, asInteger, asText } from '../../command/parse.js'
+import { formatShare } from '../../output/numbers.js'
+import { measureFolder } from './evaluate.js'
+
+/** Beyond it nothing is learnt, and a mistyped number would keep a machine busy for days. */
+const MAX_EPOCHS = 1000
+
+export const modelTrain = defineCommand({
+  path: ['model', 'train'],
+  summary: 'Train a model from a data set and a seed, and measure it',
+  options: {
+    recipe: option.required('--recipe <name>', `what to train: digits (${digitsRecipe.summary})`, asChoice('digits')),
+    seed: option.required('--seed <number>', 'decides everything that is left to chance', asInteger(0)),
+    out: option.required('--out <folder>', 'where the model, its manifest and the report go', asText),
+    records: option.optional('--records <count>', 'train on the first records only (default: all)', asInteger(1)),
+    wrongLabels: option.withDefault(
+      '--wrong-labels <fraction>',
+      'give this part of the records a wrong label, to see what bad data cost',
+      asFraction,
+      0,
+    ),
+    epochs: option.withDefault(
+      '--epochs <count>',
+      'passes over the records',
+      asInteger(1, MAX_EPOCHS),
+      digitsRecipe.defaults.epochs,
+    ),
+  },
+  examples: [
+    'model train --recipe digits --seed 1 --out digits-2',
+    'model train --recipe digits --seed 1 --records 6000 --wrong-labels 0.1 --out digits-1 --json',
+  ],
+  async run({ seed, out, records: count, wrongLabels, epochs }, context) {
+    const folder = resolve(context.directory, out)
+    await prepareModelFolder(folder)
+    const records = withWrongLabels(firstOf(await readMnist('training'), count), wrongLabels, seed)
+    const engine = await createOnnxEngine()
+    const { weights, backend, epochs: reports, seconds } = await train({ records, seed, epochs }, context)
+    const { manifest, onnx } = digitsRecipe.exportModel(weights, engine.runtime)
+    await saveModel(folder, manifest, onnx)
+    const measured = await measureFolder(folder, engine, context)
+    const report = {
+      recipe: digitsRecipe.name,
+      seed,
+      records: records.length,
+      wrongLabels: Math.round(records.length * wrongLabels),
+      recordsDigest: digitsRecipe.digestRecords(records),
+      epochs,
+      batchSize: digitsRecipe.defaults.batchSize,
+      trainingAccuracy: reports.map(({ accuracy }) => accuracy),
+      ...measured,
+      seconds,
+      backend,
+    }
+    return { ...report, file: await writeReport(folder, report) }
+  },
+  render: ({ file, accuracy, testRecords, modelDigest, modelVersion, seconds, backend }) =>
+    [
+      `accuracy  ${formatShare(accuracy)} of ${testRecords} test records`,
+      `model     ${modelVersion}`,
+      `graph     ${modelDigest}`,
+      `trained   in ${seconds.toFixed(1)} s with ${backend}`,
+      `report    ${file}`,
+    ].join('\n'),
+})
+
+function firstOf(records: readonly DigitRecord[], count = records.length): readonly DigitRecord[] {
+  if (count <= records.length) return records.slice(0, count)
+  throw usageError('--records: the data set has fewer records', { records: count, atMost: records.length })
+}
+
+async function train(
+  request: Pick<TrainingRequest<DigitRecord>, 'records' | 'seed' | 'epochs'>,
+  { clock, signal, terminal }: CommandContext,
+) {
+  const startedMs = clock.monotonicMs()
+  const secondsSince = () => (clock.monotonicMs() - startedMs) / 1000
+  const onEpoch = ({ epoch, loss, accuracy }: EpochReport) =>
+    terminal.note(
+      `epoch ${epoch} of ${request.epochs}: loss ${loss.toFixed(4)}, ` +
+        `${formatShare(accuracy)} of the labels, ${secondsSince().toFixed(1)} s`,
+    )
+  const { batchSize } = digitsRecipe.defaults
+  const trained = await digitsRecipe.train({ ...request, batchSize, onEpoch, signal })
+  return { ...trained, seconds: secondsSince() }
+}
+
+/** In a folder of its own: in the model's, every JSON file counts as a manifest. */
+async function writeReport(folder: string, report: object): Promise<string> {
+  const file = join(folder, 'training', 'report.json')
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, `${JSON.stringify(report, null, 2)}\n`)
+  return file
+}

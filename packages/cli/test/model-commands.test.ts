@@ -1,0 +1,95 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { run, runJson } from './support/run.js'
+
+interface Expected {
+  readonly code: string
+  readonly exitCode?: number
+  readonly message?: RegExp
+  readonly facts?: Readonly<Record<string, number | RegExp>>
+}
+
+const train = (out: string, ...more: string[]) => [
+  'model',
+  'train',
+  '--recipe',
+  'digits',
+  '--seed',
+  '5',
+  '--epochs',
+  '2',
+  '--out',
+  out,
+  ...more,
+]
+
+t.test('a model is trained, written, and measured again as it was', async (t) => {
+  const directory = t.testdir({})
+  const words = train('one', '--records', '1000', '--wrong-labels', '0.1')
+  const { stdout, notes } = await run([...words, '--json'], { directory })
+  const { file, ...report } = JSON.parse(stdout)
+  t.match(report, {
+    recipe: 'digits',
+    seed: 5,
+    records: 1000,
+    wrongLabels: 100,
+    epochs: 2,
+    testRecords: 10_000,
+    modelDigest: /^0x[0-9a-f]{64}$/,
+    backend: /^tfjs-/,
+  })
+  t.ok(report.accuracy > 0.5 && report.accuracy < 0.95 && report.seconds > 0, `${report.accuracy}`)
+  t.match(notes, [/^epoch 1 of 2: loss \d\.\d{4}, \d+\.\d % of the labels, \d+\.\d s$/, /^epoch 2 of 2/])
+  t.equal(file, join(directory, 'one/training/report.json'))
+  t.same(JSON.parse(readFileSync(file, 'utf8')), report)
+
+  const measured = await runJson(['model', 'evaluate', '--model', 'one'], { directory })
+  const { modelVersion, modelDigest, runtime, testRecords, correct, accuracy } = report
+  t.same(measured, { modelVersion, modelDigest, runtime, testRecords, correct, accuracy })
+  const text = await run(['model', 'evaluate', '--model', 'one'], { directory })
+  t.ok(text.stdout.includes(`${correct} of 10000 test records`) && text.stdout.includes(modelDigest))
+
+  const again = await runJson(train('two', '--records', '1000', '--wrong-labels', '0.1'), { directory })
+  t.same(
+    [again.modelDigest, again.modelVersion, again.recordsDigest],
+    [modelDigest, modelVersion, report.recordsDigest],
+    'the same seed and records, the same model',
+  )
+  const right = await run(train('right', '--records', '1000'), { directory })
+  t.notOk(right.stdout.includes(modelDigest), 'other labels, another model')
+  t.match(right.stdout, /^accuracy {2}\d+\.\d % of 10000 test records\nmodel {5}0x/)
+})
+
+t.test('what cannot be trained or measured says why', async (t) => {
+  const directory = t.testdir({ taken: { 'manifest.json': '{}' }, file: '' })
+  const rejects = (args: string[], expected: Expected) => t.rejects(run(args, { directory }), expected, args.join(' '))
+  await rejects(train('taken'), { code: 'MODEL_FOLDER_UNUSABLE', exitCode: 77 })
+  await rejects(train('file'), { code: 'MODEL_FOLDER_UNUSABLE' })
+  await rejects(train('x', '--records', '60001'), { code: 'USAGE', facts: { records: 60_001, atMost: 60_000 } })
+  for (const fraction of ['1.1', '-0.1', 'many', '1e-3']) {
+    await rejects(train('x', '--wrong-labels', fraction), { code: 'USAGE', message: /^--wrong-labels: / })
+  }
+  await rejects(['model', 'train', '--recipe', 'letters', '--seed', '1', '--out', 'x'], { code: 'USAGE' })
+  await rejects(['model', 'evaluate', '--model', 'none'], { code: 'MANIFEST_INVALID' })
+  await rejects(['model', 'evaluate', '--model', 'taken'], { code: 'MANIFEST_INVALID', facts: { manifest: /taken/ } })
+})
+
+t.test('a model whose file was changed is not measured', async (t) => {
+  const directory = t.testdir({})
+  await run(train('model', '--records', '100'), { directory })
+  const path = join(directory, 'model/model.onnx')
+  const bytes = readFileSync(path)
+  bytes[bytes.length >> 1]! ^= 1
+  writeFileSync(path, bytes)
+  await t.rejects(run(['model', 'evaluate', '--model', 'model'], { directory }), { code: 'MODEL_DIGEST_MISMATCH' })
+})
+
+t.test('who is cut short leaves no model', async (t) => {
+  const directory = t.testdir({})
+  const controller = new AbortController()
+  const cut = run(train('cut'), { directory, signal: controller.signal })
+  setImmediate(() => controller.abort(new DOMException('The process got SIGINT', 'AbortError')))
+  await t.rejects(cut, { name: 'AbortError' })
+  t.notOk(existsSync(join(directory, 'cut/manifest.json')))
+})
