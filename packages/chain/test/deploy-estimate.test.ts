@@ -21,7 +21,10 @@ t.test('the addresses of a dry deployment are those of the deployment, and its g
   t.equal(estimate.creations.length, 11)
   const used = await Promise.all(
     estimate.creations.map(async (_, index) => {
-      const block = await local.rpc.request<{ gasUsed: string }>('eth_getBlockByNumber', [`0x${index + 1}`, false])
+      const block = await local.rpc.request<{ gasUsed: string }>('eth_getBlockByNumber', [
+        `0x${(index + 1).toString(16)}`,
+        false,
+      ])
       return Number(block.gasUsed)
     }),
   )

@@ -16,6 +16,8 @@ export const contractNames = [
   'Subnets',
   'Emission',
   'Consensus',
+  'RevenueSplitter',
+  'PaymentChannels',
   'DatasetRegistry',
   'ModelRegistry',
   'WitanGovernor',

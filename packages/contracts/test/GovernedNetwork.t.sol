@@ -127,8 +127,8 @@ contract GovernedNetworkTest is GovernanceFixture {
         ISubnetTerms.Parameters memory p = parametersOf(64, 16);
         p.bondsAlpha = 1_000_001;
         vain(p, "bondsAlpha", 1_000_001, 1, 1_000_000);
-        p = parametersOf(1024, 25);
-        vain(p, "cells", 25_600, 1, 24_576);
+        p = parametersOf(512, 25);
+        vain(p, "cells", 25_088, 1, 24_576);
         p = parametersOf(64, 16);
         p.activityCutoff = 10_001;
         vain(p, "activityCutoff", 10_001, 1, 10_000);

@@ -67,8 +67,8 @@ contract RevenuePeers is IRevenueSource {
         return (_nodeIds, _registeredAt);
     }
 
-    function lastPay(uint16) external view returns (bytes32, uint48) {
-        return (_payHash, _payEnd);
+    function lastPay(uint16) external view returns (bytes32, uint64, uint48) {
+        return (_payHash, 0, _payEnd);
     }
 
     function _behave() private view {

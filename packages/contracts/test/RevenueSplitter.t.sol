@@ -136,11 +136,15 @@ contract RevenueSplitterTest is PaymentsFixture {
     function testNobodyStarvesTheRegistry() public {
         payIn(NETUID, NODE, MODEL, 100e18);
         uint256 done = 0;
+        bytes32 refusal;
         for (uint256 gas_ = 20_000; done == 0; gas_ += 10_000) {
             try splitter.distribute{gas: gas_}(NETUID, NODE, MODEL) {
                 done = gas_;
-            } catch {}
+            } catch (bytes memory reason) {
+                refusal = bytes4(reason);
+            }
         }
+        assertEq(refusal, IRevenueSplitter.GasTooLow.selector, "the last refusal");
         assertEq(splitter.owedTo(CREATOR), 24e18, "the creator, with the least gas that goes through");
         assertEq(splitter.owedTo(DATA), 7.5e18, "and the data set");
         assertLe(300_000, done, "not with less than the registry may need");
@@ -187,7 +191,7 @@ contract RevenueSplitterTest is PaymentsFixture {
         distributed(1000);
         pay.validatorPay = abi.encodePacked(uint256(1));
         bytes32 handedIn = keccak256(abi.encode(pay.incentive, pay.validatorPay));
-        (bytes32 stored,) = peers.lastPay(NETUID);
+        (bytes32 stored,,) = peers.lastPay(NETUID);
         vm.expectRevert(abi.encodeWithSelector(IRevenueSplitter.LastPayMismatch.selector, handedIn, stored));
         splitter.payValidators(NETUID, pay);
         peers.setLastPay(0, 0);
