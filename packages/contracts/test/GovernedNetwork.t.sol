@@ -127,7 +127,7 @@ contract GovernedNetworkTest is GovernanceFixture {
         ISubnetTerms.Parameters memory p = parametersOf(64, 16);
         p.bondsAlpha = 1_000_001;
         vain(p, "bondsAlpha", 1_000_001, 1, 1_000_000);
-        p = parametersOf(512, 25);
+        p = parametersOf(512, 49);
         vain(p, "cells", 25_088, 1, 24_576);
         p = parametersOf(64, 16);
         p.activityCutoff = 10_001;
