@@ -181,7 +181,9 @@ t.test('the packages work outside the workspace', async (t) => {
     const shown = await witan('config', 'show', '--role', 'miner', '--config', join(shipped, 'miner.yaml'))
     t.equal(shown.code, 0, shown.stderr)
     const zero = `0x${'00'.repeat(20)}`
-    const names = ['kernel', 'token', 'vault', 'subnets', 'emission', 'consensus', 'splitter', 'channels']
+    const decisions = ['governor', 'timelock', 'access']
+    const revenue = ['splitter', 'channels', 'datasets', 'models']
+    const names = ['kernel', 'token', 'vault', 'subnets', 'emission', 'consensus', ...decisions, ...revenue]
     const network = {
       name: 'nowhere',
       chainId: 31_337,

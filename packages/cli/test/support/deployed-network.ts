@@ -55,7 +55,8 @@ export async function freshHome(t: Test, keys: readonly string[], genesisTokens:
   await chain.start()
   t.teardown(() => chain.stop())
   const genesis = [{ address: addresses.owner, amount: genesisTokens }]
-  const plan = { name: 'test', chainId: 31_337, genesis, minEpochLength: 2, listedFromStart: 100 }
+  const terms = { minEpochLength: 2, listedFromStart: 100, treasury: addresses.owner }
+  const plan = { name: 'test', chainId: 31_337, genesis, ...terms }
   writeFileSync(join(directory, 'deploy.yaml'), JSON.stringify(plan))
   const rpcUrl = chain.rpcUrl()
   const deploy = ['deploy', '--file', 'deploy.yaml', '--rpc', rpcUrl, '--key', 'owner']
