@@ -45,7 +45,7 @@ export const deployFileSchema = z.strictObject({
   channelGrace: z.int().nonnegative().default(DAY_SECONDS),
   /** Between the signing of a consortium's split table and its effect. */
   tableDelay: z.int().nonnegative().default(DAY_SECONDS),
-  /** Who receives the treasury's part of what models earn; the first account of `genesis` when absent. */
+  /** Who receives the treasury's part of what models earn; the timelock of the stakers when absent. */
   treasury: addressSchema.optional(),
   /** In which the curators of a data set vote on a version or a flag. */
   datasetVote: z
