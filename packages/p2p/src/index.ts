@@ -1,6 +1,10 @@
 // The node's network: a host whose identity is the operator key, address records by which nodes find each other, and the
 // protocols by which miners are described and asked. Every peer is known by its operator address, proven by the handshake.
 
+export { type BlobServerModules, type BlobSource, createBlobServer } from './blob/blob-server.js'
+export { type BlobSink, fetchBlob } from './blob/fetch-blob.js'
+export { type FileSinkOptions, openFileSink } from './blob/file-sink.js'
+export { createMemorySink, type MemorySink } from './blob/memory-sink.js'
 export { createDescribeServer, type DescribeServerModules, describePeer } from './describe/describe.js'
 export { type AskModules, ask } from './exchange/ask.js'
 export { createExchangeServer, type ExchangeServerModules } from './exchange/exchange-server.js'
@@ -29,6 +33,7 @@ export {
 export type { InferCall } from './infer/server-call.js'
 export { createP2pMetrics, type P2pMetrics } from './metrics.js'
 export {
+  blobProtocol,
   describeProtocol,
   type ExchangeBounds,
   inferProtocol,

@@ -1,4 +1,4 @@
-import { DESCRIBE_PROTOCOL, INFER_PROTOCOL, RECORD_PROTOCOL } from '@witan/protocol'
+import { BLOB_PROTOCOL, DESCRIBE_PROTOCOL, INFER_PROTOCOL, RECORD_PROTOCOL } from '@witan/protocol'
 
 /** What one protocol may cost a host; every stream is held to it before its bytes are stored. */
 export interface ProtocolBounds {
@@ -11,6 +11,8 @@ export interface ProtocolBounds {
 /** A protocol of one question and one answer a stream. */
 export interface ExchangeBounds extends ProtocolBounds {
   readonly maxMessageBytes: number
+  /** Of a question where answers are larger. */
+  readonly maxQuestionBytes?: number
   /** From the opening of the stream to the last byte of the answer. */
   readonly timeoutMs: number
   /** Questions answered to one peer a minute. */
@@ -30,4 +32,9 @@ export function recordProtocol(networkName: string): ExchangeBounds {
 /** A description changes by the minute. */
 export function describeProtocol(networkName: string): ExchangeBounds {
   return { ...DESCRIBE_PROTOCOL, id: DESCRIBE_PROTOCOL.id(networkName), requestsPerMinute: 60 }
+}
+
+/** 600 parts a minute are 10 MiB a second to one peer. */
+export function blobProtocol(networkName: string): ExchangeBounds {
+  return { ...BLOB_PROTOCOL, id: BLOB_PROTOCOL.id(networkName), requestsPerMinute: 600 }
 }

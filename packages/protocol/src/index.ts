@@ -77,7 +77,7 @@ export { ERROR_CATALOG, type ErrorCode } from './errors/catalog.js'
 export type { CatalogEntry } from './errors/catalog-entry.js'
 export { type ErrorFact, isWitanError, WitanError, type WitanErrorOptions } from './errors/witan-error.js'
 export { canonicalJson, type Json, jsonDigest } from './json/canonical-json.js'
-export { DESCRIBE_PROTOCOL, INFER_PROTOCOL, isNetworkName, RECORD_PROTOCOL } from './limits.js'
+export { BLOB_PROTOCOL, DESCRIBE_PROTOCOL, INFER_PROTOCOL, isNetworkName, RECORD_PROTOCOL } from './limits.js'
 export { REPLAY_GROUND_TRUTH } from './mechanism.js'
 export { hashPair, MerkleTree, maxProofLength, NODE_BYTES, rootOfProof, siblingIndices } from './merkle/merkle-tree.js'
 export { PARAMETER_TABLE, type ParameterBounds } from './parameters/parameter-table.js'
@@ -141,6 +141,13 @@ export {
   speedFactor,
   weightsRow,
 } from './scoring/index.js'
+export {
+  decodeBlobRequest,
+  decodeBlobResponse,
+  encodeBlobRequest,
+  encodeBlobResponse,
+} from './wire/blob-codec.js'
+export type { BlobRequest, BlobResponse } from './wire/blob-message.js'
 export {
   decodeDescribeRequest,
   decodeDescription,

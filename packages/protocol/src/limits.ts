@@ -35,6 +35,23 @@ export const DESCRIBE_PROTOCOL = {
   maxTextBytes: 128,
 } as const
 
+/** Files of models and documents of policies between nodes: one part a stream, resumed at any byte with any peer. */
+export const BLOB_PROTOCOL = {
+  id: (network: string): string => `/witan/${network}/blob/1`,
+  /** A digest and an offset. */
+  maxQuestionBytes: 64,
+  maxPartBytes: MIB,
+  /** A part with its size. */
+  maxMessageBytes: MIB + 64,
+  /** A part at the speed of a slow line: 0.5 Mbit/s. */
+  timeoutMs: 20_000,
+  /** A node fetches one part at a time, and one model at a time. */
+  maxInboundStreams: 4,
+  maxOutboundStreams: 4,
+  /** Largest content that is fetched, bytes: weights of 70 billion parameters in two bytes, in files of this size. */
+  maxBlobBytes: 16 * 1024 * MIB,
+} as const
+
 /** Requests and answers, multiplexed by call on one long-lived stream. */
 export const INFER_PROTOCOL = {
   id: (network: string): string => `/witan/${network}/infer/1`,

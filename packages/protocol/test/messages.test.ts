@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { bytesToHex } from '../src/bytes/hex.js'
 import { isWitanError } from '../src/errors/witan-error.js'
-import { DESCRIBE_PROTOCOL, INFER_PROTOCOL, isNetworkName, RECORD_PROTOCOL } from '../src/limits.js'
+import { BLOB_PROTOCOL, DESCRIBE_PROTOCOL, INFER_PROTOCOL, isNetworkName, RECORD_PROTOCOL } from '../src/limits.js'
+import { decodeBlobRequest, decodeBlobResponse, encodeBlobRequest, encodeBlobResponse } from '../src/wire/blob-codec.js'
+import type { BlobResponse } from '../src/wire/blob-message.js'
 import {
   decodeDescribeRequest,
   decodeDescription,
@@ -59,6 +61,32 @@ const responses: RecordResponse[] = [
   { kind: 'not-found' },
   { kind: 'rejected', code: 'RECORD_EXPIRED', message: 'An address record is expired' },
 ]
+const blobRequest = { digest: digest(random), offset: 2 ** 53 - 1 }
+const blobResponses: BlobResponse[] = [
+  { kind: 'part', size: 2 ** 40, content: Uint8Array.from(random.bytes(100)) },
+  { kind: 'part', size: 0, content: new Uint8Array(0) },
+  { kind: 'not-found' },
+  { kind: 'not-admitted' },
+]
+
+t.test('blob messages survive the wire, within their bounds', (t) => {
+  t.same(decodeBlobRequest(encodeBlobRequest(blobRequest)), blobRequest)
+  for (const response of blobResponses) t.same(decodeBlobResponse(encodeBlobResponse(response)), response)
+  t.throws(() => decodeBlobRequest(new Uint8Array(65)), { code: 'MESSAGE_TOO_LARGE' })
+  t.throws(() => decodeBlobRequest(new Uint8Array(0)), {
+    code: 'MESSAGE_MALFORMED',
+    facts: { field: 'BlobRequest.digest' },
+  })
+  t.throws(() => decodeBlobResponse(new Uint8Array(0)), {
+    code: 'MESSAGE_MALFORMED',
+    facts: { field: 'BlobResponse.body' },
+  })
+  const content = new Uint8Array(BLOB_PROTOCOL.maxPartBytes + 1)
+  t.throws(() => encodeBlobResponse({ kind: 'part', size: 1, content }), { code: 'MESSAGE_TOO_LARGE' })
+  const largest = encodeBlobResponse({ kind: 'part', size: 2 ** 53 - 1, content: content.subarray(1) })
+  t.ok(largest.length <= BLOB_PROTOCOL.maxMessageBytes)
+  t.end()
+})
 
 t.test('record and describe messages survive the wire', (t) => {
   for (const request of requests) t.same(decodeRecordRequest(encodeRecordRequest(request)), request)
@@ -97,6 +125,8 @@ t.test('20,000 mutated messages decode or fail with a code', (t) => {
     [decodeRecordRequest, requests.map(encodeRecordRequest)],
     [decodeRecordResponse, responses.map(encodeRecordResponse)],
     [decodeDescription, [encodeDescription(description)]],
+    [decodeBlobRequest, [encodeBlobRequest(blobRequest)]],
+    [decodeBlobResponse, blobResponses.map(encodeBlobResponse)],
   ]
   let refused = 0
   for (let index = 0; index < 20_000; index++) {
@@ -117,6 +147,7 @@ t.test('20,000 mutated messages decode or fail with a code', (t) => {
 t.test('protocol ids and limits fit together', (t) => {
   t.equal(RECORD_PROTOCOL.id('local'), '/witan/local/record/1')
   t.equal(DESCRIBE_PROTOCOL.id('local'), '/witan/local/describe/1')
+  t.equal(BLOB_PROTOCOL.id('local'), '/witan/local/blob/1')
   t.equal(INFER_PROTOCOL.id('local'), '/witan/local/infer/1')
   t.ok(INFER_PROTOCOL.maxFrameBytes >= INFER_PROTOCOL.maxInlineBytes + INFER_PROTOCOL.maxSamplingBytes + 2048)
   t.ok(INFER_PROTOCOL.creditGrantBytes < INFER_PROTOCOL.creditWindowBytes)

@@ -31,7 +31,7 @@ export function createExchangeServer(bounds: ExchangeBounds, modules: ExchangeSe
     }
     using deadline = clock.timeout(bounds.timeoutMs)
     try {
-      const question = await receiveFrame(stream, bounds.maxMessageBytes, deadline)
+      const question = await receiveFrame(stream, bounds.maxQuestionBytes ?? bounds.maxMessageBytes, deadline)
       sendFrame(stream, await modules.answer(question, peer))
       await stream.close({ signal: deadline })
       return 'ok'

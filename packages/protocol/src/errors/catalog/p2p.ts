@@ -56,6 +56,16 @@ export const P2P_ERRORS = {
     title: 'A peer is shutting down and takes no more requests.',
     cure: 'Ask another peer, or try again when it is back.',
   },
+  BLOB_NOT_FOUND: {
+    exit: 69,
+    title: 'No peer that was asked handed out the content with this digest.',
+    cure: 'Ask whoever published it to keep a node with it online, or put the files in a model or policy folder.',
+  },
+  BLOB_MISMATCH: {
+    exit: 65,
+    title: 'A peer sent other content than its digest names.',
+    cure: 'Nothing to do: what was sent is thrown away and other peers are asked.',
+  },
   RECORD_STALE: {
     exit: 75,
     title: 'An address record is older than one already known or than the one announced on chain.',
