@@ -66,6 +66,11 @@ export const P2P_ERRORS = {
     title: 'A peer sent other content than its digest names.',
     cure: 'Nothing to do: what was sent is thrown away and other peers are asked.',
   },
+  CONTENT_NOT_SAVED: {
+    exit: 75,
+    title: 'A model or policy that came from a peer cannot be written to the data folder.',
+    cure: 'Free space in the folder, or give the user of the node the right to write there; the transfer goes on by itself.',
+  },
   RECORD_STALE: {
     exit: 75,
     title: 'An address record is older than one already known or than the one announced on chain.',

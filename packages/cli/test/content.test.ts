@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { modelVersion } from '@witan/inference'
+import { createBlobServer, createHost, createP2pMetrics, type PeerTarget } from '@witan/p2p'
+import { createSigner, type Hex, jsonDigest, WitanError } from '@witan/protocol'
+import { createLogger, createMetrics, createSeededRandom, systemClock } from '@witan/runtime'
+import t, { type Test } from 'tap'
+import { findContentPeers } from '../src/content/content-peers.js'
+import { createHeldContent } from '../src/content/held-content.js'
+import { createContentSource } from '../src/content/obtain-content.js'
+
+const weights = createSeededRandom('weights').bytes(1_300_000)
+const sha256: Hex = `0x${createHash('sha256').update(weights).digest('hex')}`
+const manifest = {
+  name: 'digits',
+  description: 'a model',
+  task: 'digits',
+  files: [{ path: 'model.onnx', sha256, bytes: weights.length, source: 'file:model.onnx' }],
+  runtime: 'onnxruntime-1.30.0/cpu/all',
+  inputs: {},
+  outputs: {},
+  tolerance: { absolute: 0, relative: 0 },
+  licence: 'NOASSERTION',
+} as const
+const version = modelVersion(manifest)
+const policy = {
+  version: 1,
+  tasks: ['digits'],
+  input: { maxBytes: 784, mediaTypes: [] },
+  output: { maxBytes: 1_000, mediaTypes: [] },
+  refuse: [],
+  gate: null,
+  notice: null,
+  retentionSeconds: 0,
+}
+const policyHash = jsonDigest(policy)
+
+function folderWithModel(t: Test): string {
+  const folder = t.testdir()
+  mkdirSync(join(folder, 'models'))
+  mkdirSync(join(folder, 'policies'))
+  writeFileSync(join(folder, 'models', 'manifest.json'), JSON.stringify(manifest))
+  writeFileSync(join(folder, 'models', 'model.onnx'), weights)
+  writeFileSync(join(folder, 'policies', `${policyHash}.json`), JSON.stringify(policy))
+  return folder
+}
+
+const logger = createLogger({ name: 'test', level: 'silent' })
+
+async function startNode(t: Test, name: string) {
+  const metrics = createP2pMetrics(createMetrics())
+  const privateKey = createSeededRandom(name).bytes(32)
+  const modules = { clock: systemClock, logger, metrics }
+  const host = createHost({ networkName: 'test', privateKey, listen: ['/ip4/127.0.0.1/tcp/0'] }, modules)
+  t.teardown(() => host.stop())
+  await host.start()
+  const target: PeerTarget = { operator: createSigner(privateKey).address, multiaddrs: host.multiaddrs() }
+  return { ...modules, host, target }
+}
+
+async function startHolder(t: Test, name: string, folder: string) {
+  const node = await startNode(t, name)
+  const content = createHeldContent(
+    { models: [join(folder, 'models')], policies: [join(folder, 'policies')] },
+    { clock: systemClock },
+  )
+  const server = createBlobServer({ ...node, find: content.find, admit: async () => true })
+  await server.start()
+  t.teardown(() => server.stop())
+  return node
+}
+
+const optionsOf = (cache: string) => ({ models: [], policies: [], cache })
+
+t.test('a node gets model and policy by digest, and hands out what it got', async (t) => {
+  const holder = await startHolder(t, 'holder', folderWithModel(t))
+  const asker = await startNode(t, 'asker')
+  const cache = t.testdir()
+  let asked = 0
+  const contentPeers = async () => {
+    asked++
+    return [holder.target]
+  }
+  const source = createContentSource(optionsOf(cache), { ...asker, contentPeers })
+  const model = await source.obtainModel(version)
+  t.equal(model.version, version)
+  t.ok(Buffer.compare(model.files.get('model.onnx')!, weights) === 0)
+  t.same(await source.obtainPolicy(policyHash), policy)
+  t.equal(asked, 2)
+  await source.obtainModel(version)
+  await source.obtainPolicy(policyHash)
+  t.equal(asked, 2, 'what lies in the cache is not asked for')
+  t.notOk(readdirSync(join(cache, 'models')).some((name) => name.endsWith('.part')))
+
+  const second = await startHolder(t, 'second', cache)
+  const third = await startNode(t, 'third')
+  const again = createContentSource(optionsOf(t.testdir({ again: {} })), {
+    ...third,
+    contentPeers: async () => [second.target],
+  })
+  t.equal((await again.obtainModel(version)).version, version, 'content spreads')
+})
+
+t.test('what nobody has, and what is not what it is called', async (t) => {
+  const folder = folderWithModel(t)
+  const lie = `0x${'ab'.repeat(32)}` as const
+  writeFileSync(join(folder, 'policies', `${lie}.json`), JSON.stringify({ ...policy, retentionSeconds: 1 }))
+  const holder = await startHolder(t, 'holder', folder)
+  const asker = await startNode(t, 'asker')
+  const cache = join(folder, 'cache')
+  const source = createContentSource(optionsOf(cache), { ...asker, contentPeers: async () => [holder.target] })
+  await t.rejects(source.obtainModel(`0x${'cd'.repeat(32)}`), { code: 'BLOB_NOT_FOUND' })
+  await t.rejects(source.obtainPolicy(lie), { code: 'BLOB_NOT_FOUND', facts: { last: 'BLOB_MISMATCH' } })
+  t.notOk(existsSync(join(cache, 'policies', `${lie}.json`)))
+
+  writeFileSync(join(folder, 'models', 'model.onnx'), weights.subarray(1))
+  await t.rejects(source.obtainModel(version), { code: 'BLOB_NOT_FOUND', facts: { last: 'BLOB_MISMATCH' } })
+  writeFileSync(join(folder, 'models', 'model.onnx'), weights)
+  t.equal((await source.obtainModel(version)).version, version, 'a later attempt succeeds')
+
+  const full = join(folder, 'full')
+  mkdirSync(join(full, 'models', sha256, 'in the way'), { recursive: true })
+  writeFileSync(join(full, 'policies'), '')
+  const nowhere = createContentSource(optionsOf(full), { ...asker, contentPeers: async () => [holder.target] })
+  await t.rejects(nowhere.obtainModel(version), { code: 'CONTENT_NOT_SAVED' })
+  await t.rejects(nowhere.obtainPolicy(policyHash), { code: 'CONTENT_NOT_SAVED', facts: { reason: 'EEXIST' } })
+})
+
+t.test('first peers and some nodes of the subnet are asked', async (t) => {
+  const neuronOf = (byte: string, announced: boolean) =>
+    ({ operator: `0x${byte.repeat(20)}`, record: announced ? {} : undefined }) as never
+  const neurons = Array.from({ length: 40 }, (_, index) => neuronOf((index + 16).toString(16), index !== 3))
+  const bootstrap: PeerTarget[] = [{ operator: `0x${'01'.repeat(20)}`, multiaddrs: ['/ip4/127.0.0.1/tcp/1'] }]
+  const peers = await findContentPeers({
+    bootstrap,
+    self: `0x${'10'.repeat(20)}`,
+    neurons: async () => neurons,
+    async resolve(operator) {
+      t.not(operator, `0x${'10'.repeat(20)}`, 'not itself')
+      t.not(operator, `0x${'13'.repeat(20)}`, 'not one without a record')
+      if (operator === `0x${'20'.repeat(20)}`) throw new WitanError('RECORD_NOT_FOUND', 'none')
+      return ['/ip4/127.0.0.1/tcp/2']
+    },
+    random: createSeededRandom('peers'),
+  })
+  t.same(peers[0], bootstrap[0])
+  t.ok(peers.length === 17 || peers.length === 16, 'at most sixteen of them')
+})
