@@ -74,9 +74,10 @@ async function startHolder(t: Test, name: string, folder: string) {
 const optionsOf = (cache: string) => ({ models: [], policies: [], cache })
 
 t.test('a node gets model and policy by digest, and hands out what it got', async (t) => {
-  const holder = await startHolder(t, 'holder', folderWithModel(t))
+  const folder = folderWithModel(t)
+  const holder = await startHolder(t, 'holder', folder)
   const asker = await startNode(t, 'asker')
-  const cache = t.testdir()
+  const cache = join(folder, 'cache')
   let asked = 0
   const contentPeers = async () => {
     asked++
@@ -95,7 +96,7 @@ t.test('a node gets model and policy by digest, and hands out what it got', asyn
 
   const second = await startHolder(t, 'second', cache)
   const third = await startNode(t, 'third')
-  const again = createContentSource(optionsOf(t.testdir({ again: {} })), {
+  const again = createContentSource(optionsOf(join(folder, 'another cache')), {
     ...third,
     contentPeers: async () => [second.target],
   })
