@@ -6,6 +6,7 @@ import { option, toggle } from '../command/option.js'
 import { asInteger, asText } from '../command/parse.js'
 import { renderNetwork } from '../local-network/live-table.js'
 import { type LocalNetwork, startLocalNetwork } from '../local-network/local-network.js'
+import { READING_NETWORK } from '../local-network/reading-network.js'
 import { toJson } from '../output/json.js'
 import { LOCAL_HOME } from '../settings/home.js'
 
@@ -31,7 +32,7 @@ export const up = defineCommand({
     const { directory, terminal, signal } = context
     const logger = createLogger({ name: 'up', level: 'error' })
     const network = await startLocalNetwork(
-      { home: resolve(directory, home), resume },
+      { plan: READING_NETWORK, home: resolve(directory, home), resume },
       { context, logger, progress: terminal.note },
     )
     const http = createHealthServer(

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { type Address, bytesToHex, LOCAL_CHAIN_ID, MINIMAL_MIN_EPOCH_LENGTH, MINIMAL_PARAMETERS } from '@witan/protocol'
+import { type Address, bytesToHex, LOCAL_CHAIN_ID, MINIMAL_MIN_EPOCH_LENGTH } from '@witan/protocol'
 import type { CommandContext } from '../command/context.js'
 import { deploy } from '../commands/deploy.js'
 import { keyNew } from '../commands/key.js'
@@ -10,34 +10,28 @@ import { formatTokens } from '../output/numbers.js'
 import { freePorts } from './free-ports.js'
 import type { Layout } from './layout.js'
 import {
-  CONSUMER,
   DEPLOYER,
-  KEYS,
+  keysOf,
+  LOCAL_DEPLOYMENT,
   type LocalNode,
+  type LocalPlan,
   MAX_REGISTRATION_PRICE,
-  MODEL,
   NETUID,
   ownerOf,
-  ROSTER,
   STAKE_EACH,
   SUBNET_OWNER,
   TOKENS_EACH,
-  VALIDATORS,
-} from './roster.js'
+} from './local-plan.js'
 import { writeDeployFile, writeNodeConfig } from './write-configs.js'
-
-/** Seconds: unstaking and rewards are to be seen within minutes on a local network. */
-const UNBONDING_SECONDS = 60
-const SUBNET_PRICE_TOKENS = '100'
 
 export interface LocalKeys {
   readonly [name: string]: { readonly address: Address; readonly peerId: string }
 }
 
 /** Makes the password and all keys: `witan key new`, once each. */
-export async function createKeys(files: Layout, context: CommandContext): Promise<LocalKeys> {
+export async function createKeys(plan: LocalPlan, files: Layout, context: CommandContext): Promise<LocalKeys> {
   writeFileSync(files.password, `${bytesToHex(context.random.bytes(16)).slice(2)}\n`, { mode: 0o600 })
-  const keys = KEYS.map(async (key) => {
+  const keys = keysOf(plan).map(async (key) => {
     const { address, peerId } = await keyNew.run(
       { home: files.home, key, passwordFile: undefined, lightKdf: true },
       context,
@@ -49,33 +43,29 @@ export async function createKeys(files: Layout, context: CommandContext): Promis
 
 /** Chooses where the validators listen, writes every node's configuration and deploys: `witan deploy`. */
 export async function deployContracts(
-  { files, keys, rpcUrl }: { files: Layout; keys: LocalKeys; rpcUrl: string },
+  { plan, files, keys, rpcUrl }: { plan: LocalPlan; files: Layout; keys: LocalKeys; rpcUrl: string },
   context: CommandContext,
 ): Promise<void> {
-  const validatorPorts = await freePorts(VALIDATORS.length)
-  const consumer = keys[CONSUMER]!.address
-  for (const node of ROSTER)
-    writeNodeConfig(node, files, { port: validatorPorts[VALIDATORS.indexOf(node)] ?? 0, consumer })
-  const holders = [SUBNET_OWNER, ...ROSTER.map(ownerOf)]
+  const { roster, holders } = plan
+  const validators = roster.filter(({ role }) => role === 'validator')
+  const validatorPorts = await freePorts(validators.length)
+  const addressOf = (key: string) => keys[key]!.address
+  for (const node of roster) {
+    writeNodeConfig(plan, node, { files, addressOf }, validatorPorts[validators.indexOf(node)] ?? 0)
+  }
+  const amounts = Object.entries({
+    ...Object.fromEntries([SUBNET_OWNER, ...roster.map(ownerOf)].map((name) => [name, TOKENS_EACH])),
+    ...holders,
+  })
   writeDeployFile(files, {
     name: 'local',
     chainId: LOCAL_CHAIN_ID,
-    genesis: holders.map((name) => ({ address: keys[name]!.address, amount: formatTokens(TOKENS_EACH) })),
+    genesis: amounts.map(([name, wei]) => ({ address: addressOf(name), amount: formatTokens(wei) })),
     minEpochLength: MINIMAL_MIN_EPOCH_LENGTH,
-    unbonding: UNBONDING_SECONDS,
-    rewardUnlock: MINIMAL_PARAMETERS.epochLength,
-    moveLock: MINIMAL_PARAMETERS.epochLength,
-    subnetPrice: SUBNET_PRICE_TOKENS,
-    listedFromStart: NETUID,
-    gaugePeriod: MINIMAL_PARAMETERS.epochLength,
-    maxShareBps: 10_000,
-    channelGrace: MINIMAL_PARAMETERS.epochLength,
-    tableDelay: MINIMAL_PARAMETERS.epochLength,
-    datasetVote: UNBONDING_SECONDS,
-    datasetCorrection: 2 * UNBONDING_SECONDS,
-    modelGrace: MINIMAL_PARAMETERS.epochLength,
+    ...LOCAL_DEPLOYMENT,
+    ...plan.deploy,
   })
-  const bootstrap = VALIDATORS.map(
+  const bootstrap = validators.map(
     ({ name }, index) => `/ip4/127.0.0.1/tcp/${validatorPorts[index]}/p2p/${keys[name]!.peerId}`,
   )
   await deploy.run(
@@ -94,7 +84,8 @@ export async function deployContracts(
   )
 }
 
-const sendAs = (files: Layout, key: string) => ({
+/** What every command that sends takes, as a key of the network. */
+export const sendAs = (files: Layout, key: string) => ({
   home: files.home,
   network: files.networkFile,
   key,
@@ -104,10 +95,10 @@ const sendAs = (files: Layout, key: string) => ({
 })
 
 /** `witan subnet create`. */
-export async function createSubnet(files: Layout, context: CommandContext): Promise<void> {
+export async function createSubnet({ subnet }: LocalPlan, files: Layout, context: CommandContext): Promise<void> {
   const options = {
-    name: 'reading',
-    model: [MODEL],
+    name: subnet.name,
+    model: [subnet.model],
     preset: 'minimal',
     consortium: false,
     epoch: undefined,
@@ -140,9 +131,9 @@ export async function joinSubnet(
 }
 
 /** Addresses of a network built before. */
-export function readKeys(files: Layout): LocalKeys {
+export function readKeys(plan: LocalPlan, files: Layout): LocalKeys {
   return Object.fromEntries(
-    KEYS.map((key) => {
+    keysOf(plan).map((key) => {
       const { address } = JSON.parse(readFileSync(`${files.home}/keys/${key}.json`, 'utf8'))
       return [key, { address: `0x${address}`, peerId: '' }]
     }),

@@ -1,17 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ChainClient, openChain, readNetworkFile } from '@witan/chain'
-import { WitanError } from '@witan/protocol'
+import { type Address, WitanError } from '@witan/protocol'
 import { acquireLock, type Logger, type ProcessLock } from '@witan/runtime'
 import type { CommandContext } from '../command/context.js'
 import { formatTokens } from '../output/numbers.js'
 import { createKeys, createSubnet, deployContracts, joinSubnet, type LocalKeys, readKeys } from './build-network.js'
 import { type DaemonProcess, startDaemon } from './daemon-process.js'
 import { isOwnEntry, type Layout, layout } from './layout.js'
+import { COINS_EACH, keysOf, type LocalNode, type LocalPlan } from './local-plan.js'
 import { createObserver, type Observer } from './observer.js'
-import { COINS_EACH, KEYS, type LocalNode, ROSTER } from './roster.js'
 
 export interface LocalNetworkOptions {
+  readonly plan: LocalPlan
   readonly home: string
   /** Go on with the network that is there, instead of a fresh one. */
   readonly resume: boolean
@@ -27,11 +28,24 @@ export interface LocalNetworkModules {
 export interface LocalNetwork {
   readonly observer: Observer
   readonly client: ChainClient
+  readonly files: Layout
+  /** Of a key of the plan. */
+  addressOf(key: string): Address
   /** Names and process ids of what runs now. */
   processes(): { name: string; pid: number }[]
   /** Rejects when a part that nothing can replace has ended. */
   readonly failed: Promise<never>
   stop(): Promise<void>
+}
+
+/** A local network that is built step by step, in this order; `client` is there after the first, `observer` after the second. */
+export interface LocalNetworkInSteps extends LocalNetwork {
+  /** Keys, the chain and, unless it goes on, the contracts. */
+  startChain(): Promise<void>
+  /** The subnet, unless it goes on, and who watches it. */
+  startSubnet(): Promise<void>
+  /** The nodes, registered and staked, as processes. */
+  startNodes(): Promise<void>
 }
 
 /** Loading models on two busy cores takes ten seconds; ten times that is broken. */
@@ -46,15 +60,21 @@ export async function startLocalNetwork(
   options: LocalNetworkOptions,
   modules: LocalNetworkModules,
 ): Promise<LocalNetwork> {
-  const lock = openHome(options)
-  const network = new RunningNetwork(layout(options.home), lock, modules)
+  const network = openLocalNetwork(options, modules)
   try {
-    await network.start(options.resume)
+    await network.startChain()
+    await network.startSubnet()
+    await network.startNodes()
     return network
   } catch (error) {
     await network.stop()
     throw error
   }
+}
+
+/** Takes the folder; nothing runs yet. Whoever opened it stops it. */
+export function openLocalNetwork(options: LocalNetworkOptions, modules: LocalNetworkModules): LocalNetworkInSteps {
+  return new RunningNetwork(options, openHome(options), modules)
 }
 
 function openHome({ home, resume }: LocalNetworkOptions): ProcessLock {
@@ -72,9 +92,11 @@ function openHome({ home, resume }: LocalNetworkOptions): ProcessLock {
   return lock
 }
 
-class RunningNetwork implements LocalNetwork {
+class RunningNetwork implements LocalNetworkInSteps {
   readonly failed: Promise<never>
-  readonly #files: Layout
+  readonly files: Layout
+  readonly #plan: LocalPlan
+  readonly #resume: boolean
   readonly #lock: ProcessLock
   readonly #modules: LocalNetworkModules
   readonly #quiet: CommandContext
@@ -86,8 +108,10 @@ class RunningNetwork implements LocalNetwork {
   #keys: LocalKeys = {}
   #stopping = false
 
-  constructor(files: Layout, lock: ProcessLock, modules: LocalNetworkModules) {
-    this.#files = files
+  constructor({ plan, home, resume }: LocalNetworkOptions, lock: ProcessLock, modules: LocalNetworkModules) {
+    this.files = layout(home)
+    this.#plan = plan
+    this.#resume = resume
     this.#lock = lock
     this.#modules = modules
     this.#quiet = silent(modules.context)
@@ -105,23 +129,40 @@ class RunningNetwork implements LocalNetwork {
     return this.#client!
   }
 
-  async start(resume: boolean): Promise<void> {
-    const { progress, context } = this.#modules
-    this.#keys = resume ? readKeys(this.#files) : await createKeys(this.#files, this.#quiet)
-    progress(`${KEYS.length} keys`)
-    const rpcUrl = await this.#startChain(resume)
+  addressOf(key: string): Address {
+    return this.#keys[key]!.address
+  }
+
+  async startChain(): Promise<void> {
+    const { progress } = this.#modules
+    this.#keys = this.#resume ? readKeys(this.#plan, this.files) : await createKeys(this.#plan, this.files, this.#quiet)
+    progress(`${keysOf(this.#plan).length} keys`)
+    const rpcUrl = await this.#spawnChain()
     progress(`chain at ${rpcUrl}`)
-    if (!resume) {
-      await deployContracts({ files: this.#files, keys: this.#keys, rpcUrl }, this.#quiet)
+    if (!this.#resume) {
+      await deployContracts({ plan: this.#plan, files: this.files, keys: this.#keys, rpcUrl }, this.#quiet)
       progress('contracts deployed')
-      await createSubnet(this.#files, this.#quiet)
+    }
+    const { clock, signal } = this.#modules.context
+    signal.throwIfAborted()
+    this.#client = await openChain(readNetworkFile(this.files.networkFile), { clock, signal })
+  }
+
+  async startSubnet(): Promise<void> {
+    const { progress, context } = this.#modules
+    if (!this.#resume) {
+      await createSubnet(this.#plan, this.files, this.#quiet)
       progress('subnet created')
     }
     context.signal.throwIfAborted()
     await this.#startObserver()
+  }
+
+  async startNodes(): Promise<void> {
+    const { progress, context } = this.#modules
     await Promise.all(
-      ROSTER.map(async (node) => {
-        if (!resume) await joinSubnet(node, this.#files, this.#keys, this.#quiet)
+      this.#plan.roster.map(async (node) => {
+        if (!this.#resume) await joinSubnet(node, this.files, this.#keys, this.#quiet)
         context.signal.throwIfAborted()
         await this.#startNode(node)
         progress(`${node.name} (${node.behaviour}) ready`)
@@ -142,14 +183,16 @@ class RunningNetwork implements LocalNetwork {
     this.#lock.release()
   }
 
-  async #startChain(resume: boolean): Promise<string> {
+  async #spawnChain(): Promise<string> {
     const coins = formatTokens(COINS_EACH)
-    const funding = resume ? [] : KEYS.flatMap((key) => ['--fund', `${this.#keys[key]!.address}=${coins}`])
-    this.#chain = await this.#spawn('chain', ['chain', 'start', '--state', this.#files.chainState, ...funding])
+    const funding = this.#resume
+      ? []
+      : keysOf(this.#plan).flatMap((key) => ['--fund', `${this.#keys[key]!.address}=${coins}`])
+    this.#chain = await this.#spawn('chain', ['chain', 'start', '--state', this.files.chainState, ...funding])
     const { ended, name } = this.#chain
     void ended.then((how) => {
       if (this.#stopping) return
-      const facts = { how, log: this.#files.log(name) }
+      const facts = { how, log: this.files.log(name) }
       this.#fail(new WitanError('LOCAL_NETWORK_FAILED', 'The chain ended by itself', { facts }))
     })
     return String(this.#chain.facts.rpcUrl)
@@ -157,14 +200,12 @@ class RunningNetwork implements LocalNetwork {
 
   async #startObserver(): Promise<void> {
     const { context, logger } = this.#modules
-    const { clock, signal } = context
-    this.#client = await openChain(readNetworkFile(this.#files.networkFile), { clock, signal })
-    const nodes = new Map(ROSTER.map((node) => [this.#keys[node.name]!.address as string, node]))
+    const nodes = new Map(this.#plan.roster.map((node) => [this.#keys[node.name]!.address as string, node]))
     this.#observer = createObserver({
-      client: this.#client,
+      client: this.client,
       nodes,
       statusUrls: () => this.#statusUrls(),
-      clock,
+      clock: context.clock,
       logger,
     })
     await this.#observer.start()
@@ -180,7 +221,7 @@ class RunningNetwork implements LocalNetwork {
   }
 
   async #startNode(node: LocalNode, restarts = 0): Promise<void> {
-    const daemon = await this.#spawn(node.name, [node.role, 'start', '--config', this.#files.config(node.name)])
+    const daemon = await this.#spawn(node.name, [node.role, 'start', '--config', this.files.config(node.name)])
     this.#daemons.set(node.name, daemon)
     void daemon.ended.then((how) => this.#onNodeEnd(node, how, restarts))
   }
@@ -189,7 +230,7 @@ class RunningNetwork implements LocalNetwork {
     this.#daemons.delete(node.name)
     if (this.#stopping) return
     const { context, progress } = this.#modules
-    const facts = { node: node.name, how, log: this.#files.log(node.name) }
+    const facts = { node: node.name, how, log: this.files.log(node.name) }
     this.observer.note(new WitanError('LOCAL_NETWORK_FAILED', `${node.name} ended by itself (${how})`, { facts }))
     progress(`${node.name} ended (${how})`)
     if (restarts === MAX_RESTARTS) return
@@ -205,7 +246,7 @@ class RunningNetwork implements LocalNetwork {
 
   #spawn(name: string, args: readonly string[]): Promise<DaemonProcess> {
     const { clock, env, directory } = this.#modules.context
-    const options = { name, args, logFile: this.#files.log(name), directory, readyMs: READY_MS, stopMs: STOP_MS }
+    const options = { name, args, logFile: this.files.log(name), directory, readyMs: READY_MS, stopMs: STOP_MS }
     return startDaemon(options, { clock, env })
   }
 }

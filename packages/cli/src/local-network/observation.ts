@@ -1,6 +1,6 @@
 import type { Metagraph, Supply } from '@witan/chain'
 import type { RecentError } from '@witan/runtime'
-import type { LocalNode } from './roster.js'
+import type { LocalNode } from './local-plan.js'
 
 /** What a node says of itself on `/status`. */
 export interface NodeStatus {

@@ -2,6 +2,7 @@ import { type ChainClient, type ChainEvent, followEvents } from '@witan/chain'
 import { isWitanError } from '@witan/protocol'
 import { type Clock, composeServices, createLoop, createService, type Logger, type Service } from '@witan/runtime'
 import { pollMsOf } from '../settings/with-sender.js'
+import { type LocalNode, NETUID } from './local-plan.js'
 import {
   type LocalNetworkReport,
   type NodeStatus,
@@ -9,7 +10,6 @@ import {
   type ObservedError,
   observeNeurons,
 } from './observation.js'
-import { type LocalNode, NETUID } from './roster.js'
 
 export interface ObserverModules {
   readonly client: ChainClient

@@ -1,28 +1,23 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Address } from '@witan/protocol'
 import type { Layout } from './layout.js'
-import { type LocalNode, MODEL, NETUID } from './roster.js'
+import { type LocalNode, type LocalPlan, NETUID, type PlanSites } from './local-plan.js'
 
 /** Writes the configuration of one node as an operator would; JSON is YAML as well. */
-export function writeNodeConfig(
-  node: LocalNode,
-  files: Layout,
-  { port, consumer }: { port: number; consumer: Address },
-): void {
-  const { name, role, behaviour } = node
-  const common = {
+export function writeNodeConfig(plan: LocalPlan, node: LocalNode, sites: PlanSites, port: number): void {
+  const { name, behaviour } = node
+  const { files } = sites
+  write(files.config(name), {
     network: files.networkFile,
     netuid: NETUID,
     operator: { keystore: `${files.home}/keys/${name}.json`, passwordFile: files.password },
     dataDir: files.data(name),
     p2p: { listen: [`/ip4/127.0.0.1/tcp/${port}`] },
     health: { host: '127.0.0.1', port: 0 },
-    model: MODEL,
+    model: plan.subnet.model,
     behaviour,
-  }
-  const config = role === 'miner' ? { ...common, admit: [consumer] } : common
-  write(files.config(name), config)
+    ...plan.nodeOptions(node, sites),
+  })
 }
 
 /** The plan of the deployment, for `witan deploy`. */
