@@ -3,7 +3,7 @@
 // known answer, and models are trained from records that are handed in. Native libraries are loaded on first use; importing this does nothing.
 
 // Records to train on and to evaluate with.
-export { type MnistPart, readMnist } from './data/mnist.js'
+export { type MnistPart, mnistFiles, readMnist } from './data/mnist.js'
 export type { DigitRecord } from './digits/digit-record.js'
 // Engines: whatever runs a model, and on which device.
 export type { DeviceDescription, Engine, LoadedModel, ProviderReport, Tensors } from './engine/engine.js'

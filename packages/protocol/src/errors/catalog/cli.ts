@@ -66,4 +66,19 @@ export const CLI_ERRORS = {
     title: 'There is no local network to resume.',
     cure: 'Run `witan up` without `--resume` once.',
   },
+  SCENARIO_STALLED: {
+    exit: 69,
+    title: 'A scenario waited for something that did not happen in time.',
+    cure: 'Look at the logs of the nodes in the folder of the network; a machine that is too busy needs another try.',
+  },
+  SCENARIO_COMMAND_FAILED: {
+    exit: 69,
+    title: 'A command that a scenario ran as a process of its own failed.',
+    cure: 'Run the command by itself: it says why.',
+  },
+  SCENARIO_CLAIM_MISSED: {
+    exit: 1,
+    title: 'Not every claim of a scenario was observed.',
+    cure: 'The report names each claim with what was seen instead; the logs of the nodes are in the folder of the network.',
+  },
 } as const satisfies Record<string, CatalogEntry>

@@ -1,0 +1,58 @@
+import type { LocalPlan } from '../../local-network/local-plan.js'
+
+const TOKEN = 10n ** 18n
+
+/** Who makes model and data, who watches over them, and who would like to. */
+export const CREATOR = 'creator'
+export const CONTRIBUTOR = 'contributor'
+export const CURATORS = ['curator-1', 'curator-2', 'curator-3'] as const
+export const FLAGGER = 'flagger'
+export const HOLDER = 'holder'
+export const CONSUMER = 'consumer'
+export const WATCHER = 'watcher'
+export const ATTACKER = 'attacker'
+
+/** Who votes on every proposal, with stake of their own. */
+export const VOTERS = [HOLDER, 'owner-validator-1', 'owner-validator-2'] as const
+
+/** The registry's number of the digits model: the first. */
+export const MODEL_ID = 1
+/** Seconds: long enough to fetch and load a model on a busy machine, short enough to be seen to end. */
+const MODEL_GRACE = 45
+
+/**
+ * The digits subnet: two validators; three honest miners, one that stays on the version before, one that says it runs the
+ * live one and does not, one that answers what the policy refuses and one that signs two answers to one request.
+ */
+export const governanceNetwork: LocalPlan = {
+  roster: [
+    { name: 'validator-1', role: 'validator', behaviour: 'honest' },
+    { name: 'validator-2', role: 'validator', behaviour: 'honest' },
+    { name: 'miner-1', role: 'miner', behaviour: 'honest' },
+    { name: 'miner-2', role: 'miner', behaviour: 'honest' },
+    { name: 'miner-3', role: 'miner', behaviour: 'honest' },
+  ],
+  actors: [CREATOR, CONTRIBUTOR, ...CURATORS, FLAGGER, HOLDER, CONSUMER, WATCHER, ATTACKER],
+  holders: {
+    [CREATOR]: 1_000n * TOKEN,
+    [FLAGGER]: 1_000n * TOKEN,
+    [HOLDER]: 10_000n * TOKEN,
+    [CONSUMER]: 1_000n * TOKEN,
+    [WATCHER]: 1_000n * TOKEN,
+    [ATTACKER]: 1_000_000n * TOKEN,
+  },
+  subnet: { name: 'digits', model: 'digits' },
+  deploy: {
+    listedFromStart: 0,
+    modelGrace: MODEL_GRACE,
+    governance: {
+      votingDelay: 2,
+      votingPeriod: 10,
+      voteExtension: 2,
+      timelockDelay: 3,
+      executionWindow: 30,
+      minCycle: 5,
+    },
+  },
+  nodeOptions: () => ({}),
+}

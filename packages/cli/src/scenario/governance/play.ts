@@ -1,0 +1,74 @@
+import { stakeAdd } from '../../commands/stake/add.js'
+import type { LocalNetworkInSteps } from '../../local-network/local-network.js'
+import { decide } from '../decide.js'
+import { directRefusal } from '../refusal.js'
+import type { Stage } from '../stage.js'
+import { attackWithTokens } from './attacker.js'
+import type { GovernanceClaim } from './claims.js'
+import { correctEdition, publishExtendedEdition, publishFirstEdition } from './data-set.js'
+import { CREATOR, HOLDER, MODEL_ID } from './governance-network.js'
+import { publishVersion, trainOn } from './models.js'
+
+const TOKEN = 10n ** 18n
+const HOLDER_STAKE = 5_000n * TOKEN
+
+/** Everything in its order; each act says what it saw. */
+export async function playGovernance(stage: Stage<GovernanceClaim>, network: LocalNetworkInSteps): Promise<void> {
+  const set = await publishFirstEdition(stage)
+  const first = await trainOn(stage, set.folders[0], stage.path('model-1'))
+  const again = await trainOn(stage, set.folders[0], stage.path('model-1-again'))
+  stage.book.observe('reproducible', first.modelVersion === again.modelVersion, {
+    seed: first.seed,
+    records: first.records,
+    recordsDigest: first.recordsDigest,
+    modelVersion: first.modelVersion,
+    again: again.modelVersion,
+    evaluation: first.evaluationDigest,
+    backend: first.backend,
+  })
+  const { setId } = set
+  await publishVersion(stage, first, { folder: stage.path('model-1'), setId, edition: 1, model: undefined })
+  await network.startSubnet()
+  await network.startNodes()
+  await stakeAdd.run(
+    { ...stage.as(HOLDER), operator: stage.addressOf('validator-1'), amount: HOLDER_STAKE },
+    stage.context,
+  )
+  await decide(stage, {
+    by: HOLDER,
+    title: 'List the digits subnet and make version 1 live',
+    reason: `${(100 * first.accuracy).toFixed(2)} % of the test images.`,
+    calls: [
+      { contract: 'Subnets', function: 'list', args: [1] },
+      { contract: 'ModelRegistry', function: 'activate', args: [MODEL_ID, 1] },
+    ],
+  })
+  await correctEdition(stage, set)
+  await publishExtendedEdition(stage, set)
+  const second = await trainOn(stage, set.folders[2], stage.path('model-2'))
+  const published = await publishVersion(stage, second, {
+    folder: stage.path('model-2'),
+    setId,
+    edition: 3,
+    model: BigInt(MODEL_ID),
+  })
+  const gain = 100 * (second.accuracy - first.accuracy)
+  stage.book.observe('accuracy', gain >= 3, { first, second, points: gain })
+  const activate = { contract: 'ModelRegistry', function: 'activate', args: [MODEL_ID, published.version] }
+  const refused = await Promise.all(
+    ['deployer', CREATOR, 'subnet-owner'].map(async (actor) => [actor, await directRefusal(stage, actor, activate)]),
+  )
+  const decision = await decide(stage, {
+    by: HOLDER,
+    title: 'Make version 2 live',
+    reason: `${gain.toFixed(2)} points more of the test images.`,
+    calls: [activate],
+  })
+  const { live } = await stage.client.models.model(BigInt(MODEL_ID))
+  stage.book.observe('by-vote-only', refused.every(([, code]) => code !== undefined) && live === published.version, {
+    refused: Object.fromEntries(refused),
+    decision: decision.number,
+    transaction: decision.steps.at(-1)?.transaction,
+  })
+  await attackWithTokens(stage)
+}
