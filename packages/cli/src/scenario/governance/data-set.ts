@@ -45,7 +45,7 @@ export async function publishFirstEdition(stage: Stage): Promise<DigitSet> {
     },
     stage.context,
   )
-  await include(stage, ballotId!)
+  await include(stage, [ballotId!])
   stage.tell(`data set ${setId}: 6,000 records, ${sources.wrong.length} of them with a wrong label`)
   return { setId, sources, folders }
 }
@@ -57,7 +57,7 @@ export async function correctEdition(stage: Stage, { setId, sources, folders }: 
     { ...stage.as(FLAGGER), dataset: folders[0], set: setId, records: wrong, reason: 'wrong label', minReward: 0n },
     stage.context,
   )
-  for (const ballot of flagged.ballots) await include(stage, ballot)
+  await include(stage, flagged.ballots)
   const { upheld } = await stage.client.datasets.dataset(setId)
   await datasetBuild.run({ file: sources.descriptions[1], out: folders[1] }, stage.context)
   const corrected = await datasetCorrect.run(
@@ -102,7 +102,7 @@ export async function publishExtendedEdition(stage: Stage, { setId, sources, fol
     },
     stage.context,
   )
-  await include(stage, ballotId!)
+  await include(stage, [ballotId!])
   const seconds = (stage.context.clock.monotonicMs() - startedMs) / 1000
   const { root } = (await stage.client.datasets.version(setId, version)).terms
   await observeProofs(stage, folders[2], { root, records: manifest.records, seconds })
@@ -137,7 +137,12 @@ type Fields = Parameters<typeof recordLeaf>[0]
 /** The root to which a record's content leads, by its proof. */
 function rootFrom(content: Json, fields: Fields, proof: readonly Hex[]): Hex {
   const recordDigest = keccak256Hex(Buffer.from(canonicalJson(content)))
-  return bytesToHex(rootOfProof(recordLeaf({ ...fields, recordDigest }), proof.map(hexToBytes)))
+  return bytesToHex(
+    rootOfProof(
+      recordLeaf({ ...fields, recordDigest }),
+      proof.map((node) => hexToBytes(node)),
+    ),
+  )
 }
 
 /** The same picture with another first byte. */
@@ -148,9 +153,13 @@ function withOtherByte(content: Json): Json {
   return { ...record, data: bytes.toString('base64') } as Json
 }
 
-/** A majority of the curators agrees. */
-async function include(stage: Stage, ballot: bigint): Promise<void> {
-  for (const curator of CURATORS.slice(0, 2)) {
-    await datasetVote.run({ ...stage.as(curator), ballot, against: false }, stage.context)
-  }
+/** A majority of the curators agrees on each. */
+async function include(stage: Stage, ballots: readonly bigint[]): Promise<void> {
+  await Promise.all(
+    CURATORS.slice(0, 2).map(async (curator) => {
+      for (const ballot of ballots) {
+        await datasetVote.run({ ...stage.as(curator), ballot, against: false }, stage.context)
+      }
+    }),
+  )
 }
