@@ -20,14 +20,22 @@ export {
   type BlockWatcherOptions,
   createBlockWatcher,
 } from './blocks/block-watcher.js'
-export type { Spending } from './client/approvals.js'
 // The typed client.
+export type { Acceptance, AcceptedVersion } from './client/accepted.js'
+export type { Spending } from './client/approvals.js'
 export { checkRegistration, type RegistrationReads, type WantedRegistration } from './client/check-registration.js'
 export type { ClosingEpoch } from './client/closing-epoch.js'
 export type { Companions } from './client/companions.js'
 export { type ChainClient, createChainClient, openChain } from './client/create-chain-client.js'
 export { creditsOf, type SlotCredit } from './client/epoch-credits.js'
 export { createKernelEngine } from './client/epoch-engine.js'
+export {
+  createRegistryFollower,
+  type FollowedVersion,
+  type RegistryFollower,
+  type RegistryFollowerModules,
+  type RegistryFollowerOptions,
+} from './client/follow-registry.js'
 export type { Reveal, Settlement } from './client/intents/consensus-intents.js'
 export type { NewDataset, NewDatasetVersion, NewFlag, RoyaltyClaim } from './client/intents/dataset-intents.js'
 export { type ProposalContent, titleOf, VOTES, type VoteChoice } from './client/intents/governance-intents.js'

@@ -2,9 +2,11 @@
 // bytes into an answer, a pool does that off the event loop. Sentences are rendered here too, for challenges with a
 // known answer, and models are trained from records that are handed in. Native libraries are loaded on first use; importing this does nothing.
 
-// Records to train on and to evaluate with.
+// Records to train on and to evaluate with, and pictures and answers of digits.
 export { type MnistPart, mnistFiles, readMnist } from './data/mnist.js'
 export type { DigitRecord } from './digits/digit-record.js'
+export { type DrawnDigit, drawDigit } from './digits/draw-digit.js'
+export { isSameDigitAnswer, surenessOf } from './digits/same-digit-answer.js'
 // Engines: whatever runs a model, and on which device.
 export type { DeviceDescription, Engine, LoadedModel, ProviderReport, Tensors } from './engine/engine.js'
 export { createOnnxEngine, type OnnxEngineOptions, probeDevices } from './engine/onnx/onnx-engine.js'
@@ -23,9 +25,15 @@ export { weightsDigest } from './model/weights-digest.js'
 export { normalizeText } from './ocr/normalize-text.js'
 // The wrong model of a local network.
 export { zeroSmallestWeights } from './onnx-format/zero-smallest-weights.js'
+// Policies: what a document and its classifier say of an input.
+export { probabilitiesOf } from './policy/class-share.js'
+export { askGate, type InputVerdict, judgeInput, type Rules, refusalBeforeGate } from './policy/judge-input.js'
 // Challenges with a known answer.
 export { type Chance, generateSentence } from './render/generate-sentence.js'
 export { renderSentence } from './render/render-sentence.js'
+// Models and policies at hand, obtained by digest.
+export { createStock, type StockModules } from './stock/create-stock.js'
+export type { ObtainModel, ObtainPolicy, Stock, StockedModel, Wanted } from './stock/stock.js'
 // Tasks: bytes in, bytes out, on this thread or on a pool of others.
 export { createTaskPool, type TaskPool, type TaskPoolModules, type TaskPoolOptions } from './task/task-pool.js'
 export { createTaskRunner, type TaskAnswer, type TaskDescription, type TaskRunner } from './task/task-runner.js'

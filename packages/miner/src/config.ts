@@ -29,7 +29,16 @@ export const minerConfigSchema = z.strictObject({
     })
     .prefault({}),
   model: z.string().default('ppocr-v4-rec').describe('name or version of the model'),
+  modelId: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('model whose versions are served as the stakers decide; 0: only `model` as it is'),
   modelFolders: z.array(z.string()).default([]).describe('folders of manifests beside those of the release'),
+  policyFolders: z
+    .array(z.string())
+    .default([])
+    .describe('folders of policies, `<digest>.json`, beside `policies` in those of manifests'),
   provider: z.string().default('cpu').describe('execution provider of the engine'),
   admit: z.array(address).default([]).describe('operators served whatever their stake'),
   serving: z
@@ -37,7 +46,11 @@ export const minerConfigSchema = z.strictObject({
       concurrency: z.int().min(1).max(256).default(1).describe('requests run at once, each on a thread'),
       queue: z.int().min(0).max(4096).default(64).describe('requests that may wait; more are told to come back'),
       drainMs: z.int().min(0).max(600_000).default(10_000).describe('time for requests in progress at a stop'),
-      admissionRefreshMs: z.int().min(250).default(6_000).describe('how often permits and stake are read'),
+      admissionRefreshMs: z
+        .int()
+        .min(250)
+        .default(6_000)
+        .describe('how often permits, stake and the registry are read'),
     })
     .prefault({}),
   payments: z
@@ -49,7 +62,7 @@ export const minerConfigSchema = z.strictObject({
       settleTimes: z.int().min(1).default(10).describe('a batch is settled when it is worth this many times its gas'),
     })
     .prefault({}),
-  behaviour: z.string().default('honest').describe('honest; slow, wrong-model and cached on a local chain only'),
+  behaviour: z.string().default('honest').describe('honest; others on a local chain only'),
   log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
 })
 

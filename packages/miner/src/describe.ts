@@ -1,36 +1,30 @@
-import type { TaskDescription } from '@witan/inference'
-import type { Description, Load } from '@witan/protocol'
-import type { Offer } from './serving/check-request.js'
+import { type Description, type Load, type ModelOffer, ZERO_DIGEST } from '@witan/protocol'
+import type { OfferedVersion } from './serving/offers.js'
 
 export interface Described {
-  readonly offer: Offer
-  readonly modelName: string
+  readonly offered: readonly OfferedVersion[]
+  /** Wei. */
+  readonly price: bigint
   readonly software: string
 }
 
 /** What the miner tells anybody who asks. */
-export function describeMiner(
-  { offer, modelName, software }: Described,
-  task: TaskDescription,
-  load: Load,
-): Description {
-  const { engine, version, provider, device, precision } = task.device
+export function describeMiner({ offered, price, software }: Described, load: Load): Description {
+  return { models: offered.map((offer) => describeModel(offer, price)), load, software }
+}
+
+function describeModel({ version, policies, model }: OfferedVersion, pricePerRequest: bigint): ModelOffer {
+  const { engine, version: engineVersion, provider, device, precision } = model.description().device
   return {
-    models: [
-      {
-        version: offer.modelVersion,
-        name: modelName,
-        engine: `${engine} ${version}`,
-        device: `${provider}: ${device}`,
-        precision,
-        context: 0,
-        pricePerRequest: offer.price,
-        pricePerUnit: 0n,
-        policy: offer.policy,
-        unitsPerSecond: 0,
-      },
-    ],
-    load,
-    software,
+    version,
+    name: model.manifest.name,
+    engine: `${engine} ${engineVersion}`,
+    device: `${provider}: ${device}`,
+    precision,
+    context: 0,
+    pricePerRequest,
+    pricePerUnit: 0n,
+    policy: policies[0] ?? ZERO_DIGEST,
+    unitsPerSecond: 0,
   }
 }

@@ -4,7 +4,7 @@
 // pay. Importing this does nothing.
 
 export { createMinerBehaviour } from './behaviour/create-behaviour.js'
-export type { MinerBehaviour } from './behaviour/miner-behaviour.js'
+export type { Claim, MinerBehaviour } from './behaviour/miner-behaviour.js'
 export { type MinerConfig, minerConfigSchema } from './config.js'
 export { readBootId } from './journal/boot-id.js'
 export { MINER_MIGRATIONS } from './journal/migrations.js'

@@ -27,6 +27,10 @@ export const createMinerMetrics = (metrics: Metrics) => ({
     name: 'witan_miner_journal_pruned_total',
     help: 'Answers removed from the journal after their deadline.',
   }),
+  outputsForgottenTotal: metrics.counter({
+    name: 'witan_miner_outputs_forgotten_total',
+    help: 'Outputs removed from the journal because a policy lets nobody keep them longer.',
+  }),
   vouchersSettledTotal: metrics.counter({
     name: 'witan_miner_vouchers_settled_total',
     help: 'Vouchers handed to the contract in batches.',

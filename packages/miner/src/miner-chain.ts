@@ -1,12 +1,13 @@
-import type { Channel, LastSettled, Neuron, Subnet } from '@witan/chain'
+import type { Acceptance, Channel, LastSettled, Neuron, Subnet } from '@witan/chain'
 import type { Domain, Hex, SignedVoucher } from '@witan/protocol'
 
 /** What a miner reads from the chain; the chain client has all of it. */
 export interface MinerChain {
   readonly subnets: {
-    subnet(netuid: number): Promise<Pick<Subnet, 'modelVersions' | 'parameters'>>
+    subnet(netuid: number): Promise<Pick<Subnet, 'parameters'>>
     neurons(netuid: number): Promise<readonly Neuron[]>
   }
+  readonly models: { acceptedOn(netuid: number, signal?: AbortSignal): Promise<Acceptance> }
   readonly consensus: {
     lastSettled(netuid: number): Promise<Pick<LastSettled, 'endsAt' | 'permits'> | undefined>
   }

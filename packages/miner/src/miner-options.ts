@@ -1,4 +1,4 @@
-import type { TaskAnswer, TaskDescription } from '@witan/inference'
+import type { Stock } from '@witan/inference'
 import type { Address, Description, Domain, Hex, Signer } from '@witan/protocol'
 import type { Clock, Database, Logger, Metrics, Service } from '@witan/runtime'
 import type { MinerBehaviour } from './behaviour/miner-behaviour.js'
@@ -10,13 +10,15 @@ export interface MinerOptions {
   readonly netuid: number
   readonly peerId: string
   readonly domain: Domain
-  readonly modelName: string
-  readonly modelVersion: Hex
-  /** Longest input of the model, bytes. */
+  /** The model whose versions are served as the registry has them; 0: only `modelVersion`. */
+  readonly modelId: bigint
+  /** The version of the configuration; undefined: none is known here. */
+  readonly modelVersion: Hex | undefined
+  /** Longest input of a model, bytes. */
   readonly maxInputBytes: number
   /** Operators served whatever their stake. */
   readonly admit: readonly Address[]
-  /** How often permits and stake are read again. */
+  /** How often permits, stake and the registry are read again. */
   readonly admissionRefreshMs: number
   /** Requests run at once; those that may wait. */
   readonly concurrency: number
@@ -24,7 +26,7 @@ export interface MinerOptions {
   /** Wei of an answer to anybody but validators and admitted operators; 0: only those are answered, free of charge. */
   readonly price: bigint
   /** The model that channels must pay for; 0: none. */
-  readonly modelId: bigint
+  readonly paidModelId: bigint
   /** How often it is decided whether vouchers are worth settling. */
   readonly settleMs: number
   /** Names this boot of the machine: `readBootId`. */
@@ -44,8 +46,8 @@ export interface MinerModules {
   readonly payments: PaymentChain
   readonly settlePolicy: SettlePolicy
   readonly network: MinerNetwork
-  /** Runs the model; started and stopped by the caller. */
-  readonly task: { run(input: Uint8Array, signal?: AbortSignal): Promise<TaskAnswer>; description(): TaskDescription }
+  /** Models and policies at hand; started and stopped by the caller. */
+  readonly stock: Pick<Stock, 'want' | 'model' | 'failure' | 'rules' | 'settled'>
   readonly behaviour: MinerBehaviour
   /** The operator key. */
   readonly signer: Signer

@@ -1,4 +1,4 @@
-import { checkRegistration } from '@witan/chain'
+import { checkRegistration, createRegistryFollower } from '@witan/chain'
 import { type Address, type BehaviourName, type Hex, INFER_PROTOCOL, WitanError, ZERO_DIGEST } from '@witan/protocol'
 import {
   composeServices,
@@ -10,7 +10,7 @@ import {
   type Service,
 } from '@witan/runtime'
 import { createAdmission } from './admission/admission.js'
-import { PRUNE_INTERVAL_MS } from './constants.js'
+import { FORGET_INTERVAL_MS, PRUNE_INTERVAL_MS } from './constants.js'
 import { describeMiner } from './describe.js'
 import { openAnswerJournal } from './journal/answer-journal.js'
 import { createSigningDesk } from './journal/signing-desk.js'
@@ -24,6 +24,7 @@ import type { Offer } from './serving/check-request.js'
 import { createAnswerer } from './serving/create-answerer.js'
 import type { InferAnswer, InferCall } from './serving/infer-call.js'
 import { observeCalls } from './serving/observe-calls.js'
+import { createOffers } from './serving/offers.js'
 import { createWorkQueue } from './serving/work-queue.js'
 
 export interface MinerStatus {
@@ -37,7 +38,8 @@ export interface MinerStatus {
   readonly failures: number
   readonly inFlight: number
   readonly receiptsSigned: number
-  readonly model: { readonly name: string; readonly version: Hex }
+  /** What it serves now, live versions first. */
+  readonly models: readonly { readonly name: string; readonly version: Hex; readonly policy: Hex }[]
   readonly recentErrors: readonly RecentError[]
 }
 
@@ -45,6 +47,8 @@ export interface Miner extends Service {
   status(): MinerStatus
   live(): Health
   ready(): Health
+  /** A model or policy that it wants cannot be had for now. */
+  noteMissing(what: 'model' | 'policy', digest: Hex, error: unknown): void
   /** Takes no more requests and resolves when those in progress have ended; `stop` follows. */
   drain(): Promise<void>
 }
@@ -52,14 +56,14 @@ export interface Miner extends Service {
 /** No call outlives the longest deadline by this much unless something hangs. */
 const STUCK_AFTER_MS = INFER_PROTOCOL.maxDeadlineMs + 60_000
 
-/** Everything a miner says about itself is of one model without a policy. */
 export function createMiner(options: MinerOptions, modules: MinerModules): Miner {
-  const { netuid, peerId, domain, modelName, modelVersion, maxInputBytes } = options
-  const { chain, network, task, behaviour, record, signer, database, clock, logger } = modules
+  const { netuid, peerId, domain, modelId, modelVersion, maxInputBytes, price } = options
+  const { chain, network, stock, behaviour, record, signer, database, clock, logger } = modules
   const operator = signer.address
+  const fixed = modelId === 0n ? modelVersion : undefined
   const metrics = createMinerMetrics(modules.metrics)
   const errors = createRecentErrors({}, { clock })
-  const offer: Offer = { netuid, modelVersion, policy: ZERO_DIGEST, price: options.price, maxInputBytes }
+  const offer: Offer = { netuid, price, maxInputBytes }
   const journal = openAnswerJournal(database)
   const desk = createSigningDesk(journal, (beforeSign) => createReceiptSigner({ domain }, { signer, beforeSign }))
   const queue = createWorkQueue(options, { clock })
@@ -76,13 +80,27 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
     { netuid, admit: options.admit, refreshMs: options.admissionRefreshMs },
     { chain, clock, logger, onError: failed('admission') },
   )
+  const registry = createRegistryFollower(
+    { netuid, modelId, modelVersion, refreshMs: options.admissionRefreshMs },
+    {
+      acceptedOn: (id, signal) => chain.models.acceptedOn(id, signal),
+      onRead: (counting) => offers.follow(counting),
+      onError: failed('registry'),
+      clock,
+      logger,
+    },
+  )
+  const offers = createOffers({ registry, stock, behaviour })
   const { payments: paymentChain, settlePolicy: policy } = modules
   const vouchers = openVoucherJournal(database)
   const payments = createPaymentBook(
-    { netuid, modelId: options.modelId, price: options.price, domain: paymentChain.domain },
+    { netuid, modelId: options.paidModelId, price, domain: paymentChain.domain },
     { journal: vouchers, channel: (id) => paymentChain.channel(id), isFree: admission.admits, clock },
   )
-  const answer = createAnswerer({ operator, offer, domain }, { task, behaviour, queue, journal, desk, payments, clock })
+  const answer = createAnswerer(
+    { operator, offer, domain },
+    { offers, stock, behaviour, queue, journal, desk, payments, clock },
+  )
   const calls = observeCalls(answer, { clock, logger, metrics, errors })
   const handler = async (call: InferCall): Promise<InferAnswer> => {
     if (draining) throw new WitanError('HOST_STOPPING', 'The miner takes no more requests')
@@ -90,7 +108,7 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
   }
   const describe = () => {
     const load = { inFlight: queue.active(), queued: queue.waiting(), capacity: options.concurrency }
-    return describeMiner({ offer, modelName, software: options.software }, task.description(), load)
+    return describeMiner({ offered: offers.list(), price, software: options.software }, load)
   }
 
   const settling = createLoop(
@@ -112,19 +130,43 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
     },
     { clock, logger },
   )
+  const forgetting = createLoop(
+    {
+      name: 'output forgetting',
+      intervalMs: FORGET_INTERVAL_MS,
+      run: () => metrics.outputsForgottenTotal.add(journal.forgetOutputs(clock.nowMs())),
+      onError: failed('forgetting'),
+    },
+    { clock, logger },
+  )
+  /** What is served from the first moment on is loaded by then. */
+  const following = createService({
+    async start() {
+      await registry.start()
+      await stock.settled()
+      // An operator who chose the version hears at once why it does not run.
+      const failure = fixed === undefined ? undefined : stock.failure(fixed)
+      if (failure === undefined) return
+      await registry.stop()
+      throw failure
+    },
+    stop: () => registry.stop(),
+  })
   const parts = composeServices([
     admission,
+    following,
     pruning,
+    forgetting,
     settling,
     // Whoever pays is answered; a request without a voucher costs little.
-    network.serveInfer({ handler, admit: (peer) => offer.price > 0n || admission.admits(peer) }),
+    network.serveInfer({ handler, admit: (peer) => price > 0n || admission.admits(peer) }),
     network.serveDescribe(describe),
     record,
   ])
 
   const service = createService({
     async start(signal) {
-      const registration = await checkRegistration({ netuid, operator, modelVersion }, chain.subnets)
+      const registration = await checkRegistration({ netuid, operator, modelVersion: fixed }, chain)
       uid = registration.uid
       payments.begin(registration.nodeId)
       signal.throwIfAborted()
@@ -134,7 +176,7 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
       if (waitMs > 0) logger.warn({ waitMs }, 'unclean end before this boot: old requests are waited out')
       await parts.start()
       running = true
-      logger.info({ netuid, uid, operator, model: modelName, behaviour: behaviour.name }, 'miner started')
+      logger.info({ netuid, uid, operator, models: offers.list().length, behaviour: behaviour.name }, 'miner started')
     },
     async stop() {
       draining = true
@@ -148,6 +190,11 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
 
   return {
     ...service,
+    noteMissing(what, digest, error) {
+      metrics.backgroundFailuresTotal.increment({ task: what })
+      errors.note(error)
+      logger.warn({ [what]: digest, err: error }, 'it cannot be had, trying again')
+    },
     async drain() {
       draining = true
       await calls.whenIdle()
@@ -164,7 +211,9 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
       peerId,
       behaviour: behaviour.name,
       ...calls.counts(),
-      model: { name: modelName, version: modelVersion },
+      models: offers.list().map(({ version, policies, model }) => {
+        return { name: model.manifest.name, version, policy: policies[0] ?? ZERO_DIGEST }
+      }),
       recentErrors: errors.list(),
     }),
   }

@@ -10,6 +10,7 @@ import { createSigningDesk } from '../src/journal/signing-desk.js'
 import { createAnswerer } from '../src/serving/create-answerer.js'
 import type { InferCall } from '../src/serving/infer-call.js'
 import { createWorkQueue } from '../src/serving/work-queue.js'
+import { modelOf, stockOf } from './support/stock.js'
 import { callOf, domain, MODEL, offer, paymentsOf, START_MS, signer, unsigned } from './support/world.js'
 
 const WAIT_MS = INFER_PROTOCOL.maxDeadlineMs
@@ -43,11 +44,11 @@ t.test('an answer comes back as it was recorded', async (t) => {
   journal.begin(START_MS, 'boot')
   const answer = answerOf(id('01'))
   journal.record([answer])
-  t.same(journal.find(answer.requestId), { ...answer, output: Buffer.from([1, 2]) })
-  t.equal(journal.find(id('02')), undefined)
+  t.same(journal.find(answer.requestId, START_MS), { ...answer, output: Buffer.from([1, 2]) })
+  t.equal(journal.find(id('02'), START_MS), undefined)
   journal.record([answer])
   t.throws(() => journal.record([answerOf(id('02')), answerOf(id('01'), 2)]), /already has another receipt/)
-  t.equal(journal.find(id('02')), undefined, 'a batch is written whole or not at all')
+  t.equal(journal.find(id('02'), START_MS), undefined, 'a batch is written whole or not at all')
 })
 
 t.test('what the journal vouches for', async (t) => {
@@ -72,7 +73,7 @@ t.test('pruning forgets only what is refused from then on', async (t) => {
   journal.record([answerOf(id('01'))])
   t.equal(journal.prune(START_MS + 4_999), 0)
   t.equal(journal.prune(START_MS + 5_000), 1)
-  t.equal(journal.find(id('01')), undefined)
+  t.equal(journal.find(id('01'), START_MS), undefined)
   t.notOk(journal.vouchesFor(START_MS + 5_000))
   t.equal(journal.prune(START_MS), 0, 'a clock that steps back')
   t.notOk(journal.vouchesFor(START_MS + 5_000))
@@ -110,19 +111,18 @@ class Machine {
         return unsigned(receipt)
       },
     }))
-    const task = {
-      run: async () => {
-        if (this.killAt === 'run') throw new Error('killed')
-        return { output: this.#random.bytes(8), units: 1 }
-      },
+    const run = async () => {
+      if (this.killAt === 'run') throw new Error('killed')
+      return { output: this.#random.bytes(8), units: 1 }
     }
     const { clock } = this
     const queue = createWorkQueue({ concurrency: 1, queue: 8 }, { clock })
     this.#answer = createAnswerer(
       { operator: signer.address, offer, domain },
       {
-        task,
-        behaviour: { answer: (run) => run() },
+        offers: { find: async () => ({ version: MODEL, runs: MODEL, policies: [], model: modelOf(MODEL, run) }) },
+        stock: stockOf([]),
+        behaviour: { answer: (run) => run(), appliesPolicy: true },
         queue,
         journal,
         desk,

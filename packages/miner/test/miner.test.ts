@@ -1,5 +1,5 @@
-import type { TaskDescription, VerifiedModel } from '@witan/inference'
-import { type BehaviourName, parseBehaviour, type SignedVoucher, ZERO_DIGEST } from '@witan/protocol'
+import type { VerifiedModel } from '@witan/inference'
+import { BEHAVIOURS, type BehaviourName, parseBehaviour, type SignedVoucher, ZERO_DIGEST } from '@witan/protocol'
 import {
   createLogger,
   createManualClock,
@@ -19,6 +19,7 @@ import {
   settleWhenWorthIt,
 } from '../src/index.js'
 import { chainOf, neuronOf, type TestChain } from './support/chain.js'
+import { modelOf, stockOf } from './support/stock.js'
 import {
   CONSUMER,
   callOf,
@@ -34,18 +35,17 @@ import {
 } from './support/world.js'
 
 const DEADLINE = START_MS + 5_000
-const MODEL_DEVICE: TaskDescription = {
-  task: 'text-recognition',
-  unit: 'image',
-  runtime: 'test/cpu',
-  device: { engine: 'test', version: '1', provider: 'cpu', device: 'a processor', precision: 'float32' },
-}
-
 type Serving = Parameters<MinerNetwork['serveInfer']>[0]
 
 /** A miner between a network and a chain of the test. */
 function minerOf(
-  options: { behaviour?: BehaviourName<'miner'>; chain?: TestChain; run?: () => Promise<string>; price?: bigint } = {},
+  options: {
+    behaviour?: BehaviourName<'miner'>
+    chain?: TestChain
+    run?: () => Promise<string>
+    price?: bigint
+    modelId?: bigint
+  } = {},
 ) {
   const clock = createManualClock(START_MS)
   const metrics = createMetrics()
@@ -58,12 +58,17 @@ function minerOf(
   let runs = 0
   let paid = 0n
   const settled: SignedVoucher[] = []
+  const model = modelOf(MODEL, async () => {
+    runs++
+    return { output: new TextEncoder().encode((await options.run?.()) ?? `answer ${runs}`), units: 1 }
+  })
+  const stock = stockOf([model])
   const miner = createMiner(
     {
       netuid: 1,
       peerId: 'peer',
       domain,
-      modelName: 'model',
+      modelId: options.modelId ?? 0n,
       modelVersion: MODEL,
       maxInputBytes: 1024,
       admit: [CONSUMER],
@@ -71,7 +76,7 @@ function minerOf(
       concurrency: 2,
       queue: 4,
       price: options.price ?? 0n,
-      modelId: MODEL_ID,
+      paidModelId: MODEL_ID,
       settleMs: 1_000,
       bootId: 'boot',
       software: 'witan/test',
@@ -98,13 +103,7 @@ function minerOf(
           return service('describe')
         },
       },
-      task: {
-        async run() {
-          runs++
-          return { output: new TextEncoder().encode((await options.run?.()) ?? `answer ${runs}`), units: 1 }
-        },
-        description: () => MODEL_DEVICE,
-      },
+      stock,
       behaviour: createMinerBehaviour(options.behaviour ?? 'honest', { clock }),
       signer,
       record: service('record'),
@@ -118,7 +117,18 @@ function minerOf(
     const { output } = await serving!.handler(callOf(nonce, clock.nowMs() + 5_000))
     return new TextDecoder().decode(output)
   }
-  return { miner, clock, chain, metrics, events, ask, settled, serving: () => serving!, describe: () => describe!() }
+  return {
+    miner,
+    clock,
+    chain,
+    stock,
+    metrics,
+    events,
+    ask,
+    settled,
+    serving: () => serving!,
+    describe: () => describe!(),
+  }
 }
 
 t.test('starts, serves and stops', async (t) => {
@@ -144,7 +154,7 @@ t.test('starts, serves and stops', async (t) => {
     failures: 1,
     inFlight: 0,
     receiptsSigned: 1,
-    model: { name: 'model', version: MODEL },
+    models: [{ name: 'model', version: MODEL, policy: ZERO_DIGEST }],
     recentErrors: [],
   })
   const offered = describe()
@@ -252,14 +262,14 @@ t.test('wrong-model loads other weights under the registered version', async (t)
 
 t.test('behaviours by name, role and chain', async (t) => {
   t.equal(parseBehaviour('honest', 'miner', 1), 'honest')
-  for (const name of ['slow', 'wrong-model', 'cached']) {
+  for (const name of ['slow', 'wrong-model', 'cached', 'stale', 'impostor', 'policy-breaker']) {
     t.equal(parseBehaviour(name, 'miner', 31_337), name)
     t.throws(() => parseBehaviour(name, 'miner', 1), { code: 'BEHAVIOUR_LOCAL_ONLY', exitCode: 78 })
   }
   t.throws(() => parseBehaviour('copier', 'miner', 31_337), {
     code: 'BEHAVIOUR_UNKNOWN',
     exitCode: 78,
-    facts: { known: 'honest | slow | wrong-model | cached' },
+    facts: { known: BEHAVIOURS.miner.join(' | ') },
   })
 })
 

@@ -1,6 +1,7 @@
 import { keccak256Hex, requestIdOf, verifyReceipt, WitanError, ZERO_DIGEST } from '@witan/protocol'
 import { createManualClock, openDatabase } from '@witan/runtime'
 import t from 'tap'
+import { createMinerBehaviour } from '../src/behaviour/create-behaviour.js'
 import { openAnswerJournal } from '../src/journal/answer-journal.js'
 import { MINER_MIGRATIONS } from '../src/journal/migrations.js'
 import { createSigningDesk } from '../src/journal/signing-desk.js'
@@ -8,7 +9,10 @@ import { createReceiptSigner } from '../src/receipt-signer.js'
 import { checkRequest } from '../src/serving/check-request.js'
 import { createAnswerer } from '../src/serving/create-answerer.js'
 import type { InferCall } from '../src/serving/infer-call.js'
+import { createOffers } from '../src/serving/offers.js'
 import { createWorkQueue } from '../src/serving/work-queue.js'
+import { versionOf } from './support/chain.js'
+import { modelOf, stockOf } from './support/stock.js'
 import {
   type CallOverrides,
   CHANNEL,
@@ -41,18 +45,25 @@ function benchOf({ concurrency = 1, queue = 8, price = 0n, run }: Bench = {}) {
   const payments = paymentsOf(database, clock, { price })
   journal.begin(START_MS - 1, 'boot')
   let runs = 0
-  const task = {
-    run(input: Uint8Array, signal?: AbortSignal) {
-      runs++
-      return run?.(input, signal) ?? Promise.resolve({ output: new TextEncoder().encode(`answer ${runs}`), units: 1 })
-    },
+  const model = modelOf(MODEL, (input, signal) => {
+    runs++
+    return run?.(input, signal) ?? Promise.resolve({ output: new TextEncoder().encode(`answer ${runs}`), units: 1 })
+  })
+  const stock = stockOf([model])
+  const registry = {
+    versions: () => [{ ...versionOf(MODEL), policies: [ZERO_DIGEST] }],
+    refresh: async () => undefined,
   }
+  const behaviour = createMinerBehaviour('honest', { clock })
+  const offers = createOffers({ registry, stock, behaviour })
+  offers.follow(registry.versions())
   const desk = createSigningDesk(journal, (beforeSign) => createReceiptSigner({ domain }, { signer, beforeSign }))
   const answer = createAnswerer(
     { operator: signer.address, offer: { ...offer, price }, domain },
     {
-      task,
-      behaviour: { answer: (runTask) => runTask() },
+      offers,
+      stock,
+      behaviour,
       queue: createWorkQueue({ concurrency, queue }, { clock }),
       journal,
       desk,
@@ -89,8 +100,6 @@ const idOf = (call: InferCall, miner = signer.address) =>
 t.test('what a request must be', async (t) => {
   const refused: readonly (readonly [name: string, code: string, overrides: CallOverrides, deadline?: number])[] = [
     ['another subnet', 'REQUEST_MISADDRESSED', { request: { netuid: 2 } }],
-    ['another model', 'MODEL_NOT_SERVED', { request: { modelVersion: `0x${'b2'.repeat(32)}` } }],
-    ['another policy', 'REQUEST_MISADDRESSED', { request: { policy: MODEL } }],
     ['a deadline that is now', 'REQUEST_DEADLINE_INVALID', {}, START_MS],
     ['a deadline too far ahead', 'REQUEST_DEADLINE_INVALID', {}, START_MS + 600_001],
     ['sampling', 'REQUEST_SAMPLING_UNSUPPORTED', { request: { sampling: new Uint8Array(1) } }],
@@ -103,6 +112,15 @@ t.test('what a request must be', async (t) => {
   t.throws(() => checkRequest(callOf(1, DEADLINE), priced, START_MS), { code: 'REQUEST_PRICE_TOO_LOW' })
   checkRequest(callOf(1, DEADLINE, { request: { maxPrice: 5n }, input: new Uint8Array(1024) }), priced, START_MS)
   checkRequest(callOf(1, START_MS + 600_000), offer, START_MS)
+})
+
+t.test('what is asked must be served', async (t) => {
+  const { answer, runs } = benchOf()
+  const other = { request: { modelVersion: `0x${'b2'.repeat(32)}` } } as const
+  await t.rejects(answer(callOf(1, DEADLINE, other)), { code: 'MODEL_NOT_SERVED', facts: { served: MODEL } })
+  const policy = { request: { policy: MODEL } }
+  await t.rejects(answer(callOf(1, DEADLINE, policy)), { code: 'REQUEST_MISADDRESSED', facts: { served: ZERO_DIGEST } })
+  t.equal(runs(), 0)
 })
 
 t.test('an answer comes with a receipt that binds both', async (t) => {
@@ -182,7 +200,7 @@ t.test('cancelling stops the work and leaves no receipt', async (t) => {
   await turn()
   cancelled.abort(reason)
   await t.rejects(running, reason)
-  t.equal(journal.find(idOf(call)), undefined)
+  t.equal(journal.find(idOf(call), START_MS), undefined)
   const again = answer(callOf(1, DEADLINE))
   await turn()
   release()
@@ -199,7 +217,7 @@ t.test('a run that ends after the cancellation is not signed', async (t) => {
   })
   const call = callOf(1, DEADLINE, { signal: cancelled.signal })
   await t.rejects(answer(call), /too late/)
-  t.equal(journal.find(idOf(call)), undefined)
+  t.equal(journal.find(idOf(call), START_MS), undefined)
 })
 
 t.test('a model that fails leaves no receipt', async (t) => {

@@ -98,6 +98,13 @@ export {
   policyDigest,
   type RefusedPattern,
 } from './policy/policy.js'
+export {
+  outputRefusal,
+  type PolicyRefusal,
+  type PolicySubject,
+  policyRefusal,
+  policyRefused,
+} from './policy/policy-refusal.js'
 export { refusedBy } from './policy/refused-by.js'
 export { checkReceipt, type ReceiptExpectation } from './receipts/check-receipt.js'
 export {
@@ -109,7 +116,7 @@ export {
   type SignedReceipt,
 } from './receipts/receipt.js'
 export { createReceiptVerifier, type ReceiptVerifier, verifyReceipt } from './receipts/receipt-verifier.js'
-export { type RequestParties, requestIdOf } from './receipts/request-id.js'
+export { type RequestParties, requestIdentityOf, requestIdOf } from './receipts/request-id.js'
 export { signReceiptBatch } from './receipts/sign-receipt-batch.js'
 export {
   type ChannelTerms,

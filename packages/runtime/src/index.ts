@@ -10,9 +10,10 @@ export { listSettings, type Setting } from './config/settings.js'
 // The local database.
 export type { Database, SqlParameters, SqlValue, Statement } from './database/database.js'
 export { type DatabaseOptions, openDatabase } from './database/open-database.js'
-// Flow: trying again and not taking on too much.
+// Flow: trying again, keeping things at hand, not taking on too much.
 export { createLimiter, type Limiter, type LimiterOptions } from './flow/limiter.js'
 export { type RetryModules, type RetryOptions, retry } from './flow/retry.js'
+export { createShelf, type Shelf, type ShelfModules } from './flow/shelf.js'
 // Lifecycle: parts of a process, composed, repeated, alone.
 export { composeServices } from './lifecycle/compose-services.js'
 export { createLoop, type Loop, type LoopModules, type LoopOptions } from './lifecycle/loop.js'

@@ -26,7 +26,16 @@ export const validatorConfigSchema = z.strictObject({
     })
     .prefault({}),
   model: z.string().default('ppocr-v4-rec').describe('name or version of the model that is judged'),
+  modelId: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('model whose versions are judged as the stakers decide; 0: only `model` as it is'),
   modelFolders: z.array(z.string()).default([]).describe('folders of manifests beside those of the release'),
+  policyFolders: z
+    .array(z.string())
+    .default([])
+    .describe('folders of policies, `<digest>.json`, beside `policies` in those of manifests'),
   provider: z.string().default('cpu').describe('execution provider of the engine'),
   challenges: z
     .strictObject({
@@ -41,6 +50,7 @@ export const validatorConfigSchema = z.strictObject({
       concurrency: z.int().min(1).max(64).default(8).describe('challenges in progress at a time'),
     })
     .prefault({}),
+  registryRefreshMs: z.int().min(250).default(6_000).describe('how often versions and policies are read'),
   chainPollMs: z.int().min(100).default(2_000).describe('how often the newest block is read'),
   behaviour: z.string().default('honest').describe('honest; copier on a local chain only'),
   log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),

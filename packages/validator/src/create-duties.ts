@@ -1,3 +1,4 @@
+import type { RegistryFollower } from '@witan/chain'
 import { createReceiptVerifier } from '@witan/protocol'
 import { createValidatorBehaviour } from './behaviour/create-behaviour.js'
 import { createChallengeDuty } from './duties/challenge-duty.js'
@@ -15,13 +16,14 @@ import type { ValidatorModules, ValidatorOptions } from './validator-options.js'
 
 export interface DutyModules extends ValidatorModules {
   readonly commitments: CommitmentJournal
+  readonly registry: Pick<RegistryFollower, 'versions' | 'refresh'>
   readonly counted: ValidatorMetrics
   readonly progress: Progress
 }
 
 /** What the validator does every epoch: reveals first, because its window closes first. A copier asks nobody. */
 export function createDuties(options: ValidatorOptions, modules: DutyModules): Duty[] {
-  const { netuid, operator, domain, consensus, modelVersion } = options
+  const { netuid, operator, domain, consensus } = options
   const { chain, transactions, database, random, commitments: journal, counted, progress } = modules
   const challenges = openChallengeJournal(database)
   const books = openBookJournal(database)
@@ -38,7 +40,7 @@ export function createDuties(options: ValidatorOptions, modules: DutyModules): D
   const settle = createSettleDuty({ netuid, operator }, { chain, transactions, onSettled: progress.settled })
   if (!behaviour.challenges) return [reveal, commit, settle]
   const challenge = createChallengeDuty(
-    { netuid, operator, domain, modelVersion, ...options.challenges },
+    { netuid, operator, domain, ...options.challenges },
     {
       ...modules,
       verifier: createReceiptVerifier(domain),

@@ -17,7 +17,7 @@ export const createValidatorMetrics = (metrics: Metrics, weightsAgeSeconds: () =
   }),
   challengesDiscardedTotal: metrics.counter({
     name: 'witan_validator_challenges_discarded_total',
-    help: 'Sentences that the registered model misread, so that no miner was asked.',
+    help: 'Inputs drawn whose right answer the registered model or the gate left open, so that no miner was asked.',
   }),
   receiptsVerifiedTotal: metrics.counter({
     name: 'witan_validator_receipts_verified_total',
@@ -42,8 +42,13 @@ export const createValidatorMetrics = (metrics: Metrics, weightsAgeSeconds: () =
     help: 'Chain time since the end of the epoch whose weights were revealed last; since the start when none was.',
     read: weightsAgeSeconds,
   }),
+  missingTotal: metrics.counter<'what'>({
+    name: 'witan_validator_missing_total',
+    help: 'Failures to get a model or a policy that is needed to judge; each is tried again.',
+    labels: ['what'],
+  }),
   headFailuresTotal: metrics.counter({
     name: 'witan_validator_head_failures_total',
-    help: 'Times that the newest block could not be read.',
+    help: 'Times that the newest block or the registry could not be read.',
   }),
 })

@@ -1,4 +1,4 @@
-import type { WitanError } from '@witan/protocol'
+import type { Hex, WitanError } from '@witan/protocol'
 import type { Logger, RecentErrors } from '@witan/runtime'
 import type { Verdict } from './challenge/judge-miner.js'
 import type { ValidatorMetrics } from './metrics.js'
@@ -20,6 +20,8 @@ export interface Progress {
   failed(duty: string, epoch: number, error: unknown): void
   missed(epoch: number): void
   headUnread(error: unknown): void
+  registryUnread(error: unknown): void
+  missing(what: 'model' | 'policy', digest: Hex, error: unknown): void
 }
 
 /** Turns what happens into counts, logs and metrics, so that the duties need not. */
@@ -63,6 +65,16 @@ export function createProgress(
     missed(epoch) {
       metrics.missedRevealsTotal.increment()
       logger.warn({ epoch }, 'weights were not revealed in time')
+    },
+    registryUnread(error) {
+      metrics.headFailuresTotal.increment()
+      errors.note(error)
+      logger.warn({ err: error }, 'the registry could not be read')
+    },
+    missing(what, digest, error) {
+      metrics.missingTotal.increment({ what })
+      errors.note(error)
+      logger.warn({ [what]: digest, err: error }, 'it cannot be had, trying again')
     },
     headUnread(error) {
       metrics.headFailuresTotal.increment()

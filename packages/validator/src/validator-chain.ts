@@ -1,12 +1,23 @@
-import type { Block, ChainClient, Intent, LastSettled, Neuron, SettleInputs, SubmitOptions, Subnet } from '@witan/chain'
+import type {
+  Acceptance,
+  Block,
+  ChainClient,
+  Intent,
+  LastSettled,
+  Neuron,
+  SettleInputs,
+  SubmitOptions,
+  Subnet,
+} from '@witan/chain'
 
 /** What a validator reads from the chain and sends to it; the chain client has all of it. */
 export interface ValidatorChain {
   latestBlock(signal?: AbortSignal): Promise<Pick<Block, 'number' | 'timestamp'>>
   readonly subnets: {
-    subnet(netuid: number): Promise<Pick<Subnet, 'modelVersions' | 'schedule' | 'startedAt' | 'parameters'>>
+    subnet(netuid: number): Promise<Pick<Subnet, 'schedule' | 'startedAt' | 'parameters'>>
     neurons(netuid: number): Promise<readonly Neuron[]>
   }
+  readonly models: { acceptedOn(netuid: number, signal?: AbortSignal): Promise<Acceptance> }
   readonly consensus: {
     lastSettled(netuid: number): Promise<Pick<LastSettled, 'epoch'> | undefined>
     /** Uids whose rows settle the epoch, ascending. */

@@ -1,5 +1,12 @@
-import { checkRegistration } from '@witan/chain'
-import { type Address, type BehaviourName, type Description, type EpochSchedule, epochWindow } from '@witan/protocol'
+import { checkRegistration, createRegistryFollower } from '@witan/chain'
+import {
+  type Address,
+  type BehaviourName,
+  type Description,
+  type EpochSchedule,
+  epochWindow,
+  type Hex,
+} from '@witan/protocol'
 import {
   composeServices,
   createRecentErrors,
@@ -35,6 +42,8 @@ export interface ValidatorStatus {
 }
 
 export interface Validator extends Service {
+  /** A model or policy that it wants cannot be had for now. */
+  noteMissing(what: 'model' | 'policy', digest: Hex, error: unknown): void
   status(): ValidatorStatus
   live(): Health
   ready(): Health
@@ -44,13 +53,41 @@ export interface Validator extends Service {
 const STALLED_AFTER_MS = 120_000
 
 export function createValidator(options: ValidatorOptions, modules: ValidatorModules): Validator {
-  const { netuid, operator, peerId, domain, consensus, modelVersion, software } = options
-  const { chain, network, record, database, clock, logger } = modules
+  const { netuid, operator, peerId, domain, consensus, modelId, modelVersion, software } = options
+  const { chain, network, stock, record, database, clock, logger } = modules
+  const fixed = modelId === 0n ? modelVersion : undefined
   const errors = createRecentErrors({}, { clock })
   const counted = createValidatorMetrics(modules.metrics, () => weightsAgeSeconds())
   const progress = createProgress(counted, { logger, errors })
   const commitments = openCommitmentJournal(database)
-  const duties = createDuties(options, { ...modules, commitments, counted, progress })
+  const registry = createRegistryFollower(
+    { netuid, modelId, modelVersion, refreshMs: options.registryRefreshMs },
+    {
+      acceptedOn: (id, signal) => chain.models.acceptedOn(id, signal),
+      onRead: (counting) =>
+        stock.want({
+          models: counting.map(({ manifest }) => manifest),
+          policies: counting.map(({ policy }) => policy),
+        }),
+      onError: progress.registryUnread,
+      clock,
+      logger,
+    },
+  )
+  /** What is judged from the first moment on is loaded by then. */
+  const following = createService({
+    async start() {
+      await registry.start()
+      await stock.settled()
+      // An operator who chose the version hears at once why it does not run.
+      const failure = fixed === undefined ? undefined : stock.failure(fixed)
+      if (failure === undefined) return
+      await registry.stop()
+      throw failure
+    },
+    stop: () => registry.stop(),
+  })
+  const duties = createDuties(options, { ...modules, commitments, registry, counted, progress })
   let registered: { readonly uid: number; readonly schedule: EpochSchedule } | undefined
   let epochClock: EpochClock | undefined
   let runner: DutyRunner | undefined
@@ -95,7 +132,10 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
 
   const service = createService({
     async start(signal) {
-      const { uid, subnet } = await checkRegistration({ netuid, operator, modelVersion }, chain.subnets)
+      const [{ uid }, subnet] = await Promise.all([
+        checkRegistration({ netuid, operator, modelVersion: fixed }, chain),
+        chain.subnets.subnet(netuid),
+      ])
       registered = { uid, schedule: subnet.schedule }
       signal.throwIfAborted()
       const schedule = () => registered!.schedule
@@ -119,7 +159,7 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
           logger,
         },
       )
-      parts = composeServices([network.serveDescribe(describe), record, epochClock])
+      parts = composeServices([network.serveDescribe(describe), record, following, epochClock])
       await parts.start()
       logger.info({ netuid, uid, operator, behaviour: options.behaviour }, 'validator started')
     },
@@ -137,6 +177,7 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
 
   return {
     ...service,
+    noteMissing: progress.missing,
     live: () => ({ ok: !isStalled(), detail: detail() }),
     ready: () => ({ ok: isRunning() && !isStalled(), detail: detail() }),
     status() {

@@ -1,18 +1,25 @@
-import { createReceiptVerifier, type OutcomeResult, WitanError } from '@witan/protocol'
+import { normalizeText } from '@witan/inference'
+import { createReceiptVerifier, type OutcomeResult, WitanError, ZERO_DIGEST } from '@witan/protocol'
 import { createLogger, createManualClock, createSeededRandom } from '@witan/runtime'
 import t from 'tap'
 import type { Examinee } from '../src/challenge/examinee.js'
 import { findExaminees } from '../src/challenge/find-examinees.js'
 import { judgeMiner } from '../src/challenge/judge-miner.js'
-import { makeChallenge } from '../src/challenge/make-challenge.js'
+import { type Challenge, makeChallenge } from '../src/challenge/make-challenge.js'
 import { paceChallenges, planChallenges } from '../src/challenge/plan-challenges.js'
+import { createTextMechanism } from '../src/challenge/text-mechanism.js'
 import { MODEL, NETUID, neuronOf, START_SECONDS } from './support/chain.js'
 import { type Deviation, domain, keyOf, offerOf, reader, sentences, TestMiners } from './support/miners.js'
 
 const validator = keyOf(1)
 const miner = keyOf(2)
 const stranger = keyOf(3)
-const challenge = { sentence: 'seven green ships', image: new TextEncoder().encode('seven green ships') }
+const TEXT = 'seven green ships'
+const challenge: Challenge = {
+  content: TEXT,
+  input: new TextEncoder().encode(TEXT),
+  expects: { kind: 'answer', isRight: (output) => normalizeText(new TextDecoder().decode(output)) === TEXT },
+}
 const never = new AbortController().signal
 
 const judgeOf = (deviation: Deviation = {}, signal = never) => {
@@ -22,7 +29,7 @@ const judgeOf = (deviation: Deviation = {}, signal = never) => {
   return judgeMiner(
     { operator: miner.address, multiaddrs: [] },
     challenge,
-    { netuid: NETUID, operator: validator.address, domain, modelVersion: MODEL, answerMs: 5_000 },
+    { netuid: NETUID, operator: validator.address, domain, modelVersion: MODEL, policy: ZERO_DIGEST, answerMs: 5_000 },
     { network: miners.network(), verifier: createReceiptVerifier(domain), clock, random: createSeededRandom('nonces') },
     signal,
   )
@@ -72,7 +79,7 @@ t.test('a proof that does not lead to the signed root is a failure', async (t) =
   const verdict = await judgeMiner(
     { operator: miner.address, multiaddrs: [] },
     challenge,
-    { netuid: NETUID, operator: validator.address, domain, modelVersion: MODEL, answerMs: 5_000 },
+    { netuid: NETUID, operator: validator.address, domain, modelVersion: MODEL, policy: ZERO_DIGEST, answerMs: 5_000 },
     { network, verifier: createReceiptVerifier(domain), clock, random: createSeededRandom('nonces') },
     never,
   )
@@ -91,7 +98,7 @@ t.test('latency runs from sending to the end of the answer', async (t) => {
   const verdict = await judgeMiner(
     { operator: miner.address, multiaddrs: [] },
     challenge,
-    { netuid: NETUID, operator: validator.address, domain, modelVersion: MODEL, answerMs: 5_000 },
+    { netuid: NETUID, operator: validator.address, domain, modelVersion: MODEL, policy: ZERO_DIGEST, answerMs: 5_000 },
     { network: miners.network(), verifier: createReceiptVerifier(domain), clock, random: createSeededRandom('nonces') },
     never,
   )
@@ -106,7 +113,7 @@ t.test('latency runs from sending to the end of the answer', async (t) => {
   const late = await judgeMiner(
     { operator: miner.address, multiaddrs: [] },
     challenge,
-    { netuid: NETUID, operator: validator.address, domain, modelVersion: MODEL, answerMs: 5_000 },
+    { netuid: NETUID, operator: validator.address, domain, modelVersion: MODEL, policy: ZERO_DIGEST, answerMs: 5_000 },
     { network: miners.network(), verifier: createReceiptVerifier(domain), clock, random: createSeededRandom('nonces') },
     never,
   )
@@ -122,24 +129,25 @@ t.test('what is nobody’s fault is not judged', async (t) => {
 t.test('a challenge is one that the model reads itself', async (t) => {
   let discarded = 0
   const misread = new Set<string>()
-  const modules = {
-    sentences,
+  const judgedBy = (run: typeof reader.run) => ({
+    mechanism: createTextMechanism(sentences),
+    judge: { model: { ...reader, run }, isSameClass: true },
+    rules: undefined,
     onDiscarded: () => discarded++,
-    task: {
-      async run(input: Uint8Array) {
-        const text = new TextDecoder().decode(input)
-        return misread.has(text) ? reader.run(new TextEncoder().encode('something else')) : reader.run(input)
-      },
-    },
-  }
-  const first = await makeChallenge('seed', modules, never)
-  t.equal((await makeChallenge('seed', modules, never)).sentence, first.sentence, 'the seed decides')
-  t.not((await makeChallenge('other', modules, never)).sentence, first.sentence)
-  misread.add(first.sentence)
-  t.not((await makeChallenge('seed', modules, never)).sentence, first.sentence)
+  })
+  const modules = judgedBy(async (input) => {
+    const text = new TextDecoder().decode(input)
+    return reader.run(misread.has(text) ? new TextEncoder().encode('something else') : input)
+  })
+  const contentOf = async (seed: string) => (await makeChallenge({ seed, isProbe: false }, modules, never)).content
+  const first = await contentOf('seed')
+  t.equal(await contentOf('seed'), first, 'the seed decides')
+  t.not(await contentOf('other'), first)
+  misread.add(first)
+  t.not(await contentOf('seed'), first)
   t.equal(discarded, 1)
-  const blind = { ...modules, task: { run: async () => ({ output: new Uint8Array(0) }) } }
-  await t.rejects(makeChallenge('seed', blind, never), { code: 'CHALLENGE_UNREADABLE' })
+  const blind = judgedBy(async () => ({ output: new Uint8Array(0), units: 1 }))
+  await t.rejects(makeChallenge({ seed: 'seed', isProbe: false }, blind, never), { code: 'CHALLENGE_UNREADABLE' })
 })
 
 t.test('who is judged', async (t) => {
@@ -170,7 +178,7 @@ t.test('who is judged', async (t) => {
 
 t.test('the plan', async (t) => {
   const examinees = [5, 6, 7].map((uid): Examinee => {
-    return { uid, registeredAt: 0, operator: keyOf(uid).address, multiaddrs: [] }
+    return { uid, registeredAt: 0, operator: keyOf(uid).address, multiaddrs: [], offers: [] }
   })
   const plan = planChallenges(examinees, { seed: 'seed', perMiner: 4, sampleSize: 10 })
   t.same(plan, planChallenges(examinees, { seed: 'seed', perMiner: 4, sampleSize: 10 }), 'the seed decides')

@@ -6,7 +6,7 @@ import type { Duty, DutyResult } from '../src/epoch/duty.js'
 import { createDutyRunner } from '../src/epoch/duty-runner.js'
 import { challengePhase, commitPhase, isWithin, revealPhase, settlePhase, settleTurn } from '../src/epoch/phases.js'
 import { validatorConfigSchema } from '../src/index.js'
-import { MODEL, neuronOf, SCHEDULE, START_SECONDS } from './support/chain.js'
+import { MODEL, neuronOf, SCHEDULE, START_SECONDS, versionOf } from './support/chain.js'
 import { keyOf } from './support/miners.js'
 import { kill, Stage } from './support/stage.js'
 
@@ -370,9 +370,9 @@ t.test('refuses to start', async (t) => {
   stage.chain.neurons = registered.slice(1)
   await t.rejects(validator.start(), { code: 'UNREGISTERED_OPERATOR', exitCode: 77 })
   stage.chain.neurons = registered
-  stage.chain.modelVersions = [`0x${'b2'.repeat(32)}`]
+  stage.chain.versions = [versionOf(`0x${'b2'.repeat(32)}`)]
   await t.rejects(validator.start(), { code: 'MODEL_NOT_REGISTERED', exitCode: 78 })
-  stage.chain.modelVersions = [MODEL]
+  stage.chain.versions = [versionOf(MODEL)]
   database.prepare("INSERT INTO owner (id, identity) VALUES (1, 'another')").run()
   await t.rejects(validator.start(), { code: 'JOURNAL_FOREIGN', exitCode: 78 })
   database.prepare('DELETE FROM owner').run()

@@ -1,38 +1,39 @@
 import { type Address, type Hex, WitanError } from '@witan/protocol'
+import type { Acceptance } from './accepted.js'
 import type { Neuron } from './reads/neuron.js'
-import type { Subnet } from './reads/read-subnets.js'
 
 export interface WantedRegistration {
   readonly netuid: number
   readonly operator: Address
-  readonly modelVersion: Hex
+  /** A fixed version that the node works with; undefined when it follows the registry. */
+  readonly modelVersion: Hex | undefined
 }
 
 /** The reads it takes; the chain client has them. */
-export interface RegistrationReads<S extends Pick<Subnet, 'modelVersions'>> {
-  subnet(netuid: number): Promise<S>
-  neurons(netuid: number): Promise<readonly Neuron[]>
+export interface RegistrationReads {
+  readonly subnets: { neurons(netuid: number): Promise<readonly Neuron[]> }
+  readonly models: { acceptedOn(netuid: number): Promise<Acceptance> }
 }
 
 /**
  * Where a node stands in its subnet. Throws `UNREGISTERED_OPERATOR` or `MODEL_NOT_REGISTERED`: it would work and never
  * be paid.
  */
-export async function checkRegistration<S extends Pick<Subnet, 'modelVersions'>>(
+export async function checkRegistration(
   { netuid, operator, modelVersion }: WantedRegistration,
-  reads: RegistrationReads<S>,
-): Promise<{ uid: number; nodeId: bigint; subnet: S }> {
-  const [subnet, neurons] = await Promise.all([reads.subnet(netuid), reads.neurons(netuid)])
+  { subnets, models }: RegistrationReads,
+): Promise<{ uid: number; nodeId: bigint }> {
+  const [{ versions }, neurons] = await Promise.all([models.acceptedOn(netuid), subnets.neurons(netuid)])
   const neuron = neurons.find((candidate) => candidate.operator === operator)
   if (neuron === undefined) {
     throw new WitanError('UNREGISTERED_OPERATOR', 'The operator has no slot in the subnet', {
       facts: { netuid, operator },
     })
   }
-  if (!subnet.modelVersions.includes(modelVersion)) {
-    throw new WitanError('MODEL_NOT_REGISTERED', 'The subnet does not name this model version', {
-      facts: { netuid, modelVersion, registered: subnet.modelVersions.join(', ') },
+  if (modelVersion !== undefined && !versions.some(({ manifest }) => manifest === modelVersion)) {
+    throw new WitanError('MODEL_NOT_REGISTERED', 'Answers of this model version do not count in the subnet', {
+      facts: { netuid, modelVersion, registered: versions.map(({ manifest }) => manifest).join(', ') },
     })
   }
-  return { uid: neuron.uid, nodeId: neuron.nodeId, subnet }
+  return { uid: neuron.uid, nodeId: neuron.nodeId }
 }

@@ -55,7 +55,7 @@ export function createChainClient(connection: Connection) {
     gauge: readGauge(contracts),
     payments: readPayments(contracts, rpc, network),
     datasets: readDatasets(contracts),
-    models: readModels(contracts),
+    models: readModels(contracts, rpc),
     governance: readGovernance(connection),
     intents: {
       ...tokenIntents(contracts),

@@ -1,15 +1,16 @@
 import { type ChainClient, openKeystore } from '@witan/chain'
-import { findManifest, MAX_IMAGE_BYTES } from '@witan/inference'
-import { type Address, type Hex, WitanError } from '@witan/protocol'
+import { MAX_IMAGE_BYTES } from '@witan/inference'
+import { type Address, type Hex, WitanError, ZERO_DIGEST } from '@witan/protocol'
 import { defineCommand } from '../command/command.js'
 import { option } from '../command/option.js'
-import { asAddress, asAmount, asBytes32, asInteger, asText } from '../command/parse.js'
+import { asAddress, asAmount, asBigInteger, asBytes32, asInteger, asText } from '../command/parse.js'
 import { formatTokens } from '../output/numbers.js'
+import { findAskedModel } from '../settings/asked-model.js'
 import { networkOptions, openNetwork } from '../settings/connection.js'
 import { openConsumerChannel } from '../settings/consumer-channel.js'
+import { type ConsumerPolicy, checkOwnRequest } from '../settings/consumer-policy.js'
 import { homeFolder } from '../settings/home.js'
 import { keystorePath, passwordFileOption, readPassword } from '../settings/keys.js'
-import { modelFolders } from '../settings/models.js'
 import { readInputFile } from '../settings/read-input.js'
 
 const DEFAULT_TIMEOUT_SECONDS = 30
@@ -20,7 +21,8 @@ export const infer = defineCommand({
   summary: 'Ask a miner of the network and check its receipt',
   options: {
     ...networkOptions,
-    model: option.required('--model <name>', 'name or version of the model', asText),
+    model: option.optional('--model <name>', 'name or version of the model', asText),
+    modelId: option.optional('--model-id <number>', 'the registered model: its live version is asked', asBigInteger),
     image: option.required('--image <file>', 'PNG or JPEG file; for a digits model a file of 784 grey values', asText),
     miner: option.optional('--miner <address>', 'operator of the miner to ask (default: the best ranked)', asAddress),
     key: option.withDefault(
@@ -42,15 +44,17 @@ export const infer = defineCommand({
   examples: [
     'infer --model ppocr-v4-rec --image x.png',
     'infer --model ppocr-v4-rec --image x.png --json',
+    'infer --model-id 1 --image digit.bin',
     'infer --model ppocr-v4-rec --image x.png --channel 0x… --max-price 0.01',
   ],
-  async run({ model, image, miner, key, passwordFile, channel, maxPrice, timeout, ...values }, context) {
+  async run({ model, modelId, image, miner, key, passwordFile, channel, maxPrice, timeout, ...values }, context) {
     const home = homeFolder(values.home, context)
-    const { manifest, version } = await findManifest(model, modelFolders(context))
     const input = readInputFile(image, MAX_IMAGE_BYTES, context)
-    const client = await openNetwork(values, context)
+    const asked = await findAskedModel({ model, modelId }, () => openNetwork(values, context), context)
+    const { client, netuid, version, manifest } = asked
+    const policy = await checkOwnRequest(asked, input, context)
     const wanted = channel === undefined ? miner : await minerOf(client, channel)
-    const { netuid, candidates } = await findMiners(client, version, wanted)
+    const candidates = await findMiners(client, netuid, wanted)
     const password = readPassword(passwordFile, home, context)
     const { signer, privateKey } = await openKeystore({ path: keystorePath(key, home, context), password })
     const paying = channel && (await openConsumerChannel({ client, channelId: channel, signer, maxPrice, home }))
@@ -58,7 +62,7 @@ export const infer = defineCommand({
     const { askInTurn } = await import('../daemon/ask-in-turn.js')
     const answered = await askInTurn(
       candidates,
-      { netuid, modelVersion: version, input, timeoutMs: timeout * 1000, pay: paying?.pay },
+      { netuid, modelVersion: version, policy: policy.digest, input, timeoutMs: timeout * 1000, pay: paying?.pay },
       { client, privateKey, consumer: signer.address, context },
     ).catch(async (error) => {
       await paying?.failed(error)
@@ -72,7 +76,7 @@ export const infer = defineCommand({
       )
     }
     return {
-      model: manifest.name,
+      model: manifest?.name ?? null,
       modelVersion: version,
       netuid,
       uid: neuron.uid,
@@ -86,14 +90,17 @@ export const infer = defineCommand({
       proof: answer.receipt.proof,
       batch: answer.receipt.batch,
       verified: true,
+      policy,
     }
   },
-  render: ({ text, uid, miner, modelVersion, latencyMs, requestDigest, receipt, batch }) =>
+  render: ({ text, uid, miner, modelVersion, latencyMs, requestDigest, receipt, batch, policy }) =>
     [
       text,
+      ...(policy.notice === null ? [] : ['', policy.notice]),
       '',
       `miner     ${miner} (uid ${uid}), ${latencyMs} ms`,
       `model     ${modelVersion}`,
+      `policy    ${describePolicy(policy)}`,
       `request   ${requestDigest}`,
       `response  ${receipt.responseDigest}`,
       ...(receipt.price === 0n ? [] : [`price     ${formatTokens(receipt.price, 18)} tokens, by voucher`]),
@@ -107,22 +114,19 @@ async function minerOf(client: ChainClient, channelId: Hex): Promise<Address> {
   return (await client.vault.pool(nodeId)).operator
 }
 
-/** The subnet that rewards the version and its neurons with a record, the best ranked first. */
-async function findMiners(client: ChainClient, version: Hex, wanted: string | undefined) {
-  const count = await client.subnets.count()
-  for (let netuid = 1; netuid <= count; netuid++) {
-    const { modelVersions } = await client.subnets.subnet(netuid)
-    if (!modelVersions.includes(version)) continue
-    const { neurons } = await client.metagraph(netuid)
-    const candidates = neurons
-      .filter(({ record, operator }) => record !== undefined && (wanted === undefined || operator === wanted))
-      .sort((a, b) => b.incentive - a.incentive || a.uid - b.uid)
-    if (candidates.length > 0) return { netuid, candidates }
-    throw new WitanError('MINER_NOT_FOUND', 'No miner of the subnet is announced', {
-      facts: { netuid, ...(wanted === undefined ? {} : { miner: wanted }) },
-    })
-  }
-  throw new WitanError('MODEL_NOT_REGISTERED', 'No subnet rewards this model version', {
-    facts: { modelVersion: version, subnets: count },
+/** The neurons of the subnet with a record, the best ranked first. */
+async function findMiners(client: ChainClient, netuid: number, wanted: string | undefined) {
+  const { neurons } = await client.metagraph(netuid)
+  const candidates = neurons
+    .filter(({ record, operator }) => record !== undefined && (wanted === undefined || operator === wanted))
+    .sort((a, b) => b.incentive - a.incentive || a.uid - b.uid)
+  if (candidates.length > 0) return candidates
+  throw new WitanError('MINER_NOT_FOUND', 'No miner of the subnet is announced', {
+    facts: { netuid, ...(wanted === undefined ? {} : { miner: wanted }) },
   })
+}
+
+function describePolicy({ digest, isChecked }: ConsumerPolicy): string {
+  if (digest === ZERO_DIGEST) return 'none decided'
+  return isChecked ? `${digest}, checked here too` : `${digest}, checked by the miner only`
 }

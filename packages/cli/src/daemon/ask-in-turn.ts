@@ -23,10 +23,14 @@ import { bootstrapPeers } from './node.js'
 
 /** Statuses after which another miner may do better: unavailable, and try again. */
 const WORTH_ANOTHER_MINER = [69, 75]
+/** One that has not loaded the version yet, or has not heard of the decision. */
+const BEHIND = ['MODEL_NOT_SERVED', 'REQUEST_MISADDRESSED']
 
 interface Question {
   readonly netuid: number
   readonly modelVersion: Hex
+  /** Digest; zero for none. */
+  readonly policy: Hex
   readonly input: Uint8Array
   readonly timeoutMs: number
   /** Makes the voucher for an answer of this price; the miners are asked for their price first. */
@@ -79,7 +83,7 @@ export async function askInTurn(
         )
         return { neuron, answer }
       } catch (error) {
-        if (!isWitanError(error) || !WORTH_ANOTHER_MINER.includes(error.exitCode)) throw error
+        if (!isWitanError(error) || !isWorthAnother(error)) throw error
         last = error
       }
     }
@@ -89,4 +93,8 @@ export async function askInTurn(
   } finally {
     await service.stop()
   }
+}
+
+function isWorthAnother({ code, exitCode }: WitanError): boolean {
+  return WORTH_ANOTHER_MINER.includes(exitCode) || BEHIND.includes(code)
 }

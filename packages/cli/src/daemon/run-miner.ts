@@ -1,5 +1,5 @@
 import { readNetworkFile } from '@witan/chain'
-import { createTaskPool, findManifest, MAX_IMAGE_BYTES, verifyModel } from '@witan/inference'
+import { createStock, MAX_IMAGE_BYTES } from '@witan/inference'
 import {
   createMiner,
   createMinerBehaviour,
@@ -14,8 +14,8 @@ import { createDescribeServer, createInferServer } from '@witan/p2p'
 import { bytesToHex, parseBehaviour } from '@witan/protocol'
 import { composeServices, createHealthServer } from '@witan/runtime'
 import type { CommandContext } from '../command/context.js'
-import { modelFolders } from '../settings/models.js'
 import { type DaemonValues, loadDaemonConfig } from './load-config.js'
+import { openModels } from './model-sources.js'
 import { type NodeBase, openNode } from './node.js'
 import { SOFTWARE } from './software.js'
 import { untilStopped } from './until-stopped.js'
@@ -26,30 +26,34 @@ export async function runMiner(values: DaemonValues, context: CommandContext): P
   const { values: config, path } = loaded
   const network = readNetworkFile(path(config.network))
   const behaviour = createMinerBehaviour(parseBehaviour(config.behaviour, 'miner', network.chainId), context)
-  const folders = [...config.modelFolders.map(path), ...modelFolders(context)]
-  const model = await verifyModel(await findManifest(config.model, folders))
+  const { modelId, modelVersion, ...sources } = await openModels(config, path, context)
   const node = await openNode({ name: 'miner', network, migrations: MINER_MIGRATIONS }, loaded, context)
   try {
     const { clock, logger, metrics } = node
     const { concurrency, queue, admissionRefreshMs } = config.serving
-    const task = createTaskPool(
+    const stock = createStock(
       { threads: concurrency, queue, provider: config.provider },
-      { model: behaviour.modelToLoad(model), clock },
+      {
+        ...sources,
+        modelToLoad: behaviour.modelToLoad,
+        onError: (what, digest, error) => miner.noteMissing(what, digest, error),
+        clock,
+      },
     )
     const miner = createMiner(
       {
         netuid: config.netuid,
         peerId: node.host.peerId,
         domain: node.domain,
-        modelName: model.manifest.name,
-        modelVersion: model.version,
+        modelId,
+        modelVersion,
         maxInputBytes: MAX_IMAGE_BYTES,
         admit: config.admit,
         admissionRefreshMs,
         concurrency,
         queue,
         price: config.payments.price,
-        modelId: BigInt(config.payments.modelId),
+        paidModelId: BigInt(config.payments.modelId),
         settleMs: config.payments.settleMs,
         bootId: await readBootId(() => bytesToHex(context.random.bytes(16))),
         software: SOFTWARE,
@@ -62,7 +66,7 @@ export async function runMiner(values: DaemonValues, context: CommandContext): P
           times: config.payments.settleTimes,
         }),
         network: networkOf(node, config.serving.drainMs),
-        task,
+        stock,
         behaviour,
         signer: node.signer,
         record: node.keeper,
@@ -80,7 +84,7 @@ export async function runMiner(values: DaemonValues, context: CommandContext): P
       routes: { '/status': () => miner.status() },
       logger,
     })
-    const service = composeServices([node.sender, health, task, miner])
+    const service = composeServices([node.sender, health, stock, miner])
     await untilStopped(values, { service, context, logger }, () => ({ health: health.port(), ...miner.status() }))
   } finally {
     node.close()

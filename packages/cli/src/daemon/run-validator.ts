@@ -1,19 +1,21 @@
 import { readNetworkFile } from '@witan/chain'
-import { createTaskPool, findManifest, generateSentence, renderSentence, verifyModel } from '@witan/inference'
+import { createStock, generateSentence, readMnist, renderSentence } from '@witan/inference'
 import { createDescribeServer, createInferClient, createPeerFinder, createRecordServer, describePeer } from '@witan/p2p'
 import { LOCAL_CHAIN_ID, parseBehaviour } from '@witan/protocol'
 import { composeServices, createHealthServer } from '@witan/runtime'
 import { createValidator, VALIDATOR_MIGRATIONS, type ValidatorNetwork, validatorConfigSchema } from '@witan/validator'
 import type { CommandContext } from '../command/context.js'
-import { modelFolders } from '../settings/models.js'
 import { pollMsOf } from '../settings/with-sender.js'
 import { type DaemonValues, loadDaemonConfig } from './load-config.js'
+import { openModels } from './model-sources.js'
 import { type NodeBase, openNode } from './node.js'
 import { SOFTWARE } from './software.js'
 import { untilStopped } from './until-stopped.js'
 
 /** Own runs at a time: challenges are made one after the other, miners are asked in parallel. */
 const TASK_THREADS = 1
+/** Own runs that may wait: those of all challenges in progress. */
+const TASK_QUEUE = 1_024
 
 /** Composes and runs the validator until it is stopped. */
 export async function runValidator(values: DaemonValues, context: CommandContext): Promise<void> {
@@ -21,8 +23,7 @@ export async function runValidator(values: DaemonValues, context: CommandContext
   const { values: config, path } = loaded
   const network = readNetworkFile(path(config.network))
   const behaviour = parseBehaviour(config.behaviour, 'validator', network.chainId)
-  const folders = [...config.modelFolders.map(path), ...modelFolders(context)]
-  const model = await verifyModel(await findManifest(config.model, folders))
+  const { modelId, modelVersion, ...sources } = await openModels(config, path, context)
   const node = await openNode(
     { name: 'validator', network, migrations: VALIDATOR_MIGRATIONS, durability: 'full' },
     loaded,
@@ -30,7 +31,10 @@ export async function runValidator(values: DaemonValues, context: CommandContext
   )
   try {
     const { client, host, store, clock, logger, metrics, p2pMetrics, domain } = node
-    const task = createTaskPool({ threads: TASK_THREADS, provider: config.provider }, { model, clock })
+    const stock = createStock(
+      { threads: TASK_THREADS, queue: TASK_QUEUE, provider: config.provider },
+      { ...sources, onError: (what, digest, error) => validator.noteMissing(what, digest, error), clock },
+    )
     const inferClient = createInferClient({}, { host, clock, metrics: p2pMetrics })
     const validator = createValidator(
       {
@@ -39,7 +43,9 @@ export async function runValidator(values: DaemonValues, context: CommandContext
         peerId: host.peerId,
         domain,
         consensus: network.contracts.consensus,
-        modelVersion: model.version,
+        modelId,
+        modelVersion,
+        registryRefreshMs: config.registryRefreshMs,
         behaviour,
         challenges: config.challenges,
         tickMs: network.chainId === LOCAL_CHAIN_ID ? pollMsOf(network.chainId) : config.chainPollMs,
@@ -49,8 +55,9 @@ export async function runValidator(values: DaemonValues, context: CommandContext
         chain: client,
         transactions: node.sender,
         network: networkOf(node, inferClient),
-        task,
+        stock,
         sentences: { generate: generateSentence, render: renderSentence },
+        pictures: readOnce(async () => (await readMnist('test')).map(({ pixels }) => pixels)),
         record: node.keeper,
         database: node.database,
         clock,
@@ -67,7 +74,7 @@ export async function runValidator(values: DaemonValues, context: CommandContext
       logger,
     })
     const records = createRecordServer({ host, store, clock, logger, metrics: p2pMetrics })
-    const service = composeServices([node.sender, health, task, records, inferClient, validator])
+    const service = composeServices([node.sender, health, stock, records, inferClient, validator])
     await untilStopped(values, { service, context, logger }, () => ({ health: health.port(), ...validator.status() }))
   } finally {
     node.close()
@@ -86,5 +93,17 @@ function networkOf(
     infer: (target, head, input, signal) => inferClient.infer(target, head, input, { signal }),
     serveDescribe: (describe) =>
       composeServices([host, createDescribeServer({ host, describe, clock, logger, metrics: p2pMetrics })]),
+  }
+}
+
+/** The first call reads, the others share what it read; a failed one is tried again. */
+function readOnce<T>(read: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined
+  return () => {
+    found ??= read().catch((error) => {
+      found = undefined
+      throw error
+    })
+    return found
   }
 }

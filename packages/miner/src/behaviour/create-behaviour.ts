@@ -1,7 +1,8 @@
+import type { FollowedVersion } from '@witan/chain'
 import { transformModel, zeroSmallestWeights } from '@witan/inference'
 import type { BehaviourName } from '@witan/protocol'
 import type { Clock } from '@witan/runtime'
-import type { MinerBehaviour } from './miner-behaviour.js'
+import type { Claim, MinerBehaviour } from './miner-behaviour.js'
 
 export interface BehaviourModules {
   readonly clock: Pick<Clock, 'sleep'>
@@ -38,10 +39,30 @@ const POLICIES: Readonly<Record<BehaviourName<'miner'>, (modules: BehaviourModul
         },
       }
     },
+    // Stays on the version before the live one, in grace or not.
+    stale: () => ({
+      ...honest,
+      claim: (counting) =>
+        counting
+          .filter(({ graceEndsAt }) => graceEndsAt === undefined)
+          .map((live) => claimOf({ ...live, manifest: live.replaced ?? live.manifest })),
+    }),
+    // Claims the live version and runs the one before.
+    impostor: () => ({
+      ...honest,
+      claim: (counting) => counting.map((version) => claimOf(version, version.replaced ?? version.manifest)),
+    }),
+    'policy-breaker': () => ({ ...honest, appliesPolicy: false }),
   }
+
+const claimOf = ({ manifest, policies }: FollowedVersion, runs = manifest): Claim => {
+  return { version: manifest, runs, policies }
+}
 
 const honest: Omit<MinerBehaviour, 'name'> = {
   modelToLoad: (registered) => registered,
+  claim: (counting) => counting.map((version) => claimOf(version)),
+  appliesPolicy: true,
   answer: (run) => run(),
 }
 

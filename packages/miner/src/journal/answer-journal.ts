@@ -7,8 +7,10 @@ export interface JournaledAnswer {
   /** Unix milliseconds. */
   readonly deadlineMs: number
   readonly receipt: Receipt
-  /** Absent when it was too large to keep. */
+  /** Absent when it was not kept. */
   readonly output: Uint8Array | undefined
+  /** Unix milliseconds from which the output may no longer be kept; as long as the answer when absent. */
+  readonly outputUntilMs?: number
 }
 
 /**
@@ -24,9 +26,12 @@ export interface AnswerJournal {
   end(): void
   /** Whether the journal can tell if a request with this deadline was answered. */
   vouchesFor(deadlineMs: number): boolean
-  find(requestId: Hex): JournaledAnswer | undefined
+  /** Without its output once that may no longer be kept. */
+  find(requestId: Hex, nowMs: number): JournaledAnswer | undefined
   /** One write for a batch. Throws when a request already has another receipt: that would be a second answer. */
   record(answers: readonly JournaledAnswer[]): void
+  /** Forgets outputs that may no longer be kept; returns how many. */
+  forgetOutputs(nowMs: number): number
   /** Forgets answers whose deadline has passed; returns how many. */
   prune(nowMs: number): number
 }
@@ -35,6 +40,7 @@ interface AnswerRow {
   readonly deadlineMs: number
   readonly receipt: string
   readonly output: Uint8Array | null
+  readonly outputUntilMs: number | null
 }
 
 interface JournalRow {
@@ -45,10 +51,15 @@ interface JournalRow {
 
 export function openAnswerJournal(database: Database): AnswerJournal {
   const select = database.prepare<[string], AnswerRow>(
-    'SELECT deadline_ms AS deadlineMs, receipt, output FROM answers WHERE request_id = ?',
+    `SELECT deadline_ms AS deadlineMs, receipt, output, output_until_ms AS outputUntilMs FROM answers
+     WHERE request_id = ?`,
   )
-  const insert = database.prepare<[string, number, string, Uint8Array | null]>(
-    'INSERT INTO answers (request_id, deadline_ms, receipt, output) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  const insert = database.prepare<[string, number, string, Uint8Array | null, number | null]>(
+    `INSERT INTO answers (request_id, deadline_ms, receipt, output, output_until_ms) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
+  )
+  const forget = database.prepare<[number]>(
+    'UPDATE answers SET output = NULL, output_until_ms = NULL WHERE output_until_ms <= ?',
   )
   const remove = database.prepare<[number]>('DELETE FROM answers WHERE deadline_ms <= ?')
   const read = database.prepare<[], JournalRow>(
@@ -76,22 +87,25 @@ export function openAnswerJournal(database: Database): AnswerJournal {
     },
     end: () => save({ ...state, stoppedCleanly: 1 }),
     vouchesFor: (deadlineMs) => deadlineMs > state.floorMs,
-    find(requestId) {
+    find(requestId, nowMs) {
       const row = select.get(requestId)
       if (row === undefined) return undefined
-      const { deadlineMs, receipt, output } = row
-      return { requestId, deadlineMs, receipt: parseReceipt(receipt), output: output ?? undefined }
+      const { deadlineMs, receipt, output, outputUntilMs } = row
+      const mayBeKept = outputUntilMs === null || nowMs < outputUntilMs
+      const kept = mayBeKept ? (output ?? undefined) : undefined
+      return { requestId, deadlineMs, receipt: parseReceipt(receipt), output: kept }
     },
     record: (answers) =>
       database.transaction(() => {
-        for (const { requestId, deadlineMs, receipt, output } of answers) {
+        for (const { requestId, deadlineMs, receipt, output, outputUntilMs } of answers) {
           const text = printReceipt(receipt)
-          const { changes } = insert.run(requestId, deadlineMs, text, output ?? null)
+          const { changes } = insert.run(requestId, deadlineMs, text, output ?? null, outputUntilMs ?? null)
           if (changes === 0 && select.get(requestId)?.receipt !== text) {
             throw new Error(`request ${requestId} already has another receipt`)
           }
         }
       }),
+    forgetOutputs: (nowMs) => forget.run(nowMs).changes,
     prune: (nowMs) =>
       database.transaction(() => {
         save({ ...state, floorMs: Math.max(state.floorMs, nowMs) })

@@ -31,4 +31,9 @@ export const MINER_MIGRATIONS: readonly string[] = [
     settled TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Unix milliseconds from which the policy forbids to keep the output; NULL: as long as the answer.
+  ALTER TABLE answers ADD COLUMN output_until_ms INTEGER;
+  CREATE INDEX answers_by_output_until ON answers (output_until_ms) WHERE output_until_ms IS NOT NULL;
+  `,
 ]

@@ -1,11 +1,9 @@
-import { type Hex, INFER_PROTOCOL, WitanError } from '@witan/protocol'
+import { INFER_PROTOCOL, WitanError } from '@witan/protocol'
 import type { InferCall } from './infer-call.js'
 
-/** What a miner serves, and for how much. */
+/** What every request to a miner must fit; version and policy are looked up in its offers. */
 export interface Offer {
   readonly netuid: number
-  readonly modelVersion: Hex
-  readonly policy: Hex
   /** Wei. */
   readonly price: bigint
   readonly maxInputBytes: number
@@ -13,15 +11,7 @@ export interface Offer {
 
 type Check = (call: InferCall, offer: Offer, nowMs: number) => WitanError | undefined
 
-const CHECKS: readonly Check[] = [
-  checkSubnet,
-  checkModel,
-  checkPolicy,
-  checkDeadline,
-  checkPrice,
-  checkSampling,
-  checkInput,
-]
+const CHECKS: readonly Check[] = [checkSubnet, checkDeadline, checkPrice, checkSampling, checkInput]
 
 /** Throws the first reason why this miner does not answer the request; cheap, so it runs before the queue. */
 export function checkRequest(call: InferCall, offer: Offer, nowMs: number): void {
@@ -35,18 +25,6 @@ function checkSubnet({ request: { netuid } }: InferCall, offer: Offer): WitanErr
   if (netuid === offer.netuid) return undefined
   const facts = { netuid, served: offer.netuid }
   return new WitanError('REQUEST_MISADDRESSED', 'The request is for another subnet', { facts })
-}
-
-function checkModel({ request: { modelVersion } }: InferCall, offer: Offer): WitanError | undefined {
-  if (modelVersion === offer.modelVersion) return undefined
-  const facts = { modelVersion, served: offer.modelVersion }
-  return new WitanError('MODEL_NOT_SERVED', 'The miner does not serve this model version', { facts })
-}
-
-function checkPolicy({ request: { policy } }: InferCall, offer: Offer): WitanError | undefined {
-  if (policy === offer.policy) return undefined
-  const facts = { policy, served: offer.policy }
-  return new WitanError('REQUEST_MISADDRESSED', 'The request is under another policy', { facts })
 }
 
 function checkDeadline({ request: { deadline } }: InferCall, _: Offer, nowMs: number): WitanError | undefined {

@@ -1,4 +1,4 @@
-import type { TaskAnswer } from '@witan/inference'
+import type { Rules, Stock, TaskAnswer } from '@witan/inference'
 import {
   type Address,
   type Domain,
@@ -15,8 +15,10 @@ import { MAX_KEPT_OUTPUT_BYTES } from '../constants.js'
 import type { AnswerJournal, JournaledAnswer } from '../journal/answer-journal.js'
 import type { SigningDesk } from '../journal/signing-desk.js'
 import type { Charge, PaymentBook } from '../payments/payment-book.js'
+import { checkOutput, checkRules, passGate, rulesFor } from './apply-rules.js'
 import { checkRequest, type Offer } from './check-request.js'
 import type { InferAnswer, InferCall } from './infer-call.js'
+import type { OfferedVersion, Offers } from './offers.js'
 import type { WorkQueue } from './work-queue.js'
 
 export interface AnswererOptions {
@@ -26,13 +28,22 @@ export interface AnswererOptions {
 }
 
 export interface AnswererModules {
-  readonly task: { run(input: Uint8Array, signal?: AbortSignal): Promise<TaskAnswer> }
-  readonly behaviour: Pick<MinerBehaviour, 'answer'>
+  readonly offers: Pick<Offers, 'find'>
+  readonly stock: Pick<Stock, 'rules' | 'settled'>
+  readonly behaviour: Pick<MinerBehaviour, 'answer' | 'appliesPolicy'>
   readonly queue: WorkQueue
   readonly journal: Pick<AnswerJournal, 'find' | 'vouchesFor'>
   readonly desk: SigningDesk
   readonly payments: Pick<PaymentBook, 'priceFor' | 'charge'>
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>
+}
+
+/** A call with what it is answered by. */
+interface Job {
+  readonly requestId: Hex
+  readonly call: InferCall
+  readonly offered: OfferedVersion
+  readonly rules: Rules | undefined
 }
 
 /**
@@ -44,14 +55,15 @@ export function createAnswerer(
   modules: AnswererModules,
 ): (call: InferCall) => Promise<InferAnswer> {
   const { operator, offer, domain } = options
-  const { task, behaviour, queue, journal, desk, payments, clock } = modules
+  const { offers, stock, behaviour, queue, journal, desk, payments, clock } = modules
   const inProgress = new Set<Hex>()
 
-  const answerAnew = async (requestId: Hex, call: InferCall): Promise<InferAnswer> => {
-    const charge = await payments.charge(call)
+  const answerAnew = async (job: Job): Promise<InferAnswer> => {
+    if (job.rules !== undefined) checkRules(job.rules, job.offered, job.call)
+    const charge = await payments.charge(job.call)
     let delivered = false
     try {
-      return await answerCharged(requestId, call, charge, () => {
+      return await answerCharged(job, charge, () => {
         delivered = true
         charge.deliver()
       })
@@ -61,24 +73,25 @@ export function createAnswerer(
   }
 
   const answerCharged = async (
-    requestId: Hex,
-    call: InferCall,
+    { requestId, call, offered, rules }: Job,
     charge: Charge,
     deliver: () => void,
   ): Promise<InferAnswer> => {
     const arrivedMs = clock.monotonicMs()
     const startedAt = clock.nowMs()
     let queueMs = 0
-    const run = () => {
+    const run = async () => {
       queueMs = elapsedMs(arrivedMs)
-      return task.run(call.input, call.signal)
+      if (rules !== undefined) await passGate(rules, call)
+      return offered.model.run(call.input, call.signal)
     }
     const answer = await behaviour.answer(() => queue.run(run, call.signal), call.signal)
     call.signal.throwIfAborted()
+    if (rules !== undefined) checkOutput(rules, answer.output)
     const receipt = receiptOf(requestId, call, answer, startedAt, charge)
-    const output = answer.output.length <= MAX_KEPT_OUTPUT_BYTES ? answer.output : undefined
+    const kept = keptOutput(answer.output, rules, clock.nowMs())
     deliver()
-    const signed = await desk.sign({ requestId, deadlineMs: call.request.deadline, receipt, output })
+    const signed = await desk.sign({ requestId, deadlineMs: call.request.deadline, receipt, ...kept })
     const totalMs = elapsedMs(arrivedMs)
     return { output: answer.output, closing: { timing: { queueMs, firstMs: totalMs, totalMs }, receipt: signed } }
   }
@@ -116,13 +129,15 @@ export function createAnswerer(
 
   return async (call) => {
     checkRequest(call, { ...offer, price: payments.priceFor(call.operator) }, clock.nowMs())
+    const offered = await offers.find(call.request, call.signal)
+    const rules = behaviour.appliesPolicy ? await rulesFor(call.request.policy, stock, call.signal) : undefined
     const requestId = requestIdOf(domain, { consumer: call.operator, miner: operator }, call.request, call.input)
     if (inProgress.has(requestId)) {
       throw new WitanError('REQUEST_IN_PROGRESS', 'The request is being answered', { facts: { requestId } })
     }
     inProgress.add(requestId)
     try {
-      const answered = journal.find(requestId)
+      const answered = journal.find(requestId, clock.nowMs())
       if (answered !== undefined) return await repeat(answered)
       const { deadline } = call.request
       if (!journal.vouchesFor(deadline)) {
@@ -130,9 +145,20 @@ export function createAnswerer(
           facts: { deadline },
         })
       }
-      return await answerAnew(requestId, call)
+      return await answerAnew({ requestId, call, offered, rules })
     } finally {
       inProgress.delete(requestId)
     }
   }
+}
+
+/** A small output is kept for whoever asks again, as long as the policy allows. */
+function keptOutput(
+  output: Uint8Array,
+  rules: Rules | undefined,
+  nowMs: number,
+): Pick<JournaledAnswer, 'output' | 'outputUntilMs'> {
+  const retentionSeconds = rules?.policy.retentionSeconds
+  if (output.length > MAX_KEPT_OUTPUT_BYTES || retentionSeconds === 0) return { output: undefined }
+  return { output, ...(retentionSeconds !== undefined && { outputUntilMs: nowMs + retentionSeconds * 1000 }) }
 }

@@ -1,5 +1,5 @@
-import type { Neuron } from '@witan/chain'
-import { type Address, type Hex, MINIMAL_PARAMETERS } from '@witan/protocol'
+import type { Acceptance, AcceptedVersion, Neuron } from '@witan/chain'
+import { type Address, type Hex, MINIMAL_PARAMETERS, ZERO_DIGEST } from '@witan/protocol'
 import type { MinerChain } from '../../src/miner-chain.js'
 import { MODEL } from './world.js'
 
@@ -9,8 +9,16 @@ export function neuronOf(uid: number, stake: bigint, registeredAt = 10, operator
   return { uid, nodeId: BigInt(uid + 1), registeredAt, operator, owner: operator, takeBps: 0, stake, record: undefined }
 }
 
+/** A version as the registry has it. */
+export function versionOf(manifest: Hex, overrides: Partial<AcceptedVersion> = {}): AcceptedVersion {
+  const plain = { modelId: 0n, number: 0, policy: ZERO_DIGEST, graceEndsAt: undefined, replaced: undefined }
+  return { ...plain, manifest, ...overrides }
+}
+
 export interface TestChain extends MinerChain {
   set(neurons: readonly Neuron[], modelVersions?: readonly Hex[]): void
+  /** What the registry accepts at `timestamp`, unix seconds. */
+  decide(versions: readonly AcceptedVersion[], timestamp?: number): void
   /** Every read fails with the error; undefined ends it. */
   fail(error: Error | undefined): void
 }
@@ -18,7 +26,12 @@ export interface TestChain extends MinerChain {
 /** A chain that holds what the test says. */
 export function chainOf(initial: readonly Neuron[]): TestChain {
   let neurons = initial
-  let modelVersions: readonly Hex[] = [MODEL]
+  let acceptance: Acceptance = {
+    versions: [versionOf(MODEL)],
+    subnetPolicy: ZERO_DIGEST,
+    gracePeriod: 60,
+    timestamp: 1_800_000_000,
+  }
   let failure: Error | undefined
   const parameters = { ...MINIMAL_PARAMETERS, maxValidators: 2 }
   const read = async <T>(value: T): Promise<T> => {
@@ -27,13 +40,18 @@ export function chainOf(initial: readonly Neuron[]): TestChain {
   }
   return {
     subnets: {
-      subnet: () => read({ modelVersions, parameters: parameters as never }),
+      subnet: () => read({ parameters: parameters as never }),
       neurons: () => read(neurons),
     },
+    models: { acceptedOn: () => read(acceptance) },
     consensus: { lastSettled: () => read(undefined) },
-    set(next, versions = modelVersions) {
+    set(next, versions) {
       neurons = next
-      modelVersions = versions
+      if (versions !== undefined)
+        acceptance = { ...acceptance, versions: versions.map((version) => versionOf(version)) }
+    },
+    decide(versions, timestamp = acceptance.timestamp) {
+      acceptance = { ...acceptance, versions, timestamp }
     },
     fail(error) {
       failure = error

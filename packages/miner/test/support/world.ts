@@ -22,7 +22,7 @@ export const MODEL: Hex = `0x${'a1'.repeat(32)}`
 export const signer = createSigner(new Uint8Array(32).fill(7))
 export const CONSUMER: Address = `0x${'c0'.repeat(20)}`
 export const domain = createDomain({ chainId: 31_337, verifyingContract: `0x${'5b'.repeat(20)}` })
-export const offer: Offer = { netuid: 1, modelVersion: MODEL, policy: ZERO_DIGEST, price: 0n, maxInputBytes: 1024 }
+export const offer: Offer = { netuid: 1, price: 0n, maxInputBytes: 1024 }
 
 export interface CallOverrides {
   readonly request?: Partial<InferCall['request']>

@@ -22,6 +22,8 @@ export interface MinerQuestion {
   readonly multiaddrs: readonly string[]
   readonly netuid: number
   readonly modelVersion: Hex
+  /** Digest of the policy that the answer follows; none when absent. */
+  readonly policy?: Hex
   readonly input: Uint8Array
   /** How long the miner may take; at most ten minutes. */
   readonly timeoutMs: number
@@ -57,13 +59,13 @@ const NO_SAMPLING = new Uint8Array(0)
  * `RECEIPT_SIGNATURE_INVALID`, `RECEIPT_SIGNER_MISMATCH` or `RECEIPT_MISMATCH`.
  */
 export async function askMiner(question: MinerQuestion, modules: AskMinerModules): Promise<VerifiedAnswer> {
-  const { miner, multiaddrs, netuid, modelVersion, input, timeoutMs, signal, payment } = question
+  const { miner, multiaddrs, netuid, modelVersion, policy = ZERO_DIGEST, input, timeoutMs, signal, payment } = question
   const { client, consumer, domain, verifier, clock, random } = modules
   const head = {
     nonce: bytesToHex(random.bytes(32)),
     netuid,
     modelVersion,
-    policy: ZERO_DIGEST,
+    policy,
     deadline: clock.nowMs() + timeoutMs,
     sampling: NO_SAMPLING,
     maxPrice: payment?.price ?? 0n,

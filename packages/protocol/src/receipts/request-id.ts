@@ -1,7 +1,7 @@
 import type { Address, Hex } from '../bytes/hex.js'
 import { keccak256Hex } from '../crypto/keccak256.js'
 import type { Domain } from '../eip712/domain.js'
-import { requestDigest } from '../eip712/request-digest.js'
+import { type RequestIdentity, requestDigest } from '../eip712/request-digest.js'
 import type { InferRequest } from '../wire/infer-frame.js'
 
 /** The two ends of the authenticated connection on which a request travels. */
@@ -11,16 +11,20 @@ export interface RequestParties {
   readonly miner: Address
 }
 
-/** The id of a request from what travelled: both ends compute the same. */
-export function requestIdOf(
-  domain: Domain,
+type Head = Omit<InferRequest, 'input' | 'inputLength' | 'maxPrice'>
+
+/** What identifies a request, from what travelled: both ends compute the same. */
+export function requestIdentityOf(
   { consumer, miner }: RequestParties,
-  request: Omit<InferRequest, 'input' | 'inputLength' | 'maxPrice'>,
+  { nonce, netuid, modelVersion, policy, deadline, sampling }: Head,
   input: Uint8Array,
-): Hex {
-  const { nonce, netuid, modelVersion, policy, deadline, sampling } = request
+): RequestIdentity {
   const samplingDigest = keccak256Hex(sampling)
   const inputDigest = keccak256Hex(input)
-  const identity = { consumer, miner, nonce, netuid, modelVersion, policy, deadline, samplingDigest, inputDigest }
-  return requestDigest(domain, identity)
+  return { consumer, miner, nonce, netuid, modelVersion, policy, deadline, samplingDigest, inputDigest }
+}
+
+/** The id of a request: the digest of its identity. */
+export function requestIdOf(domain: Domain, parties: RequestParties, request: Head, input: Uint8Array): Hex {
+  return requestDigest(domain, requestIdentityOf(parties, request, input))
 }

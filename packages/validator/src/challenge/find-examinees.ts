@@ -7,6 +7,7 @@ import type { Examinee } from './examinee.js'
 export interface RosterOptions {
   /** This validator, which does not judge itself. */
   readonly operator: Address
+  /** Those whose answers count. */
   readonly modelVersions: readonly Hex[]
 }
 
@@ -19,7 +20,7 @@ export interface RosterModules {
 const CONCURRENCY = 8
 
 /**
- * Who is judged in an epoch. A neuron is a miner when it describes itself with a model of the subnet. One in `known` (it
+ * Who is judged in an epoch. A neuron is a miner when it describes itself with a version that counts in the subnet. One in `known` (it
  * has a score) is judged whatever it says and whether or not it can be found: neither silence nor denial may keep a score.
  * Asking also opens the connections, so that their cost is not measured as latency.
  */
@@ -35,16 +36,18 @@ export async function findExaminees(
   const examine = async (neuron: Neuron): Promise<Examinee | undefined> => {
     const { uid, registeredAt, operator } = neuron
     let multiaddrs: readonly string[] = []
+    let offers: Examinee['offers'] = []
     try {
       if (neuron.record === undefined && !known.has(uid)) return undefined
       multiaddrs = await network.resolve(operator, signal)
       const { models } = await network.describe({ operator, multiaddrs }, signal)
+      offers = models
       const serves = models.some(({ version }) => options.modelVersions.includes(version))
-      return serves || known.has(uid) ? { uid, registeredAt, operator, multiaddrs } : undefined
+      return serves || known.has(uid) ? { uid, registeredAt, operator, multiaddrs, offers } : undefined
     } catch (error) {
       signal.throwIfAborted()
       logger.debug({ uid, err: error }, 'neuron did not describe itself')
-      return known.has(uid) ? { uid, registeredAt, operator, multiaddrs } : undefined
+      return known.has(uid) ? { uid, registeredAt, operator, multiaddrs, offers } : undefined
     }
   }
 

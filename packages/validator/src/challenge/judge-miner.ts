@@ -7,20 +7,23 @@ import {
   isWitanError,
   type OutcomeResult,
   type ReceiptVerifier,
-  requestIdOf,
+  type RequestIdentity,
+  requestDigest,
+  requestIdentityOf,
   type SignedReceipt,
   WitanError,
-  ZERO_DIGEST,
 } from '@witan/protocol'
 import type { Clock, Random } from '@witan/runtime'
 import type { InferAnswer, InferHead, MinerTarget, ValidatorNetwork } from '../validator-network.js'
-import { type Challenge, textOf } from './make-challenge.js'
+import type { Challenge } from './make-challenge.js'
 
 export interface JudgeOptions {
   readonly netuid: number
   readonly operator: Address
   readonly domain: Domain
   readonly modelVersion: Hex
+  /** Digest of the policy that the request is under; zero for none. */
+  readonly policy: Hex
   /** How long a miner may take, milliseconds. */
   readonly answerMs: number
 }
@@ -35,6 +38,8 @@ export interface JudgeModules {
 /** What became of one challenge. */
 export interface Verdict {
   readonly requestId: Hex
+  /** What the id is the digest of: with it the receipt is evidence for anybody. */
+  readonly request: RequestIdentity
   readonly result: OutcomeResult
   readonly latencyMs: number
   /** Why it is not correct. */
@@ -50,7 +55,7 @@ const PART_OF_DEADLINE = 0.9
 
 /**
  * Asks a miner and judges its answer. `wrong` is what its signature proves; an answer without a valid signature proves
- * nothing and is a failure. Rejects only with the signal's reason or a bug.
+ * nothing and is a failure. Where the policy refuses the input, refusing is correct and a signed answer is wrong. Rejects only with the signal's reason or a bug.
  */
 export async function judgeMiner(
   miner: MinerTarget,
@@ -62,34 +67,39 @@ export async function judgeMiner(
   const { network, verifier, clock, random } = modules
   const head = headOf(options, clock.nowMs() + options.answerMs, bytesToHex(random.bytes(NONCE_BYTES)))
   const parties = { consumer: options.operator, miner: miner.operator }
-  const requestId = requestIdOf(options.domain, parties, head, challenge.image)
+  const request = requestIdentityOf(parties, head, challenge.input)
+  const requestId = requestDigest(options.domain, request)
+  const asked = { requestId, request }
   const sentMs = clock.monotonicMs()
   const elapsedMs = () => clock.monotonicMs() - sentMs
 
   let answer: InferAnswer
   try {
-    answer = await network.infer(miner, head, challenge.image, signal)
+    answer = await network.infer(miner, head, challenge.input, signal)
   } catch (error) {
     signal.throwIfAborted()
     if (!isWitanError(error)) throw error
     const latencyMs = elapsedMs()
+    if (challenge.expects.kind === 'refusal' && error.code === 'POLICY_REFUSED') {
+      return { ...asked, result: 'correct', latencyMs }
+    }
     // Whoever refuses at once with the code of a late answer has had no reason to.
     const isLate = error.code === 'DEADLINE_EXCEEDED' && latencyMs >= options.answerMs * PART_OF_DEADLINE
-    return { requestId, result: isLate ? 'late' : 'failed', latencyMs, error }
+    return { ...asked, result: isLate ? 'late' : 'failed', latencyMs, error }
   }
   const latencyMs = elapsedMs()
   const { receipt } = answer.closing
   const unsigned = refusalOf(() => checkSigner(verifier.verify(receipt), miner.operator))
-  if (unsigned !== undefined) return { requestId, result: 'failed', latencyMs, error: unsigned }
+  if (unsigned !== undefined) return { ...asked, result: 'failed', latencyMs, error: unsigned }
   const wrong =
     refusalOf(() => checkReceipt(receipt.receipt, { ...head, requestDigest: requestId }, answer.output)) ??
-    refusalOf(() => checkText(textOf(answer.output), challenge.sentence))
-  if (wrong !== undefined) return { requestId, result: 'wrong', latencyMs, error: wrong, receipt }
-  return { requestId, result: 'correct', latencyMs, receipt }
+    refusalOf(() => checkAnswer(challenge, answer.output))
+  if (wrong !== undefined) return { ...asked, result: 'wrong', latencyMs, error: wrong, receipt }
+  return { ...asked, result: 'correct', latencyMs, receipt }
 }
 
-function headOf({ netuid, modelVersion }: JudgeOptions, deadline: number, nonce: Hex): InferHead {
-  return { nonce, netuid, modelVersion, policy: ZERO_DIGEST, deadline, sampling: NO_BYTES, maxPrice: 0n }
+function headOf({ netuid, modelVersion, policy }: JudgeOptions, deadline: number, nonce: Hex): InferHead {
+  return { nonce, netuid, modelVersion, policy, deadline, sampling: NO_BYTES, maxPrice: 0n }
 }
 
 function checkSigner(signer: Address, miner: Address): void {
@@ -99,9 +109,12 @@ function checkSigner(signer: Address, miner: Address): void {
   })
 }
 
-function checkText(actual: string, expected: string): void {
-  if (actual === expected) return
-  throw new WitanError('ANSWER_WRONG', 'The miner signed another text than the one in the picture')
+function checkAnswer({ expects }: Challenge, output: Uint8Array): void {
+  if (expects.kind === 'refusal') {
+    throw new WitanError('POLICY_BROKEN', 'The miner signed an answer that the policy forbids')
+  }
+  if (expects.isRight(output)) return
+  throw new WitanError('ANSWER_WRONG', 'The miner signed another answer than that of the registered model')
 }
 
 function refusalOf(check: () => void): WitanError | undefined {

@@ -1,49 +1,59 @@
-import { type Chance, normalizeText } from '@witan/inference'
+import { judgeInput, type Rules } from '@witan/inference'
 import { WitanError } from '@witan/protocol'
 import { createSeededRandom } from '@witan/runtime'
+import type { DrawnInput, IsRight, Judge, Mechanism } from './mechanism.js'
 
-/** A picture and what stands in it. */
-export interface Challenge {
-  readonly sentence: string
-  readonly image: Uint8Array
-}
-
-/** Writes sentences and renders them. */
-export interface SentenceMaker {
-  generate(chance: Chance): string
-  render(sentence: string, chance: Chance): Promise<Uint8Array>
+/** An input and what an honest miner does with it: answers right, or refuses because the policy does. */
+export interface Challenge extends DrawnInput {
+  readonly expects: { readonly kind: 'answer'; readonly isRight: IsRight } | { readonly kind: 'refusal' }
 }
 
 export interface ChallengeModules {
-  /** The registered version, on this machine. */
-  readonly task: { run(input: Uint8Array, signal?: AbortSignal): Promise<{ readonly output: Uint8Array }> }
-  readonly sentences: SentenceMaker
+  readonly mechanism: Mechanism
+  readonly judge: Judge
+  /** Those that the request is under; undefined for none. */
+  readonly rules: Rules | undefined
   onDiscarded(): void
 }
 
-/** The model misreads one sentence in a hundred; this many in a row mean that it or the font is broken. */
-const ATTEMPTS = 8
-
-/**
- * A fresh sentence that the registered model reads right: where it errs itself, no miner is judged. The seed decides
- * sentence and look. Throws `CHALLENGE_UNREADABLE`.
- */
-export async function makeChallenge(seed: string, modules: ChallengeModules, signal: AbortSignal): Promise<Challenge> {
-  const { task, sentences, onDiscarded } = modules
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const chance = createSeededRandom(`${seed}:${attempt}`)
-    const sentence = normalizeText(sentences.generate(chance))
-    const image = await sentences.render(sentence, chance)
-    const { output } = await task.run(image, signal)
-    if (textOf(output) === sentence) return { sentence, image }
-    onDiscarded()
-  }
-  throw new WitanError('CHALLENGE_UNREADABLE', 'The registered model did not read a sentence', {
-    facts: { attempts: ATTEMPTS },
-  })
+export interface ChallengeTerms {
+  /** Decides the input. */
+  readonly seed: string
+  /** Whether an input is wanted that the policy refuses, where there is one. */
+  readonly isProbe: boolean
 }
 
-/** An output as it is compared. */
-export function textOf(output: Uint8Array): string {
-  return normalizeText(new TextDecoder().decode(output))
+/**
+ * Draws an input for one challenge. A probe is one that the policy refuses, anything else one that it allows, as long as
+ * such inputs can be found. Where gate or model leave the right answer open, no miner is judged. Throws `CHALLENGE_UNREADABLE`.
+ */
+export async function makeChallenge(
+  { seed, isProbe }: ChallengeTerms,
+  { mechanism, judge, rules, onDiscarded }: ChallengeModules,
+  signal: AbortSignal,
+): Promise<Challenge> {
+  let other: Challenge | undefined
+  for (let attempt = 0; attempt < mechanism.draws; attempt++) {
+    const drawn = await mechanism.draw(createSeededRandom(`${seed}:${attempt}`))
+    const verdict = rules && (await judgeInput(rules, judge.model.manifest, drawn.input, signal))
+    if (verdict?.isClose) onDiscarded()
+    else if (verdict?.refusal !== undefined) {
+      const probe: Challenge = { ...drawn, expects: { kind: 'refusal' } }
+      if (isProbe) return probe
+      other ??= probe
+    } else if (!isProbe || rules === undefined || other === undefined) {
+      const isRight = await mechanism.rightAnswerTo(drawn, judge, signal)
+      if (isRight === undefined) {
+        onDiscarded()
+        continue
+      }
+      const question: Challenge = { ...drawn, expects: { kind: 'answer', isRight } }
+      if (!isProbe || rules === undefined) return question
+      other = question
+    }
+  }
+  if (other !== undefined) return other
+  throw new WitanError('CHALLENGE_UNREADABLE', 'No input could be drawn that the registered model answers', {
+    facts: { attempts: mechanism.draws },
+  })
 }

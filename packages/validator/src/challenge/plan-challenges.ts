@@ -36,6 +36,20 @@ export function planChallenges(
   ).flat()
 }
 
+/** Miners are probed once in so many challenges, and at least once an epoch where they get as many. */
+const PROBE_EVERY = 4
+
+/** Whether a round of a miner asks for something that the policy refuses, if there is such; the seed decides which. */
+export function isProbeRound(
+  round: number,
+  { seed, perMiner, uid }: Pick<ChallengePlan, 'seed' | 'perMiner'> & { readonly uid: number },
+): boolean {
+  const block = Math.floor(round / PROBE_EVERY)
+  const isWhole = (block + 1) * PROBE_EVERY <= perMiner
+  const length = isWhole || perMiner < PROBE_EVERY ? PROBE_EVERY : perMiner - block * PROBE_EVERY
+  return createSeededRandom(`${seed}:probe:${uid}:${block}`).below(length) === round % PROBE_EVERY
+}
+
 /**
  * Spreads challenges evenly over the time that is left of `plannedMs`, so that neither the miners nor this machine meet a
  * burst that would be measured as latency; what would make one after a late start is left out.

@@ -1,18 +1,22 @@
-import { type Address, type Hex, minerScore, type ScoreBook, U16_ONE } from '@witan/protocol'
+import type { RegistryFollower } from '@witan/chain'
+import type { Stock } from '@witan/inference'
+import { type Address, minerScore, type ScoreBook, U16_ONE } from '@witan/protocol'
 import { type Clock, createLimiter, type Logger } from '@witan/runtime'
+import { chooseJudge } from '../challenge/choose-judge.js'
 import { findExaminees } from '../challenge/find-examinees.js'
 import { type JudgeModules, type JudgeOptions, judgeMiner, type Verdict } from '../challenge/judge-miner.js'
-import { type ChallengeModules, makeChallenge } from '../challenge/make-challenge.js'
-import { type PlannedChallenge, paceChallenges, planChallenges } from '../challenge/plan-challenges.js'
+import { makeChallenge } from '../challenge/make-challenge.js'
+import { type MechanismSources, mechanismFor } from '../challenge/mechanism.js'
+import { isProbeRound, type PlannedChallenge, paceChallenges, planChallenges } from '../challenge/plan-challenges.js'
 import type { Duty, DutyTurn } from '../epoch/duty.js'
 import { challengePhase } from '../epoch/phases.js'
 import type { BookJournal } from '../journal/book-journal.js'
-import type { ChallengeJournal } from '../journal/challenge-journal.js'
+import type { ChallengeJournal, JudgedChallenge } from '../journal/challenge-journal.js'
 import type { SeedJournal } from '../journal/epoch-journal.js'
 import type { ValidatorChain } from '../validator-chain.js'
 import type { ValidatorNetwork } from '../validator-network.js'
 
-export interface ChallengeOptions extends JudgeOptions {
+export interface ChallengeOptions extends Omit<JudgeOptions, 'modelVersion' | 'policy'> {
   /** Challenges of each miner in an epoch. */
   readonly perMiner: number
   readonly sampleSize: number
@@ -20,27 +24,28 @@ export interface ChallengeOptions extends JudgeOptions {
   readonly concurrency: number
 }
 
-export interface ChallengeDutyModules extends Omit<JudgeModules, 'network' | 'clock'>, ChallengeModules {
+export interface ChallengeDutyModules extends Omit<JudgeModules, 'network' | 'clock'>, MechanismSources {
   readonly chain: Pick<ValidatorChain, 'subnets'>
   readonly network: Pick<ValidatorNetwork, 'resolve' | 'describe' | 'infer'>
+  readonly registry: Pick<RegistryFollower, 'versions' | 'refresh'>
+  readonly stock: Pick<Stock, 'model' | 'rules'>
   readonly seeds: SeedJournal
   readonly journal: ChallengeJournal
   readonly books: BookJournal
   readonly clock: Clock
   readonly logger: Logger
+  onDiscarded(): void
   onJudged(operator: Address, verdict: Verdict): void
 }
 
 /** Judges every miner of the epoch's sample by its plan; each verdict is journaled as it falls. */
 export function createChallengeDuty(options: ChallengeOptions, modules: ChallengeDutyModules): Duty {
   const { netuid, operator, perMiner, sampleSize, concurrency, answerMs } = options
-  const { chain, network, seeds, journal, books, clock, logger, onJudged } = modules
+  const { chain, network, registry, stock, seeds, journal, books, clock, logger, onDiscarded, onJudged } = modules
 
   const planOf = async ({ epoch, signal }: DutyTurn): Promise<PlannedChallenge[]> => {
-    const [{ modelVersions }, neurons] = await Promise.all([
-      chain.subnets.subnet(netuid),
-      chain.subnets.neurons(netuid),
-    ])
+    const [neurons] = await Promise.all([chain.subnets.neurons(netuid), registry.refresh()])
+    const modelVersions = registry.versions().map(({ manifest }) => manifest)
     const known = uidsWithScore(books.before(epoch, neurons))
     const roster = { operator, modelVersions }
     const examinees = await findExaminees(neurons, known, roster, { network, logger }, signal)
@@ -49,15 +54,24 @@ export function createChallengeDuty(options: ChallengeOptions, modules: Challeng
 
   const judge = async (epoch: number, { examinee, round }: PlannedChallenge, signal: AbortSignal) => {
     const { uid, operator: miner, registeredAt } = examinee
-    const challenge = await makeChallenge(`${seeds.seedOf(epoch)}:challenge:${uid}:${round}`, modules, signal)
-    const verdict = await judgeMiner(examinee, challenge, options, modules, signal)
+    const { version, model, rules, isSameClass } = chooseJudge(examinee, registry.versions(), stock)
+    const mechanism = mechanismFor(model.manifest.task, modules)
+    const seed = seeds.seedOf(epoch)
+    const challenge = await makeChallenge(
+      { seed: `${seed}:challenge:${uid}:${round}`, isProbe: isProbeRound(round, { seed, perMiner, uid }) },
+      { mechanism, judge: { model, isSameClass }, rules, onDiscarded },
+      signal,
+    )
+    const asked = { ...options, modelVersion: version.manifest, policy: version.policy }
+    const verdict = await judgeMiner(examinee, challenge, asked, modules, signal)
     journal.add({
       epoch,
       uid,
       round,
       operator: miner,
       registeredAt,
-      sentence: challenge.sentence,
+      content: challenge.content,
+      expects: challenge.expects.kind,
       ...journaled(verdict),
       judgedAtMs: clock.nowMs(),
     })
@@ -99,12 +113,10 @@ function uidsWithScore(book: ScoreBook): Set<number> {
   return new Set([...book].filter(([, record]) => minerScore(record) * U16_ONE >= 1).map(([uid]) => uid))
 }
 
-function journaled({ requestId, result, latencyMs, error, receipt }: Verdict): {
-  requestId: Hex
-  result: Verdict['result']
-  latencyMs: number
-  code?: string
-  receipt?: NonNullable<Verdict['receipt']>
-} {
-  return { requestId, result, latencyMs, ...(error && { code: error.code }), ...(receipt && { receipt }) }
+function journaled({
+  error,
+  receipt,
+  ...verdict
+}: Verdict): Pick<JudgedChallenge, 'requestId' | 'request' | 'result' | 'latencyMs' | 'code' | 'receipt'> {
+  return { ...verdict, ...(error && { code: error.code }), ...(receipt && { receipt }) }
 }

@@ -1,4 +1,4 @@
-import type { Address, Hex, Outcome, OutcomeResult, SignedReceipt } from '@witan/protocol'
+import type { Address, Hex, Outcome, OutcomeResult, RequestIdentity, SignedReceipt } from '@witan/protocol'
 import type { Database } from '@witan/runtime'
 import type { Slot } from './book-journal.js'
 
@@ -11,7 +11,12 @@ export interface JudgedChallenge {
   /** Unix seconds. */
   readonly registeredAt: number
   readonly requestId?: Hex
-  readonly sentence?: string
+  /** What `requestId` is the digest of. */
+  readonly request?: RequestIdentity
+  /** What the input shows: a sentence, or the number of a picture. */
+  readonly content?: string
+  /** What an honest miner does; `refusal`: the policy forbids to answer. */
+  readonly expects?: 'answer' | 'refusal'
   readonly result: OutcomeResult
   /** Why, when the result is not `correct`. */
   readonly code?: string
@@ -25,7 +30,10 @@ export interface JudgedChallenge {
 export interface ChallengeJournal {
   add(challenge: JudgedChallenge): void
   has(epoch: number, uid: number, round: number): boolean
-  /** Of those slots that still have the holder that was asked. */
+  /**
+   * Of those slots that still have the holder that was asked. A right refusal is left out: it costs nothing and earns nothing, or
+   * refusing everything would pay.
+   */
   outcomes(epoch: number, slots: readonly Slot[]): Outcome[]
 }
 
@@ -44,17 +52,19 @@ export function openChallengeJournal(database: Database): ChallengeJournal {
       number,
       string | null,
       number,
+      string | null,
+      string | null,
     ]
   >(
     `INSERT INTO challenges (epoch, uid, round, operator, registered_at, request_id, sentence, result, code, latency_ms,
-     receipt, judged_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+     receipt, judged_at_ms, request, expects) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   )
   const select = database.prepare<[number, number, number]>(
     'SELECT 1 FROM challenges WHERE epoch = ? AND uid = ? AND round = ?',
   )
   const selectOutcomes = database.prepare<[number], Outcome & Slot>(
-    `SELECT uid, registered_at AS registeredAt, result, latency_ms AS latencyMs FROM challenges WHERE epoch = ?
-     ORDER BY uid, round`,
+    `SELECT uid, registered_at AS registeredAt, result, latency_ms AS latencyMs FROM challenges
+     WHERE epoch = ? AND NOT (coalesce(expects, '') = 'refusal' AND result = 'correct') ORDER BY uid, round`,
   )
   return {
     add({
@@ -64,7 +74,9 @@ export function openChallengeJournal(database: Database): ChallengeJournal {
       operator,
       registeredAt,
       requestId,
-      sentence,
+      request,
+      content,
+      expects,
       result,
       code,
       latencyMs,
@@ -79,12 +91,14 @@ export function openChallengeJournal(database: Database): ChallengeJournal {
         operator,
         registeredAt,
         requestId ?? null,
-        sentence ?? null,
+        content ?? null,
         result,
         code ?? null,
         latencyMs,
         proof,
         judgedAtMs,
+        request === undefined ? null : JSON.stringify(request),
+        expects ?? null,
       )
     },
     has: (epoch, uid, round) => select.get(epoch, uid, round) !== undefined,

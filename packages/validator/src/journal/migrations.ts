@@ -21,6 +21,7 @@ export const VALIDATOR_MIGRATIONS: readonly string[] = [
     registered_at INTEGER NOT NULL,
     -- NULL when the miner could not be asked.
     request_id TEXT,
+    -- What the input shows: a sentence, or the number of a picture.
     sentence TEXT,
     result TEXT NOT NULL CHECK (result IN ('correct', 'wrong', 'failed', 'late')),
     -- Error code of a result that is not correct.
@@ -50,5 +51,11 @@ export const VALIDATOR_MIGRATIONS: readonly string[] = [
     version TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('planned', 'committed', 'revealed', 'missed'))
   ) STRICT;
+  `,
+  `
+  -- JSON: what request_id is the EIP-712 digest of. With it, a receipt is evidence.
+  ALTER TABLE challenges ADD COLUMN request TEXT;
+  -- What an honest miner does: 'answer', or 'refusal' where the policy forbids to answer.
+  ALTER TABLE challenges ADD COLUMN expects TEXT;
   `,
 ]

@@ -1,4 +1,4 @@
-import type { Intent, Neuron, SubmitOptions } from '@witan/chain'
+import type { AcceptedVersion, Intent, Neuron, SubmitOptions } from '@witan/chain'
 import {
   type Address,
   commitmentHash,
@@ -10,6 +10,7 @@ import {
   MINIMAL_PARAMETERS,
   unpackRow,
   WitanError,
+  ZERO_DIGEST,
 } from '@witan/protocol'
 import type { Clock } from '@witan/runtime'
 import type { Transactions, ValidatorChain } from '../../src/index.js'
@@ -41,7 +42,7 @@ export class TestChain {
   /** Every transaction that was mined. */
   readonly mined: { readonly from: Address; readonly method: string; readonly epoch: number }[] = []
   neurons: readonly Neuron[] = []
-  modelVersions: readonly Hex[] = [MODEL]
+  versions: readonly AcceptedVersion[] = [versionOf(MODEL)]
   lastSnapshot: number | undefined
   lastSettled: number | undefined
   stake = 1n
@@ -69,12 +70,17 @@ export class TestChain {
       subnets: {
         subnet: () =>
           read(() => ({
-            modelVersions: this.modelVersions,
             schedule: this.schedule,
             startedAt: START_SECONDS,
             parameters: MINIMAL_PARAMETERS,
           })),
         neurons: () => read(() => this.neurons),
+      },
+      models: {
+        acceptedOn: () =>
+          read(() => {
+            return { versions: this.versions, subnetPolicy: ZERO_DIGEST, gracePeriod: 60, timestamp: this.now }
+          }),
       },
       consensus: {
         lastSettled: () => read(() => (this.lastSettled === undefined ? undefined : { epoch: this.lastSettled })),
@@ -190,6 +196,12 @@ function revert(code: ErrorCode): WitanError {
 function intentOf(method: string, args: Readonly<Record<string, unknown>>): Intent {
   const call = { contract: 'Consensus', method, args }
   return { to: CONSENSUS, data: '0x', valueWei: 0n, description: method, call }
+}
+
+/** A version as the registry has it. */
+export function versionOf(manifest: Hex, overrides: Partial<AcceptedVersion> = {}): AcceptedVersion {
+  const plain = { modelId: 0n, number: 0, policy: ZERO_DIGEST, graceEndsAt: undefined, replaced: undefined }
+  return { ...plain, manifest, ...overrides }
 }
 
 export function neuronOf(uid: number, operator: Address, stake = 0n): Neuron {

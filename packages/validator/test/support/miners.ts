@@ -1,3 +1,4 @@
+import type { ModelManifest, StockedModel } from '@witan/inference'
 import {
   type Address,
   createDomain,
@@ -12,7 +13,7 @@ import {
   ZERO_DIGEST,
 } from '@witan/protocol'
 import type { Service } from '@witan/runtime'
-import type { InferAnswer, InferHead, SentenceMaker, ValidatorNetwork } from '../../src/index.js'
+import type { InferAnswer, InferHead, SentenceMaker, ValidatorModules, ValidatorNetwork } from '../../src/index.js'
 import { CHAIN_ID, MODEL } from './chain.js'
 
 export const domain = createDomain({ chainId: CHAIN_ID, verifyingContract: `0x${'5b'.repeat(20)}` })
@@ -26,7 +27,26 @@ export const sentences: SentenceMaker = {
 }
 
 /** The model that reads such pictures. */
-export const reader = { run: async (input: Uint8Array) => ({ output: input }) }
+export const reader: StockedModel = {
+  version: MODEL,
+  manifest: { name: 'reader', task: 'text-recognition', inputs: { media: ['image/png'] } } as unknown as ModelManifest,
+  run: async (input) => ({ output: input, units: 1 }),
+  description: () => ({
+    task: 'text-recognition',
+    unit: 'image',
+    runtime: 'test/cpu',
+    device: { engine: 'test', version: '1', provider: 'cpu', device: 'a processor', precision: 'float32' },
+  }),
+}
+
+/** Has that model at hand and no other. */
+export const stock: ValidatorModules['stock'] = {
+  want: () => undefined,
+  model: (version) => (version === MODEL ? reader : undefined),
+  failure: () => undefined,
+  rules: () => undefined,
+  settled: async () => undefined,
+}
 
 /** How a miner of the tests departs from an honest one. */
 export interface Deviation {
@@ -41,7 +61,9 @@ export interface Deviation {
   readonly models?: Description['models']
 }
 
-export const offerOf = (version = MODEL): Description['models'] => [{ version } as Description['models'][number]]
+export const offerOf = (version = MODEL): Description['models'] => [
+  { version, engine: 'test 1', device: 'cpu: a processor' } as Description['models'][number],
+]
 
 export class TestMiners {
   readonly #deviations = new Map<Address, Deviation>()

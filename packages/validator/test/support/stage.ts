@@ -11,7 +11,7 @@ import {
 } from '@witan/runtime'
 import { createValidator, VALIDATOR_MIGRATIONS, type Validator, type ValidatorModules } from '../../src/index.js'
 import { CONSENSUS, MODEL, NETUID, neuronOf, START_SECONDS, TestChain } from './chain.js'
-import { domain, keyOf, reader, sentences, TestMiners } from './miners.js'
+import { domain, keyOf, sentences, stock, TestMiners } from './miners.js'
 
 export interface Actor {
   readonly validator: Validator
@@ -49,7 +49,9 @@ export class Stage {
         peerId: `peer ${uid}`,
         domain,
         consensus: CONSENSUS,
+        modelId: 0n,
         modelVersion: MODEL,
+        registryRefreshMs: 5_000,
         behaviour,
         challenges: { perMiner: 4, sampleSize: 64, answerMs: 5_000, concurrency: 8 },
         tickMs: 1_000,
@@ -59,8 +61,9 @@ export class Stage {
         chain: this.chain.client(),
         transactions: this.#transactions[uid]!,
         network: this.miners.network(),
-        task: reader,
+        stock,
         sentences,
+        pictures: async () => [],
         record: createService({ start: () => undefined, stop: () => undefined }),
         database,
         clock: this.clock,

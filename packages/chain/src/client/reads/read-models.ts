@@ -2,6 +2,8 @@ import type { Address, Hex } from '@witan/protocol'
 import type { Output, ReadOptions } from '../../abi/contract.js'
 import type { Abis } from '../../abi/events.js'
 import type { Contracts } from '../../network/contracts.js'
+import type { Rpc } from '../../rpc/rpc.js'
+import { readAccepted } from '../accepted.js'
 
 type Models = Abis['ModelRegistry']
 
@@ -22,7 +24,8 @@ export interface PaidPart {
   readonly bps: number
 }
 
-export function readModels({ models }: Pick<Contracts, 'models'>) {
+export function readModels(contracts: Pick<Contracts, 'models' | 'subnets'>, rpc: Rpc) {
+  const { models } = contracts
   const partsOf = ([accounts, bps]: readonly [readonly Address[], readonly number[]]): PaidPart[] =>
     accounts.map((account, index) => ({ account, bps: bps[index]! }))
   return {
@@ -49,6 +52,12 @@ export function readModels({ models }: Pick<Contracts, 'models'>) {
     /** Whether answers of the version count now. */
     isAccepted: (modelId: bigint, version: number, options?: ReadOptions): Promise<boolean> =>
       models.read('isAccepted', [modelId, version], options),
+
+    /**
+     * The versions whose answers count in a subnet now, with their policies: live ones and those in grace of its models
+     * in the registry, or what the subnet names itself while none of them is live.
+     */
+    acceptedOn: readAccepted(contracts, rpc),
 
     /** The model and version that a manifest was activated for; undefined without. */
     async ofManifest(manifest: Hex, options?: ReadOptions) {

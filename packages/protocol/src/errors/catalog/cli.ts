@@ -51,6 +51,16 @@ export const CLI_ERRORS = {
     title: 'The keeper cannot tell whether an epoch is worth its gas.',
     cure: "Give `--token-price COIN`, what a token is worth in the chain's coin, or `--always`.",
   },
+  POLICY_NOT_FOUND: {
+    exit: 69,
+    title: 'No folder holds the policy document with this digest.',
+    cure: 'Put the document as `<digest>.json` into one of the folders named, as it was voted for.',
+  },
+  POLICY_DIGEST_MISMATCH: {
+    exit: 65,
+    title: 'A policy document is not the one that its file name says.',
+    cure: 'Restore the document that was voted for; a changed one is another policy.',
+  },
   MINER_NOT_FOUND: {
     exit: 69,
     title: 'No miner that serves the model could be reached.',

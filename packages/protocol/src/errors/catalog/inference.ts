@@ -26,6 +26,11 @@ export const INFERENCE_ERRORS = {
     title: 'The manifest asks for a task that this release cannot run.',
     cure: 'Update the software, or choose a model with a supported task.',
   },
+  POLICY_GATE_UNFIT: {
+    exit: 78,
+    title: 'The classifier that a policy names does not judge the class that the policy refuses.',
+    cure: 'Propose a policy whose gate is a model of the task digits and whose label is one of its classes.',
+  },
   ENGINE_PROVIDER_MISSING: {
     exit: 69,
     title: 'The execution provider asked for cannot be used on this machine.',

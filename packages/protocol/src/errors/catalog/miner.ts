@@ -13,13 +13,23 @@ export const MINER_ERRORS = {
   },
   MODEL_NOT_REGISTERED: {
     exit: 78,
-    title: 'The subnet does not name the model version.',
-    cure: 'Serve one of the versions listed; `witan subnet show` prints them.',
+    title: 'Answers of the model version do not count in the subnet.',
+    cure: 'Use one of the versions listed; `witan model show` tells which is live.',
   },
   MODEL_NOT_SERVED: {
     exit: 65,
     title: 'The miner does not serve the model version asked for.',
     cure: 'Ask a miner whose description lists the version.',
+  },
+  POLICY_REFUSED: {
+    exit: 77,
+    title: 'The policy of the model refuses the request.',
+    cure: 'Ask for something that the policy allows; the stakers decide what that is.',
+  },
+  POLICY_UNKNOWN: {
+    exit: 69,
+    title: 'The node does not have the policy document that it must follow, or the classifier that the policy names.',
+    cure: 'Try again or ask another miner; an operator puts the document, `<digest>.json`, into a folder of `policyFolders`.',
   },
   REQUEST_MISADDRESSED: {
     exit: 65,
@@ -58,7 +68,7 @@ export const MINER_ERRORS = {
   },
   ANSWER_NOT_KEPT: {
     exit: 65,
-    title: 'The request was answered before and its output was too large to keep.',
+    title: 'The request was answered before and its output was not kept: too large, or the policy forbids it.',
     cure: 'Send a new request with a fresh nonce.',
   },
 } as const satisfies Record<string, CatalogEntry>

@@ -8,8 +8,23 @@ export const VALIDATOR_ERRORS = {
   },
   CHALLENGE_UNREADABLE: {
     exit: 70,
-    title: 'The registered model did not read any of the sentences rendered for a challenge.',
-    cure: 'Check with `witan infer` that the model reads plain text on this machine; nobody is scored meanwhile.',
+    title: 'The registered model did not answer any of the inputs drawn for a challenge as it should.',
+    cure: 'Check with `witan infer` that the model works on this machine; nobody is scored meanwhile.',
+  },
+  MODEL_NOT_READY: {
+    exit: 75,
+    title: 'The validator has not loaded any version that it could judge the miner by.',
+    cure: 'Nothing if it is loading; else see the errors of the node: a version that cannot be obtained is tried again.',
+  },
+  MODEL_UNJUDGED: {
+    exit: 78,
+    title: 'This release has no challenges for the task of the model.',
+    cure: 'Update the software, or validate a subnet whose model reads text or digits.',
+  },
+  POLICY_BROKEN: {
+    exit: 65,
+    title: 'A miner signed an answer that the policy forbids.',
+    cure: 'Nothing is to be done: the miner is scored down; its receipt stays in the journal.',
   },
   ANSWER_WRONG: {
     exit: 65,
