@@ -8,7 +8,8 @@ import { createLogger, createMetrics, createSeededRandom, systemClock } from '@w
 import t, { type Test } from 'tap'
 import { findContentPeers } from '../src/content/content-peers.js'
 import { createHeldContent } from '../src/content/held-content.js'
-import { createContentSource } from '../src/content/obtain-content.js'
+import { cacheFolders, withPeers } from '../src/content/obtain-content.js'
+import { sourcesIn } from '../src/daemon/obtain.js'
 
 const weights = createSeededRandom('weights').bytes(1_300_000)
 const sha256: Hex = `0x${createHash('sha256').update(weights).digest('hex')}`
@@ -71,7 +72,17 @@ async function startHolder(t: Test, name: string, folder: string) {
   return node
 }
 
-const optionsOf = (cache: string) => ({ models: [], policies: [], cache })
+/** What a node with an empty machine obtains from peers. */
+function sourceOf(dataDir: string, node: Awaited<ReturnType<typeof startNode>>, peers: () => readonly PeerTarget[]) {
+  const cache = cacheFolders(dataDir)
+  const local = sourcesIn({ models: [cache.models], policies: [cache.policies] })
+  const source = withPeers(cache, { ...node, local, contentPeers: async () => peers() })
+  const { signal } = new AbortController()
+  return {
+    obtainModel: (version: Hex) => source.obtainModel(version, signal),
+    obtainPolicy: (digest: Hex) => source.obtainPolicy(digest, signal),
+  }
+}
 
 t.test('a node gets model and policy by digest, and hands out what it got', async (t) => {
   const folder = folderWithModel(t)
@@ -79,11 +90,10 @@ t.test('a node gets model and policy by digest, and hands out what it got', asyn
   const asker = await startNode(t, 'asker')
   const cache = join(folder, 'cache')
   let asked = 0
-  const contentPeers = async () => {
+  const source = sourceOf(cache, asker, () => {
     asked++
     return [holder.target]
-  }
-  const source = createContentSource(optionsOf(cache), { ...asker, contentPeers })
+  })
   const model = await source.obtainModel(version)
   t.equal(model.version, version)
   t.ok(Buffer.compare(model.files.get('model.onnx')!, weights) === 0)
@@ -92,14 +102,11 @@ t.test('a node gets model and policy by digest, and hands out what it got', asyn
   await source.obtainModel(version)
   await source.obtainPolicy(policyHash)
   t.equal(asked, 2, 'what lies in the cache is not asked for')
-  t.notOk(readdirSync(join(cache, 'models')).some((name) => name.endsWith('.part')))
+  t.notOk(readdirSync(cacheFolders(cache).models).some((name) => name.endsWith('.part')))
 
-  const second = await startHolder(t, 'second', cache)
+  const second = await startHolder(t, 'second', join(cache, 'content'))
   const third = await startNode(t, 'third')
-  const again = createContentSource(optionsOf(join(folder, 'another cache')), {
-    ...third,
-    contentPeers: async () => [second.target],
-  })
+  const again = sourceOf(join(folder, 'another cache'), third, () => [second.target])
   t.equal((await again.obtainModel(version)).version, version, 'content spreads')
 })
 
@@ -110,10 +117,10 @@ t.test('what nobody has, and what is not what it is called', async (t) => {
   const holder = await startHolder(t, 'holder', folder)
   const asker = await startNode(t, 'asker')
   const cache = join(folder, 'cache')
-  const source = createContentSource(optionsOf(cache), { ...asker, contentPeers: async () => [holder.target] })
+  const source = sourceOf(cache, asker, () => [holder.target])
   await t.rejects(source.obtainModel(`0x${'cd'.repeat(32)}`), { code: 'BLOB_NOT_FOUND' })
   await t.rejects(source.obtainPolicy(lie), { code: 'BLOB_NOT_FOUND', facts: { last: 'BLOB_MISMATCH' } })
-  t.notOk(existsSync(join(cache, 'policies', `${lie}.json`)))
+  t.notOk(existsSync(join(cacheFolders(cache).policies, `${lie}.json`)))
 
   writeFileSync(join(folder, 'models', 'model.onnx'), weights.subarray(1))
   await t.rejects(source.obtainModel(version), { code: 'BLOB_NOT_FOUND', facts: { last: 'BLOB_MISMATCH' } })
@@ -121,9 +128,9 @@ t.test('what nobody has, and what is not what it is called', async (t) => {
   t.equal((await source.obtainModel(version)).version, version, 'a later attempt succeeds')
 
   const full = join(folder, 'full')
-  mkdirSync(join(full, 'models', sha256, 'in the way'), { recursive: true })
-  writeFileSync(join(full, 'policies'), '')
-  const nowhere = createContentSource(optionsOf(full), { ...asker, contentPeers: async () => [holder.target] })
+  mkdirSync(join(cacheFolders(full).models, sha256, 'in the way'), { recursive: true })
+  writeFileSync(cacheFolders(full).policies, '')
+  const nowhere = sourceOf(full, asker, () => [holder.target])
   await t.rejects(nowhere.obtainModel(version), { code: 'CONTENT_NOT_SAVED' })
   await t.rejects(nowhere.obtainPolicy(policyHash), { code: 'CONTENT_NOT_SAVED', facts: { reason: 'EEXIST' } })
 })

@@ -4,13 +4,7 @@ import { listManifests, resolveSource } from '@witan/inference'
 import type { BlobSource } from '@witan/p2p'
 import { type Hex, isWitanError } from '@witan/protocol'
 import type { Clock } from '@witan/runtime'
-
-export interface ContentFolders {
-  /** Folders of manifests (`*.json`). */
-  readonly models: readonly string[]
-  /** Folders of policy documents, `<digest>.json`. */
-  readonly policies: readonly string[]
-}
+import type { Folders } from '../daemon/obtain.js'
 
 /** What this node can hand out, by digest. */
 export interface HeldContent {
@@ -22,7 +16,7 @@ const LIST_INTERVAL_MS = 5_000
 
 /** Manifests by version, files by SHA-256 and policies by digest, as they lie in the folders at the moment. */
 export function createHeldContent(
-  { models, policies }: ContentFolders,
+  { models, policies }: Folders,
   { clock }: { clock: Pick<Clock, 'monotonicMs'> },
 ): HeldContent {
   let files = new Map<Hex, string>()

@@ -1,94 +1,75 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  findManifest,
-  MAX_MANIFEST_BYTES,
-  type ModelManifest,
-  modelVersion,
-  parseManifest,
-  type VerifiedModel,
-  verifyModel,
-} from '@witan/inference'
+import { MAX_MANIFEST_BYTES, type ModelManifest, modelVersion, parseManifest } from '@witan/inference'
 import { type AskModules, createMemorySink, fetchBlob, openFileSink, type PeerTarget } from '@witan/p2p'
 import { type Hex, isWitanError, POLICY_LIMITS, type Policy, policyDigest, WitanError } from '@witan/protocol'
 import { parsePolicy } from '@witan/runtime'
-import type { ContentFolders } from './held-content.js'
-
-export interface ObtainOptions extends ContentFolders {
-  /** Where what came from peers is kept; looked into before peers are asked. */
-  readonly cache: string
-}
+import type { Sources } from '../daemon/obtain.js'
 
 export interface ObtainModules extends AskModules {
+  /** This machine, the cache included. */
+  readonly local: Sources
   /** Nodes that may have the content, the likeliest first. */
-  contentPeers(signal?: AbortSignal): Promise<readonly PeerTarget[]>
+  contentPeers(signal: AbortSignal): Promise<readonly PeerTarget[]>
 }
 
-/** Models and policies by the digest that the chain names: from this machine, else from other nodes. */
-export interface ContentSource {
-  /** Throws `BLOB_NOT_FOUND`, `CONTENT_NOT_SAVED`, and what `verifyModel` throws. */
-  obtainModel(version: Hex, signal?: AbortSignal): Promise<VerifiedModel>
-  /** Throws `BLOB_NOT_FOUND`, `CONTENT_NOT_SAVED`. */
-  obtainPolicy(digest: Hex, signal?: AbortSignal): Promise<Policy>
-}
+/** Where what came from peers is kept, below a node's data folder. */
+export const cacheFolders = (dataDir: string) => ({
+  models: join(dataDir, 'content', 'models'),
+  policies: join(dataDir, 'content', 'policies'),
+})
 
-/** What was fetched is verified before it is saved under its digest, and again whenever it is read. */
-export function createContentSource(options: ObtainOptions, modules: ObtainModules): ContentSource {
-  const modelCache = join(options.cache, 'models')
-  const policyCache = join(options.cache, 'policies')
+/**
+ * Models and policies by the digest that the chain names: from this machine, else from other nodes. What was fetched is
+ * verified before it is saved under its digest, and again whenever it is read. Throws `BLOB_NOT_FOUND`,
+ * `CONTENT_NOT_SAVED`, and what the sources of this machine throw for what is there but wrong.
+ */
+export function withPeers(cache: ReturnType<typeof cacheFolders>, modules: ObtainModules): Sources {
+  const { local } = modules
 
-  const fetchManifest = async (version: Hex, peers: readonly PeerTarget[], signal?: AbortSignal) => {
+  const fetchManifest = async (version: Hex, peers: readonly PeerTarget[], signal: AbortSignal) => {
     const sink = createMemorySink(MAX_MANIFEST_BYTES, (bytes) => manifestOf(bytes, version) !== undefined)
     await fetchBlob({ digest: version, peers }, sink, modules, signal)
     return manifestOf(sink.content(), version)!
   }
 
-  const fetchModel = async (version: Hex, signal?: AbortSignal): Promise<void> => {
+  const fetchModel = async (version: Hex, signal: AbortSignal): Promise<void> => {
     const peers = await modules.contentPeers(signal)
     const manifest = await fetchManifest(version, peers, signal)
-    await saving(modelCache, () => mkdir(modelCache, { recursive: true }))
+    await saving(cache.models, () => mkdir(cache.models, { recursive: true }))
     const files = []
     for (const file of manifest.files) {
       const { sha256, bytes: size } = file
-      const path = join(modelCache, sha256)
+      const path = join(cache.models, sha256)
       const sink = await openFileSink({ path: `${path}.part`, sha256, size })
       await saving(path, () => fetchBlob({ digest: sha256, peers }, sink, modules, signal))
       await saving(path, () => rename(`${path}.part`, path))
       files.push({ ...file, source: `file:${sha256}` })
     }
     // Last: a manifest in the folder has all its files.
-    await save(join(modelCache, `${version}.json`), JSON.stringify({ ...manifest, files }, null, 2))
+    await save(join(cache.models, `${version}.json`), JSON.stringify({ ...manifest, files }, null, 2))
   }
 
-  const keptPolicy = async (digest: Hex): Promise<Policy | undefined> => {
-    for (const folder of [...options.policies, policyCache]) {
-      const bytes = await readFile(join(folder, `${digest}.json`)).catch(() => undefined)
-      const policy = bytes && policyOf(bytes, digest)
-      if (policy !== undefined) return policy
-    }
-    return undefined
+  const fetchPolicy = async (digest: Hex, signal: AbortSignal): Promise<void> => {
+    const sink = createMemorySink(POLICY_LIMITS.maxDocumentBytes, (bytes) => policyOf(bytes, digest) !== undefined)
+    await fetchBlob({ digest, peers: await modules.contentPeers(signal) }, sink, modules, signal)
+    await saving(cache.policies, () => mkdir(cache.policies, { recursive: true }))
+    await save(join(cache.policies, `${digest}.json`), sink.content())
   }
 
   return {
-    async obtainModel(version, signal) {
-      const folders = [...options.models, modelCache]
-      try {
-        return await verifyModel(await findManifest(version, folders))
-      } catch (error) {
+    obtainModel: (version, signal) =>
+      local.obtainModel(version, signal).catch(async (error) => {
         if (!isWitanError(error, 'MODEL_UNKNOWN')) throw error
-      }
-      await fetchModel(version, signal)
-      return verifyModel(await findManifest(version, [modelCache]))
-    },
-    async obtainPolicy(digest, signal) {
-      const kept = await keptPolicy(digest)
-      if (kept !== undefined) return kept
-      const sink = createMemorySink(POLICY_LIMITS.maxDocumentBytes, (bytes) => policyOf(bytes, digest) !== undefined)
-      await fetchBlob({ digest, peers: await modules.contentPeers(signal) }, sink, modules, signal)
-      await saving(policyCache, () => mkdir(policyCache, { recursive: true }))
-      await save(join(policyCache, `${digest}.json`), sink.content())
-      return policyOf(sink.content(), digest)!
-    },
+        await fetchModel(version, signal)
+        return local.obtainModel(version, signal)
+      }),
+    obtainPolicy: (digest, signal) =>
+      local.obtainPolicy(digest, signal).catch(async (error) => {
+        if (!isWitanError(error, 'POLICY_NOT_FOUND')) throw error
+        await fetchPolicy(digest, signal)
+        return local.obtainPolicy(digest, signal)
+      }),
   }
 }
 

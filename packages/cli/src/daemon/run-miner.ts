@@ -14,6 +14,7 @@ import { createDescribeServer, createInferServer } from '@witan/p2p'
 import { bytesToHex, parseBehaviour } from '@witan/protocol'
 import { composeServices, createHealthServer } from '@witan/runtime'
 import type { CommandContext } from '../command/context.js'
+import { openNodeContent } from '../content/node-content.js'
 import { type DaemonValues, loadDaemonConfig } from './load-config.js'
 import { openModels } from './model-sources.js'
 import { type NodeBase, openNode } from './node.js'
@@ -26,11 +27,15 @@ export async function runMiner(values: DaemonValues, context: CommandContext): P
   const { values: config, path } = loaded
   const network = readNetworkFile(path(config.network))
   const behaviour = createMinerBehaviour(parseBehaviour(config.behaviour, 'miner', network.chainId), context)
-  const { modelId, modelVersion, ...sources } = await openModels(config, path, context)
+  const { modelId, modelVersion, folders, ...local } = await openModels(config, path, context)
   const node = await openNode({ name: 'miner', network, migrations: MINER_MIGRATIONS }, loaded, context)
   try {
     const { clock, logger, metrics } = node
     const { concurrency, queue, admissionRefreshMs } = config.serving
+    const { server: contentServer, ...sources } = openNodeContent(
+      { dataDir: path(config.dataDir), netuid: config.netuid, folders },
+      { local, node, random: context.random },
+    )
     const stock = createStock(
       { threads: concurrency, queue, provider: config.provider },
       {
@@ -84,7 +89,7 @@ export async function runMiner(values: DaemonValues, context: CommandContext): P
       routes: { '/status': () => miner.status() },
       logger,
     })
-    const service = composeServices([node.sender, health, stock, miner])
+    const service = composeServices([node.sender, health, stock, contentServer, miner])
     await untilStopped(values, { service, context, logger }, () => ({ health: health.port(), ...miner.status() }))
   } finally {
     node.close()

@@ -5,6 +5,7 @@ import { LOCAL_CHAIN_ID, parseBehaviour } from '@witan/protocol'
 import { composeServices, createHealthServer } from '@witan/runtime'
 import { createValidator, VALIDATOR_MIGRATIONS, type ValidatorNetwork, validatorConfigSchema } from '@witan/validator'
 import type { CommandContext } from '../command/context.js'
+import { openNodeContent } from '../content/node-content.js'
 import { pollMsOf } from '../settings/with-sender.js'
 import { type DaemonValues, loadDaemonConfig } from './load-config.js'
 import { openModels } from './model-sources.js'
@@ -23,7 +24,7 @@ export async function runValidator(values: DaemonValues, context: CommandContext
   const { values: config, path } = loaded
   const network = readNetworkFile(path(config.network))
   const behaviour = parseBehaviour(config.behaviour, 'validator', network.chainId)
-  const { modelId, modelVersion, ...sources } = await openModels(config, path, context)
+  const { modelId, modelVersion, folders, ...local } = await openModels(config, path, context)
   const node = await openNode(
     { name: 'validator', network, migrations: VALIDATOR_MIGRATIONS, durability: 'full' },
     loaded,
@@ -31,6 +32,10 @@ export async function runValidator(values: DaemonValues, context: CommandContext
   )
   try {
     const { client, host, store, clock, logger, metrics, p2pMetrics, domain } = node
+    const { server: contentServer, ...sources } = openNodeContent(
+      { dataDir: path(config.dataDir), netuid: config.netuid, folders },
+      { local, node, random: context.random },
+    )
     const stock = createStock(
       { threads: TASK_THREADS, queue: TASK_QUEUE, provider: config.provider },
       { ...sources, onError: (what, digest, error) => validator.noteMissing(what, digest, error), clock },
@@ -74,7 +79,7 @@ export async function runValidator(values: DaemonValues, context: CommandContext
       logger,
     })
     const records = createRecordServer({ host, store, clock, logger, metrics: p2pMetrics })
-    const service = composeServices([node.sender, health, stock, records, inferClient, validator])
+    const service = composeServices([node.sender, health, stock, records, contentServer, inferClient, validator])
     await untilStopped(values, { service, context, logger }, () => ({ health: health.port(), ...validator.status() }))
   } finally {
     node.close()
