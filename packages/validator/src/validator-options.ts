@@ -26,7 +26,7 @@ export interface ValidatorOptions {
     readonly answerMs: number
     readonly concurrency: number
   }
-  /** How often the registry is read, milliseconds; at the start of an epoch's challenges too. */
+  /** How often the registry is read, milliseconds. */
   readonly registryRefreshMs: number
   /** How often the chain's clock is looked at, milliseconds; more often where epochs are short. */
   readonly tickMs: number

@@ -30,11 +30,14 @@ export interface FollowedVersion extends AcceptedVersion {
 export interface RegistryFollower extends Service {
   /** Those of the last read; live ones first. */
   versions(): readonly FollowedVersion[]
-  /** Reads again, unless that was done a moment ago: whoever asks may know of a newer decision. */
-  refresh(): Promise<void>
+  /**
+   * Resolves after a read that began after the call: whoever asks may know of a newer decision. It waits until the last one is
+   * a second old. A read that fails is told to `onError`.
+   */
+  refresh(signal?: AbortSignal): Promise<void>
 }
 
-/** A stranger who asks for unknown versions makes a node read the chain at most this often. */
+/** Strangers who ask for unknown versions make a node read the chain at most this often. */
 const LEAST_REFRESH_MS = 1_000
 
 interface Replaced {
@@ -56,10 +59,12 @@ export function createRegistryFollower(
   const { acceptedOn, onRead, onError, clock, logger } = modules
   let followed: readonly FollowedVersion[] = []
   let replaced: readonly Replaced[] = []
+  /** When the last read began. */
   let readAtMs = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined
 
   const read = async (signal?: AbortSignal) => {
+    readAtMs = clock.monotonicMs()
     const acceptance = await acceptedOn(netuid, signal)
     const chosen = chooseVersions(acceptance, options)
     replaced = [...replaced, ...replacedBy(chosen, followed, acceptance)].filter(
@@ -69,7 +74,6 @@ export function createRegistryFollower(
       const before = replaced.filter(({ modelId }) => modelId === version.modelId).map(({ policy }) => policy)
       return { ...version, policies: [...new Set([version.policy, ...before])] }
     })
-    readAtMs = clock.monotonicMs()
     onRead(followed)
   }
   const readOnce = (signal?: AbortSignal): Promise<void> => {
@@ -92,8 +96,13 @@ export function createRegistryFollower(
       stop: () => loop.stop(),
     }),
     versions: () => followed,
-    async refresh() {
-      if (clock.monotonicMs() - readAtMs >= LEAST_REFRESH_MS) await readOnce().catch(onError)
+    async refresh(signal) {
+      const askedMs = clock.monotonicMs()
+      const waitMs = readAtMs + LEAST_REFRESH_MS - askedMs
+      if (waitMs > 0) await clock.sleep(waitMs, signal)
+      await reading?.catch(() => undefined)
+      // Others who waited may have read meanwhile.
+      if (readAtMs <= askedMs) await readOnce().catch(onError)
     },
   }
 }

@@ -40,10 +40,22 @@ export interface DeployedNetwork extends Pick<FreshHome, 'addresses' | 'director
 /** The smallest subnet; its name is `reading`. */
 export const CREATE_READING = 'subnet create --name reading --model ppocr-v4-rec --preset minimal'.split(' ')
 
+export interface HomeOptions {
+  /** Of the deploy file, beside the usual ones. */
+  readonly terms?: Readonly<Record<string, number>>
+  /** Of every command, beside the home folder. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** A chain of its own with a block for every transaction; all tokens of its plan are for the key `owner`. */
-export async function freshHome(t: Test, keys: readonly string[], genesisTokens: number): Promise<FreshHome> {
+export async function freshHome(
+  t: Test,
+  keys: readonly string[],
+  genesisTokens: number,
+  { terms: moreTerms, env }: HomeOptions = {},
+): Promise<FreshHome> {
   const directory = t.testdir({ home: { password: 'secret\n' } })
-  const options = { directory, env: { WITAN_HOME: 'home' } }
+  const options = { directory, env: { WITAN_HOME: 'home', ...env } }
   const witan = (...args: string[]) => run(args, options)
   const json = (...args: string[]) => runJson(args, options)
   const addresses: Record<string, Address> = {}
@@ -55,7 +67,7 @@ export async function freshHome(t: Test, keys: readonly string[], genesisTokens:
   await chain.start()
   t.teardown(() => chain.stop())
   const genesis = [{ address: addresses.owner, amount: genesisTokens }]
-  const terms = { minEpochLength: 2, listedFromStart: 100, treasury: addresses.owner }
+  const terms = { minEpochLength: 2, listedFromStart: 100, treasury: addresses.owner, ...moreTerms }
   const plan = { name: 'test', chainId: 31_337, genesis, ...terms }
   writeFileSync(join(directory, 'deploy.yaml'), JSON.stringify(plan))
   const rpcUrl = chain.rpcUrl()
@@ -64,8 +76,12 @@ export async function freshHome(t: Test, keys: readonly string[], genesisTokens:
 }
 
 /** Such a chain with the contracts on it. */
-export async function deployNetwork(t: Test, keys: readonly string[]): Promise<DeployedNetwork> {
-  const { directory, options, addresses, deploy, witan, json } = await freshHome(t, keys, 100_000)
+export async function deployNetwork(
+  t: Test,
+  keys: readonly string[],
+  home: HomeOptions = {},
+): Promise<DeployedNetwork> {
+  const { directory, options, addresses, deploy, witan, json } = await freshHome(t, keys, 100_000, home)
   await witan(...deploy)
   const client = await openChain(readNetworkFile(join(directory, 'home', 'network.yaml')), { clock: systemClock })
 

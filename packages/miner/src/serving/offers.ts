@@ -47,7 +47,7 @@ export function createOffers({ registry, stock, behaviour }: OffersModules): Off
     async find({ modelVersion, policy }, signal) {
       const known = match(modelVersion, policy)
       if (known !== undefined) return known
-      await registry.refresh()
+      await unlessAborted(registry.refresh(signal), signal)
       await unlessAborted(stock.settled(), signal)
       const found = match(modelVersion, policy)
       if (found !== undefined) return found

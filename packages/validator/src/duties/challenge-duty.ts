@@ -27,7 +27,7 @@ export interface ChallengeOptions extends Omit<JudgeOptions, 'modelVersion' | 'p
 export interface ChallengeDutyModules extends Omit<JudgeModules, 'network' | 'clock'>, MechanismSources {
   readonly chain: Pick<ValidatorChain, 'subnets'>
   readonly network: Pick<ValidatorNetwork, 'resolve' | 'describe' | 'infer'>
-  readonly registry: Pick<RegistryFollower, 'versions' | 'refresh'>
+  readonly registry: Pick<RegistryFollower, 'versions'>
   readonly stock: Pick<Stock, 'model' | 'rules'>
   readonly seeds: SeedJournal
   readonly journal: ChallengeJournal
@@ -44,7 +44,7 @@ export function createChallengeDuty(options: ChallengeOptions, modules: Challeng
   const { chain, network, registry, stock, seeds, journal, books, clock, logger, onDiscarded, onJudged } = modules
 
   const planOf = async ({ epoch, signal }: DutyTurn): Promise<PlannedChallenge[]> => {
-    const [neurons] = await Promise.all([chain.subnets.neurons(netuid), registry.refresh()])
+    const neurons = await chain.subnets.neurons(netuid)
     const modelVersions = registry.versions().map(({ manifest }) => manifest)
     const known = uidsWithScore(books.before(epoch, neurons))
     const roster = { operator, modelVersions }
