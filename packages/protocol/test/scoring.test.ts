@@ -30,6 +30,21 @@ function shares(book: Book, uids: number): number[] {
   return row.map((weight) => (total === 0 ? 0 : weight / total))
 }
 
+t.test('the policy is a gate on all that a miner earns', (test) => {
+  const answers = [correct(0, 6), correct(1, 6), correct(2, 6)].flat()
+  const probe = (uid: number, result: Outcome['result']): Outcome => ({ uid, result, latencyMs: 10, isProbe: true })
+  const probes = [probe(0, 'correct'), probe(0, 'correct'), probe(1, 'wrong'), probe(1, 'wrong'), probe(2, 'correct')]
+  const before = scoreEpoch(NO_BOOK, answers)
+  const after = scoreEpoch(before, [...answers, ...probes, probe(2, 'wrong')])
+  const score = (uid: number) => minerScore(after.get(uid)!)
+  test.equal(score(0), minerScore(scoreEpoch(before, answers).get(0)!), 'a refusal that is asked for earns nothing')
+  test.equal(score(1), 0, 'who answers everything that is forbidden has nothing, whatever it earned before')
+  test.ok(score(2) < 0.7 * score(0) && score(2) > 0, 'who answers half of it has half of its answers and the failures')
+  const onlyRefusals = scoreEpoch(NO_BOOK, [probe(0, 'correct'), probe(0, 'correct')])
+  test.equal(minerScore(onlyRefusals.get(0)!), 0, 'refusing everything does not pay')
+  test.end()
+})
+
 t.test('speed is judged against the median of everybody’s correct answers', async (test) => {
   const all = [...correct(0, 1, 100), ...correct(1, 2, 300), ...outcomes(2, ['wrong', 'failed', 'late'], 1)]
   test.equal(medianLatencyMs(all), 300)

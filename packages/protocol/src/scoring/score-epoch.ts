@@ -14,7 +14,7 @@ export function scoreEpoch(
   rules: ScoringRules = REPLAY_SCORING,
 ): Map<number, MinerRecord> {
   checkLatencies(outcomes)
-  const everyonesMs = medianLatencyMs(outcomes)
+  const everyonesMs = medianLatencyMs(outcomes.filter((outcome) => !isProbe(outcome)))
   const after = new Map(book)
   for (const [uid, own] of groupByUid(outcomes))
     after.set(uid, recordAfter(book.get(uid) ?? UNKNOWN, own, everyonesMs, rules))
@@ -26,27 +26,38 @@ export function minerScore({ correct, failures, speed }: MinerRecord): number {
   return correct === 0 ? 0 : (correct / (correct + failures)) * speed
 }
 
-/** Correct answers of before fade with time and with the square of what was provably wrong now; failures with time only. */
+/**
+ * Correct answers of before fade with time and with the square of what was provably wrong now; failures with time only.
+ * Refusals that the policy asks for earn nothing, or refusing everything would pay; the part that was refused is a gate on
+ * all correct answers, or breaking the policy would cost one answer in four.
+ */
 function recordAfter(
   before: MinerRecord,
   outcomes: readonly Outcome[],
   everyonesMs: number | undefined,
   rules: ScoringRules,
 ): MinerRecord {
-  const count = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result).length
+  const [probes, answers] = [outcomes.filter(isProbe), outcomes.filter((outcome) => !isProbe(outcome))]
   const { wrong, failed, late } = rules.failureWeight
-  const correct = count('correct')
-  const failures = wrong * count('wrong') + failed * count('failed') + late * count('late')
-  const gate = honesty(correct, count('wrong')) ** 2
+  const correct = countOf(answers, 'correct')
+  const failures =
+    wrong * countOf(outcomes, 'wrong') + failed * countOf(outcomes, 'failed') + late * countOf(outcomes, 'late')
+  const gate = honesty(answers) ** 2
   return {
-    correct: rules.memory * gate * before.correct + correct,
+    correct: honesty(probes) * (rules.memory * gate * before.correct + correct),
     failures: rules.memory * before.failures + failures,
-    speed: smoothedSpeed(before, outcomes, everyonesMs, rules),
+    speed: smoothedSpeed(before, answers, everyonesMs, rules),
   }
 }
 
-/** The part of the verified answers that were right; 1 when nothing could be verified. */
-function honesty(correct: number, wrong: number): number {
+const isProbe = (outcome: Outcome): boolean => outcome.isProbe === true
+
+const countOf = (outcomes: readonly Outcome[], result: Outcome['result']): number =>
+  outcomes.filter((outcome) => outcome.result === result).length
+
+/** The part of the verified outcomes that were right; 1 when nothing could be verified. */
+function honesty(outcomes: readonly Outcome[]): number {
+  const [correct, wrong] = [countOf(outcomes, 'correct'), countOf(outcomes, 'wrong')]
   return correct + wrong === 0 ? 1 : correct / (correct + wrong)
 }
 

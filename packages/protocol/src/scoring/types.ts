@@ -7,6 +7,8 @@ export interface Outcome {
   readonly result: OutcomeResult
   /** Milliseconds from request to verified answer; only read when the result is `correct`. */
   readonly latencyMs: number
+  /** The policy forbids to answer: `correct` is a refusal, `wrong` an answer. */
+  readonly isProbe?: boolean
 }
 
 /**

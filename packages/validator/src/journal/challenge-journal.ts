@@ -30,10 +30,7 @@ export interface JudgedChallenge {
 export interface ChallengeJournal {
   add(challenge: JudgedChallenge): void
   has(epoch: number, uid: number, round: number): boolean
-  /**
-   * Of those slots that still have the holder that was asked. A right refusal is left out: it costs nothing and earns nothing, or
-   * refusing everything would pay.
-   */
+  /** Of those slots that still have the holder that was asked. */
   outcomes(epoch: number, slots: readonly Slot[]): Outcome[]
 }
 
@@ -62,9 +59,9 @@ export function openChallengeJournal(database: Database): ChallengeJournal {
   const select = database.prepare<[number, number, number]>(
     'SELECT 1 FROM challenges WHERE epoch = ? AND uid = ? AND round = ?',
   )
-  const selectOutcomes = database.prepare<[number], Outcome & Slot>(
-    `SELECT uid, registered_at AS registeredAt, result, latency_ms AS latencyMs FROM challenges
-     WHERE epoch = ? AND NOT (coalesce(expects, '') = 'refusal' AND result = 'correct') ORDER BY uid, round`,
+  const selectOutcomes = database.prepare<[number], Outcome & Slot & Pick<JudgedChallenge, 'expects'>>(
+    `SELECT uid, registered_at AS registeredAt, result, latency_ms AS latencyMs, expects FROM challenges
+     WHERE epoch = ? ORDER BY uid, round`,
   )
   return {
     add({
@@ -107,7 +104,7 @@ export function openChallengeJournal(database: Database): ChallengeJournal {
       return selectOutcomes
         .all(epoch)
         .filter(({ uid, registeredAt }) => since.get(uid) === registeredAt)
-        .map(({ uid, result, latencyMs }) => ({ uid, result, latencyMs }))
+        .map(({ uid, result, latencyMs, expects }) => ({ uid, result, latencyMs, isProbe: expects === 'refusal' }))
     },
   }
 }
