@@ -30,6 +30,16 @@ function shares(book: Book, uids: number): number[] {
   return row.map((weight) => (total === 0 ? 0 : weight / total))
 }
 
+t.test('who does not serve the version that counts has no score, whatever it earned under another', (test) => {
+  const unserved = outcomes(0, ['failed', 'failed']).map((outcome) => ({ ...outcome, isUnserved: true }))
+  const before = settle(10, () => correct(0, 4))
+  const after = scoreEpoch(before, unserved)
+  test.equal(minerScore(after.get(0)!), 0)
+  test.ok(minerScore(scoreEpoch(before, outcomes(0, ['failed', 'failed'])).get(0)!) > 0.5, 'other failures fade in')
+  test.ok(minerScore(scoreEpoch(after, correct(0, 4)).get(0)!) > 0.6, 'who serves it again is back at once')
+  test.end()
+})
+
 t.test('the policy is a gate on all that a miner earns', (test) => {
   const answers = [correct(0, 6), correct(1, 6), correct(2, 6)].flat()
   const probe = (uid: number, result: Outcome['result']): Outcome => ({ uid, result, latencyMs: 10, isProbe: true })

@@ -29,6 +29,7 @@ export interface LocalNetwork {
   readonly observer: Observer
   readonly client: ChainClient
   readonly files: Layout
+  readonly roster: readonly LocalNode[]
   /** Of a key of the plan. */
   addressOf(key: string): Address
   /** Names and process ids of what runs now. */
@@ -127,6 +128,10 @@ class RunningNetwork implements LocalNetworkInSteps {
 
   get client(): ChainClient {
     return this.#client!
+  }
+
+  get roster(): readonly LocalNode[] {
+    return this.#plan.roster
   }
 
   addressOf(key: string): Address {

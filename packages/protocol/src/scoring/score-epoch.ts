@@ -29,7 +29,8 @@ export function minerScore({ correct, failures, speed }: MinerRecord): number {
 /**
  * Correct answers of before fade with time and with the square of what was provably wrong now; failures with time only.
  * Refusals that the policy asks for earn nothing, or refusing everything would pay; the part that was refused is a gate on
- * all correct answers, or breaking the policy would cost one answer in four.
+ * all correct answers, or breaking the policy would cost one answer in four. So is the part that was asked for a version
+ * which the miner serves: what it knew of an older version says nothing of the one that counts.
  */
 function recordAfter(
   before: MinerRecord,
@@ -44,7 +45,7 @@ function recordAfter(
     wrong * countOf(outcomes, 'wrong') + failed * countOf(outcomes, 'failed') + late * countOf(outcomes, 'late')
   const gate = honesty(answers) ** 2
   return {
-    correct: honesty(probes) * (rules.memory * gate * before.correct + correct),
+    correct: honesty(probes) * served(outcomes) * (rules.memory * gate * before.correct + correct),
     failures: rules.memory * before.failures + failures,
     speed: smoothedSpeed(before, answers, everyonesMs, rules),
   }
@@ -54,6 +55,9 @@ const isProbe = (outcome: Outcome): boolean => outcome.isProbe === true
 
 const countOf = (outcomes: readonly Outcome[], result: Outcome['result']): number =>
   outcomes.filter((outcome) => outcome.result === result).length
+
+const served = (outcomes: readonly Outcome[]): number =>
+  outcomes.filter(({ isUnserved }) => isUnserved !== true).length / outcomes.length
 
 /** The part of the verified outcomes that were right; 1 when nothing could be verified. */
 function honesty(outcomes: readonly Outcome[]): number {

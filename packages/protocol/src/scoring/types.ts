@@ -9,6 +9,8 @@ export interface Outcome {
   readonly latencyMs: number
   /** The policy forbids to answer: `correct` is a refusal, `wrong` an answer. */
   readonly isProbe?: boolean
+  /** The miner said that it does not serve the version that counts. */
+  readonly isUnserved?: boolean
 }
 
 /**

@@ -59,8 +59,8 @@ export function openChallengeJournal(database: Database): ChallengeJournal {
   const select = database.prepare<[number, number, number]>(
     'SELECT 1 FROM challenges WHERE epoch = ? AND uid = ? AND round = ?',
   )
-  const selectOutcomes = database.prepare<[number], Outcome & Slot & Pick<JudgedChallenge, 'expects'>>(
-    `SELECT uid, registered_at AS registeredAt, result, latency_ms AS latencyMs, expects FROM challenges
+  const selectOutcomes = database.prepare<[number], Outcome & Slot & Pick<JudgedChallenge, 'expects' | 'code'>>(
+    `SELECT uid, registered_at AS registeredAt, result, latency_ms AS latencyMs, expects, code FROM challenges
      WHERE epoch = ? ORDER BY uid, round`,
   )
   return {
@@ -104,7 +104,13 @@ export function openChallengeJournal(database: Database): ChallengeJournal {
       return selectOutcomes
         .all(epoch)
         .filter(({ uid, registeredAt }) => since.get(uid) === registeredAt)
-        .map(({ uid, result, latencyMs, expects }) => ({ uid, result, latencyMs, isProbe: expects === 'refusal' }))
+        .map(({ uid, result, latencyMs, expects, code }) => ({
+          uid,
+          result,
+          latencyMs,
+          isProbe: expects === 'refusal',
+          isUnserved: code === 'MODEL_NOT_SERVED',
+        }))
     },
   }
 }

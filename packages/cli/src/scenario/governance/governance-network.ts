@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { LocalPlan } from '../../local-network/local-plan.js'
 
 const TOKEN = 10n ** 18n
@@ -19,6 +20,8 @@ export const VOTERS = [HOLDER, 'owner-validator-1', 'owner-validator-2'] as cons
 export const MODEL_ID = 1
 /** Seconds: long enough to fetch and load a model on a busy machine, short enough to be seen to end. */
 const MODEL_GRACE = 45
+/** How often nodes read the registry. */
+const FOLLOW_MS = 1_000
 
 /**
  * The digits subnet: two validators; three honest miners, one that stays on the version before, one that says it runs the
@@ -31,6 +34,9 @@ export const governanceNetwork: LocalPlan = {
     { name: 'miner-1', role: 'miner', behaviour: 'honest' },
     { name: 'miner-2', role: 'miner', behaviour: 'honest' },
     { name: 'miner-3', role: 'miner', behaviour: 'honest' },
+    { name: 'miner-stale', role: 'miner', behaviour: 'stale' },
+    { name: 'miner-impostor', role: 'miner', behaviour: 'impostor' },
+    { name: 'miner-policy-breaker', role: 'miner', behaviour: 'policy-breaker' },
   ],
   actors: [CREATOR, CONTRIBUTOR, ...CURATORS, FLAGGER, HOLDER, CONSUMER, WATCHER, ATTACKER],
   holders: {
@@ -54,5 +60,15 @@ export const governanceNetwork: LocalPlan = {
       minCycle: 5,
     },
   },
-  nodeOptions: () => ({}),
+  nodeOptions: ({ name, role }, { files, addressOf }) => ({
+    modelId: MODEL_ID,
+    // Only the first validator has what comes later: the others get it from there, by digest.
+    modelFolders: (name === 'validator-1' ? ['model-1', 'model-2'] : ['model-1']).map((folder) =>
+      join(files.home, folder),
+    ),
+    policyFolders: name === 'validator-1' ? [join(files.home, 'policies')] : [],
+    ...(role === 'miner'
+      ? { admit: [addressOf(CONSUMER)], serving: { admissionRefreshMs: FOLLOW_MS } }
+      : { registryRefreshMs: FOLLOW_MS }),
+  }),
 }

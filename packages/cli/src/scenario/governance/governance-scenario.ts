@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { isWitanError } from '@witan/protocol'
 import type { Logger } from '@witan/runtime'
 import type { CommandContext } from '../../command/context.js'
@@ -33,13 +34,14 @@ export async function runGovernanceScenario(
   )
   const network = openLocalNetwork(
     { plan: governanceNetwork, home, resume: false },
-    { context, logger, progress: tell },
+    // Every node has the first version, as whoever created the subnet.
+    { context: withEnvironment(context, { WITAN_MODELS: join(home, 'model-1') }), logger, progress: tell },
   )
   let stage: Stage<GovernanceClaim> | undefined
   let endedBy: ScenarioReport['endedBy'] = null
   try {
     await network.startChain()
-    stage = createStage({ network, context: quiet(context), book, voters: VOTERS, tell })
+    stage = createStage({ network, context: people(context, home), book, voters: VOTERS, tell })
     await Promise.race([playGovernance(stage, network), network.failed])
   } catch (error) {
     if (context.signal.aborted || !isWitanError(error)) throw error
@@ -53,8 +55,16 @@ export async function runGovernanceScenario(
   return { scenario: 'governance', seconds: seconds(), claims: book.claims(), decisions, endedBy }
 }
 
-/** The people of the scenario are asked nothing and print nothing. */
-function quiet(context: CommandContext): CommandContext {
+/** The people of the scenario are asked nothing and print nothing, and read models and policies where they are published. */
+function people(context: CommandContext, home: string): CommandContext {
   const { terminal } = context
-  return { ...context, terminal: { ...terminal, interactive: false, out: () => undefined, note: () => undefined } }
+  return {
+    ...withEnvironment(context, { WITAN_MODELS: join(home, 'model-1'), WITAN_POLICIES: join(home, 'policies') }),
+    terminal: { ...terminal, interactive: false, out: () => undefined, note: () => undefined },
+  }
 }
+
+const withEnvironment = (context: CommandContext, more: Readonly<Record<string, string>>): CommandContext => ({
+  ...context,
+  env: { ...context.env, ...more },
+})

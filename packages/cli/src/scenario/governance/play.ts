@@ -1,15 +1,18 @@
 import { stakeAdd } from '../../commands/stake/add.js'
 import type { LocalNetworkInSteps } from '../../local-network/local-network.js'
 import { decide } from '../decide.js'
-import { directRefusal } from '../refusal.js'
 import type { Stage } from '../stage.js'
 import { attackWithTokens } from './attacker.js'
 import type { GovernanceClaim } from './claims.js'
-import { correctEdition, publishExtendedEdition, publishFirstEdition } from './data-set.js'
-import { CREATOR, HOLDER, MODEL_ID } from './governance-network.js'
-import { publishVersion, trainOn } from './models.js'
+import { correctEdition, type DigitSet, publishExtendedEdition, publishFirstEdition } from './data-set.js'
+import { HOLDER, MODEL_ID } from './governance-network.js'
+import { publishVersion, type Trained, trainOn } from './models.js'
+import { changePolicies } from './policies.js'
+import { moveToVersion } from './versions.js'
 
 const TOKEN = 10n ** 18n
+/** Percentage points. */
+const LEAST_GAIN = 3
 const HOLDER_STAKE = 5_000n * TOKEN
 
 /** Everything in its order; each act says what it saw. */
@@ -43,9 +46,7 @@ export async function playGovernance(stage: Stage<GovernanceClaim>, network: Loc
       { contract: 'ModelRegistry', function: 'activate', args: [MODEL_ID, 1] },
     ],
   })
-  await correctEdition(stage, set)
-  await publishExtendedEdition(stage, set)
-  const second = await trainOn(stage, set.folders[2], stage.path('model-2'))
+  const [second] = await Promise.all([trainSecond(stage, set), changePolicies(stage, first.modelVersion)])
   const published = await publishVersion(stage, second, {
     folder: stage.path('model-2'),
     setId,
@@ -53,22 +54,14 @@ export async function playGovernance(stage: Stage<GovernanceClaim>, network: Loc
     model: BigInt(MODEL_ID),
   })
   const gain = 100 * (second.accuracy - first.accuracy)
-  stage.book.observe('accuracy', gain >= 3, { first, second, points: gain })
-  const activate = { contract: 'ModelRegistry', function: 'activate', args: [MODEL_ID, published.version] }
-  const refused = await Promise.all(
-    ['deployer', CREATOR, 'subnet-owner'].map(async (actor) => [actor, await directRefusal(stage, actor, activate)]),
-  )
-  const decision = await decide(stage, {
-    by: HOLDER,
-    title: 'Make version 2 live',
-    reason: `${gain.toFixed(2)} points more of the test images.`,
-    calls: [activate],
-  })
-  const { live } = await stage.client.models.model(BigInt(MODEL_ID))
-  stage.book.observe('by-vote-only', refused.every(([, code]) => code !== undefined) && live === published.version, {
-    refused: Object.fromEntries(refused),
-    decision: decision.number,
-    transaction: decision.steps.at(-1)?.transaction,
-  })
+  stage.book.observe('accuracy', gain >= LEAST_GAIN, { first, second, points: gain })
+  await moveToVersion(stage, { version: published.version, second, gain })
   await attackWithTokens(stage)
+}
+
+/** On data that is corrected and extended first. */
+async function trainSecond(stage: Stage<GovernanceClaim>, set: DigitSet): Promise<Trained> {
+  await correctEdition(stage, set)
+  await publishExtendedEdition(stage, set)
+  return trainOn(stage, set.folders[2], stage.path('model-2'))
 }
