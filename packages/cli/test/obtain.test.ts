@@ -7,7 +7,7 @@ import t from 'tap'
 import { openModels } from '../src/daemon/model-sources.js'
 import { sourcesIn } from '../src/daemon/obtain.js'
 import { writePolicy } from './support/digit-models.js'
-import { recordedContext } from './support/run.js'
+import { recordedContext, run, runJson } from './support/run.js'
 
 const SHIPPED = fileURLToPath(new URL('../../../../configs/models', import.meta.url))
 const never = new AbortController().signal
@@ -49,4 +49,23 @@ t.test('models by version; a node that keeps to its own has it verified first', 
   const following = await openModels({ ...config, model: 'none', modelId: 3 }, (path) => path, context)
   t.match(following, { modelId: 3n, modelVersion: undefined }, 'a follower may have to get even the first')
   t.match(await openModels({ ...config, modelId: 3 }, (path) => path, context), { modelVersion: fixed.modelVersion })
+})
+
+t.test('a policy document is checked, named and put where nodes look for it', async (t) => {
+  const document = {
+    version: 1,
+    tasks: ['digits'],
+    input: { maxBytes: 784 },
+    output: { maxBytes: 512 },
+    retentionSeconds: 0,
+  }
+  const directory = t.testdir({ 'policy.json': JSON.stringify(document), 'wrong.json': '{"version":2}' })
+  const { digest, written } = await runJson(['policy', 'digest', '--file', 'policy.json', '--out', 'policies'], {
+    directory,
+  })
+  t.equal(written, join(directory, 'policies', `${digest}.json`))
+  const { obtainPolicy } = sourcesIn({ models: [], policies: [join(directory, 'policies')] })
+  t.match(await obtainPolicy(digest, never), document)
+  t.equal((await run(['policy', 'digest', '--file', 'policy.json'], { directory })).stdout, `${digest}\n`)
+  await t.rejects(run(['policy', 'digest', '--file', 'wrong.json'], { directory }), { code: 'POLICY_INVALID' })
 })
