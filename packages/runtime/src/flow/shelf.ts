@@ -111,6 +111,7 @@ export function createShelf<Key, Item>(modules: ShelfModules<Key, Item>): Shelf<
       async stop() {
         isRunning = false
         arrange(new Set())
+        await Promise.all(filling)
         await Promise.all(releasing)
       },
     }),
