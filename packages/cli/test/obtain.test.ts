@@ -35,7 +35,7 @@ t.test('policies by digest, from the first folder that has them', async (t) => {
 t.test('models by version; a node that keeps to its own has it verified first', async (t) => {
   const directory = t.testdir({})
   const { context } = recordedContext({ directory })
-  const config = { model: 'ppocr-v4-rec', modelId: 0, modelFolders: [SHIPPED], policyFolders: [] }
+  const config = { dataDir: 'data', model: 'ppocr-v4-rec', modelId: 0, modelFolders: [SHIPPED], policyFolders: [] }
   const fixed = await openModels(config, (path) => path, context)
   t.match(fixed, { modelId: 0n, modelVersion: /^0x/ })
   const model = await fixed.obtainModel(fixed.modelVersion!, never)
