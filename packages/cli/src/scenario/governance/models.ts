@@ -7,6 +7,8 @@ import { CREATOR } from './governance-network.js'
 
 /** Decides first weights and orders of both versions. */
 const SEED = 1
+/** Passes over the records: enough to tell the versions apart, at half the time of the recipe's default. */
+const EPOCHS = 5
 
 /** What `witan model train --json` prints. */
 export interface Trained {
@@ -26,19 +28,8 @@ export interface Trained {
 
 /** Trains the digits recipe on a built data set, in a process of its own. */
 export function trainOn(stage: Stage, dataset: string, out: string): Promise<Trained> {
-  const args = [
-    'model',
-    'train',
-    '--recipe',
-    'digits',
-    '--seed',
-    `${SEED}`,
-    '--epochs',
-    '2',
-    ...(dataset.endsWith('1') ? ['--records', '6000', '--wrong-labels', '0.1'] : []),
-    '--out',
-    out,
-  ]
+  const named = ['--recipe', 'digits', '--seed', `${SEED}`, '--epochs', `${EPOCHS}`]
+  const args = ['model', 'train', ...named, '--dataset', dataset, '--out', out]
   return runCommand<Trained>(args, stage.context)
 }
 
@@ -56,7 +47,7 @@ export async function publishVersion(
       netuid: model === undefined ? 1 : undefined,
       forkShare: 0,
       trainedOn: [{ setId, versions: [edition] }],
-      evaluation: `0x${'11'.repeat(32)}`,
+      evaluation: undefined,
       parent: 0,
     },
     stage.context,
