@@ -78,6 +78,7 @@ export function createValidator(options: ValidatorOptions, modules: ValidatorMod
   const following = createService({
     async start() {
       await registry.start()
+      if (registry.versions().length === 0) logger.warn({ netuid, modelId }, 'no version of the model counts yet')
       await stock.settled()
       // An operator who chose the version hears at once why it does not run.
       const failure = fixed === undefined ? undefined : stock.failure(fixed)
