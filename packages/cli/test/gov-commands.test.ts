@@ -82,7 +82,7 @@ t.test('a file that does not fit is refused with the reason', async (t) => {
   await refused([{ contract: 'Emission', function: 'setMaxShare', args: [0] }], { code: 'EMISSION_TERMS_INVALID' })
   file('bad.json', { description: 'bad', calls: [{ contract: 'Emission', function: 'setMaxShare', args: [0] }] })
   const unchecked = await json(...propose('bad.json'), ...asOwner, '--unchecked', '--dry-run')
-  t.match(unchecked.effects, [{ effect: null }])
+  t.match(unchecked.effects, [{ effect: null, untried: /^the calls would fail .*\(EMISSION_TERMS_INVALID\)$/ }])
   await t.rejects(witan(...propose('share.json'), ...asHolder), { code: 'VOTES_TOO_FEW' })
   await t.rejects(witan(...propose(EXAMPLE), ...asOwner), { code: 'SUBNET_ALREADY_ACTIVE' }, 'the example is read')
 })
@@ -149,12 +149,32 @@ t.test('a list of subnets is the stakers’, and a delegate votes for them', asy
   t.match((await witan('gov', 'list')).stdout, /\n +2 +expired +1000 +0 +Delist subnet 1\n$/)
 })
 
-t.test('a setting of the governor is proposed untried and keeps to its bounds when it is carried out', async (t) => {
+t.test('settings of the governor are tried as it would decide them, with other calls between them', async (t) => {
+  const call = (setting: string, value: number) => ({ contract: 'WitanGovernor', function: setting, args: [value] })
+  const other = { contract: 'WitanTimelock', function: 'setExecutionWindow', args: [19] }
+  file('faster.json', {
+    description: 'Vote faster',
+    calls: [call('setVotingPeriod', 15), other, call('setVotingDelay', 3), call('setVotingPeriod', 15)],
+  })
+  t.match(await json(...propose('faster.json'), ...asHolder, '--dry-run'), {
+    effects: [
+      { effect: { events: ['VotingPeriodSet'] }, untried: null },
+      { effect: { events: ['ExecutionWindowSet'] } },
+      { effect: { events: ['VotingDelaySet'] } },
+      { effect: { events: ['VotingPeriodSet'] } },
+    ],
+  })
+})
+
+t.test('a setting of the governor keeps to its bounds when it is proposed and when it is carried out', async (t) => {
   file('slow.json', {
     description: 'Vote for longer',
     calls: [{ contract: 'WitanGovernor', function: 'setVotingPeriod', args: [21] }],
   })
-  t.match(await json(...propose('slow.json'), ...asHolder), { effects: [{ effect: null }] })
+  await t.rejects(witan(...propose('slow.json'), ...asHolder), { code: 'GOVERNANCE_BOUNDS' })
+  t.match(await json(...propose('slow.json'), ...asHolder, '--unchecked'), {
+    effects: [{ effect: null, untried: /\(GOVERNANCE_BOUNDS\)$/ }],
+  })
   await advance(3)
   await witan('gov', 'vote', '--proposal', '3', '--choice', 'for', ...asHolder)
   await witan('gov', 'queue', '--proposal', '3', ...asHolder)

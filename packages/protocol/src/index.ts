@@ -96,6 +96,7 @@ export {
   type Policy,
   type PolicyGate,
   policyDigest,
+  policyDocument,
   type RefusedPattern,
 } from './policy/policy.js'
 export { refusedBy } from './policy/refused-by.js'

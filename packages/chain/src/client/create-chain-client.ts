@@ -32,6 +32,7 @@ import { readPayments } from './reads/read-payments.js'
 import { readSubnets } from './reads/read-subnets.js'
 import { readVault } from './reads/read-vault.js'
 import { type RecentRegistrations, readRegistrations } from './registrations.js'
+import { type PaidIn, type RevenueRange, readPaidIn } from './revenue.js'
 import { collectSettleInputs, type SettleInputs } from './settle-inputs.js'
 import { readSettledEpoch, type SettledEpoch } from './settled-epoch.js'
 
@@ -104,6 +105,9 @@ export function createChainClient(connection: Connection) {
     /** The epoch that has ended at `now` (unix seconds) and can still be settled. */
     closingEpoch: (netuid: number, now: number, signal?: AbortSignal): Promise<ClosingEpoch | undefined> =>
       findClosingEpoch(rpc, contracts, { netuid, now, deployedAtBlock: network.deployedAtBlock, signal }),
+
+    /** For whom revenue came in since a block, or ever. */
+    paidIn: (range?: RevenueRange): Promise<PaidIn> => readPaidIn(connection, range),
 
     /** The approval that a call which takes tokens needs first, if any. */
     approvals: (spending: Spending): Promise<Intent[]> => approvalsFor(contracts, spending),
