@@ -252,5 +252,5 @@ t.test('findings count all and keep the first', async (t) => {
   const [tokens] = findings.sections()
   t.match(tokens, { section: 'tokens', compared: 31, differing: 30 })
   t.equal(tokens?.differences.length, 20)
-  t.same(tokens?.differences[1], { what: 'value 1', rebuilt: '1', stored: 'none' })
+  t.same(tokens?.differences[1], { contract: 'WitanToken', what: 'value 1', rebuilt: '1', stored: 'none' })
 })

@@ -3,8 +3,12 @@ import type { ReadOptions } from '../abi/contract.js'
 import { readBlock, readLatestBlock } from '../blocks/block.js'
 import type { Connection } from '../network/connect-chain.js'
 import { compareConsensus } from './compare-consensus.js'
+import { compareDatasets } from './compare-datasets.js'
 import { compareGauge } from './compare-gauge.js'
+import { compareAccess, compareGovernor, compareTimelock } from './compare-governance.js'
+import { compareModels } from './compare-models.js'
 import { compareEmission, compareTokens } from './compare-money.js'
+import { compareChannels, compareRevenue } from './compare-payments.js'
 import { compareSubnets } from './compare-subnets.js'
 import { compareVault } from './compare-vault.js'
 import { createFindings, type SectionFindings } from './findings.js'
@@ -63,6 +67,13 @@ export async function auditNetwork(
   await compareConsensus(replay, comparison)
   await compareGauge(replay, comparison)
   await compareEmission(replay, comparison)
+  await compareModels(replay, comparison)
+  await compareDatasets(replay, comparison)
+  await compareChannels(replay, comparison)
+  await compareRevenue(replay, comparison)
+  await compareGovernor(replay, comparison)
+  await compareTimelock(replay, comparison)
+  await compareAccess(replay, comparison)
   return { fromBlock, block: block.number, events, sections: findings.sections() }
 }
 
