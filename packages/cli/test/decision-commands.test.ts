@@ -208,3 +208,8 @@ t.test('royalties that nobody claims in a year are swept to the owner and withdr
     `nothing is owed to ${owner}\n`,
   )
 })
+
+t.test('the books are right after all of it', async (t) => {
+  const { sections } = await json('audit')
+  t.ok(sections.every(({ differing }: { differing: number }) => differing === 0))
+})

@@ -48,7 +48,8 @@ const SCHEDULE_SECONDS = 7 * 86_400
 export function applyToAccess(ledger: AccessLedger, event: AuditEvent<'WitanAccess'>, time: number): void {
   switch (event.name) {
     case 'RoleGranted':
-      return grant(ledger, event.args, time)
+      grant(ledger, event.args, time)
+      return
     case 'RoleRevoked': {
       const { roleId: role, account } = event.args
       ledger.grants.set(`${role} ${account}`, { role, account, since: 0, delay: NO_DELAY })

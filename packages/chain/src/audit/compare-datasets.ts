@@ -58,7 +58,12 @@ async function compareSet(setId: bigint, set: DatasetState, { contracts, at, now
   })
 }
 
-async function compareVersions(setId: bigint, set: DatasetState, replay: Replay, { contracts, at, findings }: Comparison) {
+async function compareVersions(
+  setId: bigint,
+  set: DatasetState,
+  replay: Replay,
+  { contracts, at, findings }: Comparison,
+) {
   const { datasets } = contracts
   const owner = replay.datasets.deeds.owners.get(setId)
   for (const [number, version] of set.versions) {
@@ -71,7 +76,12 @@ async function compareVersions(setId: bigint, set: DatasetState, replay: Replay,
     findings.compare('datasets', `${label} included at`, version.includedAt, told?.includedAt)
     await forEachOf(set.orders, async ([account, edition]) => {
       const hasAccess = await stored(datasets.read('hasAccess', [setId, number, account], at))
-      findings.compare('datasets', `${label} open to ${account}`, account === owner || version.edition <= edition, hasAccess)
+      findings.compare(
+        'datasets',
+        `${label} open to ${account}`,
+        account === owner || version.edition <= edition,
+        hasAccess,
+      )
     })
   }
 }

@@ -24,7 +24,11 @@ export async function compareGovernor({ governor: ledger }: Replay, comparison: 
   })
 }
 
-async function compareProposal(proposalId: bigint, proposal: ProposalFacts, { contracts, at, now, findings }: Comparison) {
+async function compareProposal(
+  proposalId: bigint,
+  proposal: ProposalFacts,
+  { contracts, at, now, findings }: Comparison,
+) {
   const { governor } = contracts
   const compare = (what: string, rebuilt: unknown, told: unknown) =>
     findings.compare('governor', `proposal ${proposalId} ${what}`, rebuilt, told)

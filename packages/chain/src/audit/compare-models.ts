@@ -36,7 +36,11 @@ export async function compareModels({ models: ledger }: Replay, comparison: Comp
   await compareDeeds('model', deeds, deedReads(comparison), compare)
 }
 
-async function compareVersions(modelId: bigint, { terms, versions }: ModelState, { contracts, at, now, findings }: Comparison) {
+async function compareVersions(
+  modelId: bigint,
+  { terms, versions }: ModelState,
+  { contracts, at, now, findings }: Comparison,
+) {
   const { models } = contracts
   for (const [number, { version, trainedOn }] of versions) {
     const label = `model ${modelId} version ${number}`

@@ -60,12 +60,7 @@ function create({ models }: ModelsLedger, event: Extract<AuditEvent<'ModelRegist
   models.set(modelId, { name, terms, policy: ZERO_DIGEST, versions: new Map() })
 }
 
-function applyToModel(
-  ledger: ModelsLedger,
-  model: ModelState,
-  event: AuditEvent<'ModelRegistry'>,
-  time: number,
-): void {
+function applyToModel(ledger: ModelsLedger, model: ModelState, event: AuditEvent<'ModelRegistry'>, time: number): void {
   const { terms, versions } = model
   switch (event.name) {
     case 'ModelForked': {

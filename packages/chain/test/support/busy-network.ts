@@ -118,7 +118,10 @@ async function playPayments(play: Play): Promise<void> {
   const { chain, send, local } = play
   const { intents, contracts } = chain
   const consumer = keyOf('consumer')
-  await send('consumer', ...(await chain.approvals({ owner: consumer.address, spender: 'channels', amountWei: 90n * TOKEN })))
+  await send(
+    'consumer',
+    ...(await chain.approvals({ owner: consumer.address, spender: 'channels', amountWei: 90n * TOKEN })),
+  )
   const key = { nodeId: 3n, netuid: 1, modelId: 1n }
   for (const amountWei of [20n * TOKEN, 5n * TOKEN]) await send('consumer', intents.openChannel({ ...key, amountWei }))
   const [first, second] = await chain.payments.channelsOf(consumer.address)
@@ -155,7 +158,10 @@ async function playPayments(play: Play): Promise<void> {
     const digest = await contracts.splitter.read('tableDigest', [2, table, BigInt(nonce), deadline])
     const signature = owner.signDigest(Buffer.from(digest.slice(2), 'hex'))
     const signatures = [`0x${Buffer.from(signature).toString('hex')}` as Hex]
-    await send('owner', makeIntent(contracts.splitter, 'setTable', [2, table, deadline, [owner.address], signatures], 'sign'))
+    await send(
+      'owner',
+      makeIntent(contracts.splitter, 'setTable', [2, table, deadline, [owner.address], signatures], 'sign'),
+    )
     if (nonce === 0) await local.moveTo((await chain.latestBlock()).timestamp + 15)
   }
 }
@@ -192,7 +198,8 @@ async function playDecisions(play: Play): Promise<void> {
   await send('alice', makeIntent(access, 'execute', [to, policy('81')], 'execute'))
   await send('alice', makeIntent(access, 'cancel', [alice, to, policy('82')], 'cancel'))
 
-  const content = (description: string): ProposalContent => contentOf(play, [['Emission', 'setMaxShare', [9_000]]], description)
+  const content = (description: string): ProposalContent =>
+    contentOf(play, [['Emission', 'setMaxShare', [9_000]]], description)
   await send('owner', intents.propose(content('canceled')))
   await send('owner', intents.cancelProposal(content('canceled')))
   await propose(play, content('defeated'), 'against')
@@ -213,7 +220,11 @@ function contentOf({ chain }: Pick<Play, 'chain'>, calls: readonly NamedCall[], 
 }
 
 /** Proposes, and votes once the snapshot is over. */
-async function propose({ chain, send }: Pick<Play, 'chain' | 'send'>, content: ProposalContent, choice: 'for' | 'against' | 'abstain') {
+async function propose(
+  { chain, send }: Pick<Play, 'chain' | 'send'>,
+  content: ProposalContent,
+  choice: 'for' | 'against' | 'abstain',
+) {
   await send('owner', chain.intents.propose(content))
   const { proposalId, snapshotAt } = (await chain.governance.proposals()).at(-1)!
   await moveTo(chain, snapshotAt + 1)
