@@ -209,6 +209,28 @@ t.test('royalties that nobody claims in a year are swept to the owner and withdr
   )
 })
 
+t.test('the timeline has every activation, policy and listing with its time', async (t) => {
+  const { steps } = await json('gov', 'timeline')
+  const events = steps.flatMap(({ effects }: { effects: { event: string; what: string }[] }) => effects)
+  const told = (event: string) =>
+    events.filter((effect: { event: string }) => effect.event === event).map(({ what }: { what: string }) => what)
+  t.match(told('VersionActivated'), ['version 1 of model 1 is live'])
+  t.match(told('VersionRetired'), ['version 1 of model 1 is retired'])
+  t.match(told('ModelPolicySet'), [
+    /^model 1 has policy 0x[0-9a-f]{64} of its own$/,
+    'model 1 has no policy of its own',
+  ])
+  t.match(told('SubnetPolicySet'), [/^subnet 1 has policy 0x/])
+  t.match(told('Listed'), ['data set 1 is delisted', 'data set 1 is listed', 'data set 1 is delisted'])
+  const times = steps.map(({ at }: { at: number }) => at)
+  t.same(
+    times,
+    [...times].sort((a, b) => a - b),
+    'in the order of the chain',
+  )
+  t.match((await witan('gov', 'timeline')).stdout, /Z {2}version 1 of model 1 is retired\n/)
+})
+
 t.test('the books are right after all of it', async (t) => {
   const { sections } = await json('audit')
   t.ok(sections.every(({ differing }: { differing: number }) => differing === 0))

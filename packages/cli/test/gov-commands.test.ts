@@ -111,6 +111,32 @@ t.test('it changes something after vote, queue and wait only', async (t) => {
 
 t.test('the timeline tells all of it', async (t) => {
   const { steps, state, next } = await json('gov', 'timeline', '--proposal', '1')
+  const executed = {
+    what: 'executed',
+    proposal: 1,
+    effects: [
+      {
+        contract: 'Emission',
+        event: 'MaxShareSet',
+        args: { maxShareBps: 2_500 },
+        what: /^no subnet earns more than 25 %/,
+      },
+      { event: 'BountyCapSet', what: /^a bounty is at most 2 tokens, from 20/ },
+    ],
+  }
+  t.match(steps.at(-1), executed)
+  t.ok(steps.every(({ at }: { at: number }) => at > 0))
+  const all = await json('gov', 'timeline')
+  t.match(all.steps, [
+    { proposal: null, what: /^subnet 1 earns from /, effects: [{ event: 'SubnetActivated' }] },
+    { proposal: 1, what: 'proposal 1: A smaller largest share: proposed by ' },
+    { proposal: 1, what: /: queued, executable from / },
+    { ...executed, what: 'proposal 1: A smaller largest share: executed' },
+  ])
+  t.match(
+    (await witan('gov', 'timeline')).stdout,
+    /: executed\n {2}→ no subnet earns more than 25 %, from .*\n {2}→ a bounty is/,
+  )
   t.match(state, 'executed')
   t.match(next, 'nothing more')
   const told = steps.map(({ what }: { what: string }) => what)
