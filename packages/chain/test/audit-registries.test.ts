@@ -5,6 +5,7 @@ import { abis } from '@witan/contracts'
 import t from 'tap'
 import { interfaceOf } from '../src/abi/interface-of.js'
 import { type AuditReport, auditNetwork, type Section } from '../src/index.js'
+import { bindCompanions } from '../src/network/companions.js'
 import { ACTORS, liveBusily, ROLE } from './support/busy-network.js'
 import { keyOf } from './support/keys.js'
 import { startLocalChain } from './support/local-chain.js'
@@ -33,7 +34,8 @@ t.test('what happened is what is stored, at the end and on the way', async (t) =
   }
 })
 
-type Role = keyof typeof chain.contracts
+const contracts = { ...chain.contracts, ...(await bindCompanions(chain.contracts, chain.rpc)) }
+type Role = keyof typeof contracts
 /** A word that a view reads, and what the audit says when one of its bits is another. */
 type Falsified = readonly [
   section: Section,
@@ -134,13 +136,21 @@ const FALSIFIED: readonly Falsified[] = [
   ['access', `guardian of role ${ROLE}`, 'access', 'getRoleGuardian', [ROLE], 64],
   ['access', `grant delay of role ${ROLE}`, 'access', 'getRoleGrantDelay', [ROLE], 160],
   ['access', `${alice} closed`, 'access', 'isTargetClosed', [alice], 112],
+  ['voters', `stake of ${alice} on node 2`, 'votes', 'countedOf', [alice, 2n]],
+  ['voters', `stake of ${alice}`, 'votes', 'stakedOf', [alice], 160],
+  ['voters', `delegate of ${alice}`, 'votes', 'delegates', [alice]],
+  ['voters', `votes of ${owner}`, 'votes', 'getVotes', [owner], 48],
+  ['members', 'subnet 2 members', 'members', 'memberCount', [2]],
+  ['members', `subnet 2 member ${owner}`, 'members', 'isMember', [2, owner]],
+  ['members', 'proposal 1 account', 'members', 'proposal', [1n]],
+  ['members', `proposal 2 vote of ${owner}`, 'members', 'hasVoted', [2n, owner]],
   ['pools', 'stake of all', 'vault', 'totalStakeAt', [0], 48],
   ['accounts', `nodes of ${alice}`, 'vault', 'nodesOf', [alice]],
 ]
 
 t.test('one falsified word of each ledger is found and named', async (t) => {
   for (const [section, what, role, method, args, bit = 0] of FALSIFIED) {
-    const contract = chain.contracts[role]
+    const contract = contracts[role]
     const view = interfaceOf(contract.abi).encodeFunctionData(method, await settled(method, args))
     const found = await falsify(contract.address, view, 1n << BigInt(bit), async () => {
       const { sections } = await auditNetwork(chain)

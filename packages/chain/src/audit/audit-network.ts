@@ -1,7 +1,9 @@
 import { WitanError } from '@witan/protocol'
 import type { ReadOptions } from '../abi/contract.js'
 import { readBlock, readLatestBlock } from '../blocks/block.js'
+import { bindCompanions, withCompanions } from '../network/companions.js'
 import type { Connection } from '../network/connect-chain.js'
+import { compareMembers, compareVoters } from './compare-companions.js'
 import { compareConsensus } from './compare-consensus.js'
 import { compareDatasets } from './compare-datasets.js'
 import { compareGauge } from './compare-gauge.js'
@@ -53,14 +55,16 @@ export async function auditNetwork(
   const fromBlock = network.deployedAtBlock
   const findings = createFindings()
   const replay = createReplay(await readImmutables(contracts, at), findings)
-  const range = { contracts: contractsByAddress, fromBlock, toBlock: block.number, signal }
+  const companions = await bindCompanions(contracts, rpc)
+  const watched = withCompanions(contractsByAddress, companions)
+  const range = { contracts: watched, fromBlock, toBlock: block.number, signal }
   let events = 0
   for await (const page of readTimedEvents(rpc, { ...range, ...(pageBlocks !== undefined && { pageBlocks }) })) {
     for (const timed of page) replay.apply(timed)
     events += page.length
     onProgress?.(page.at(-1)?.event.blockNumber ?? fromBlock, block.number)
   }
-  const comparison = { contracts, at, now: block.timestamp, findings }
+  const comparison = { contracts, companions, at, now: block.timestamp, findings }
   await compareTokens(replay, comparison)
   await compareVault(replay, comparison)
   await compareSubnets(replay, comparison)
@@ -74,6 +78,8 @@ export async function auditNetwork(
   await compareGovernor(replay, comparison)
   await compareTimelock(replay, comparison)
   await compareAccess(replay, comparison)
+  await compareVoters(replay, comparison)
+  await compareMembers(replay, comparison)
   return { fromBlock, block: block.number, events, sections: findings.sections() }
 }
 

@@ -41,6 +41,8 @@ export const SECTIONS = [
   'governor',
   'timelock',
   'access',
+  'voters',
+  'members',
 ] as const
 
 export type Section = (typeof SECTIONS)[number]
@@ -67,6 +69,8 @@ const CONTRACT_OF: Readonly<Record<Section, ContractName>> = {
   governor: 'WitanGovernor',
   timelock: 'WitanTimelock',
   access: 'WitanAccess',
+  voters: 'StakeVotes',
+  members: 'SubnetMembers',
 }
 
 /** More of a section help nobody: the first one is looked at first. */

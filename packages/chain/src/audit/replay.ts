@@ -17,6 +17,7 @@ import {
 import type { Findings, Section } from './findings.js'
 import { applyToGauge, createGaugeLedger, dueUntil, type GaugeLedger, type GaugeTerms } from './gauge-ledger.js'
 import { applyToGovernor, createGovernorLedger, type GovernorLedger } from './governor-ledger.js'
+import { applyToMembers, createMembersLedger, type MembersLedger } from './members-ledger.js'
 import { applyToModels, createModelsLedger, type ModelsLedger } from './models-ledger.js'
 import type { Moved } from './moved.js'
 import { applyToRevenue, createRevenueLedger, type RevenueLedger } from './revenue-ledger.js'
@@ -28,6 +29,7 @@ import { versionOf } from './timeline.js'
 import { applyToTimelock, createTimelockLedger, type TimelockLedger } from './timelock-ledger.js'
 import { applyToToken, createTokenLedger, type TokenLedger } from './token-ledger.js'
 import { applyToVault, createVaultLedger, type VaultLedger } from './vault-ledger.js'
+import { applyToVoters, createVotersLedger, noteSlash, type VotersLedger } from './voters-ledger.js'
 
 /** The whole state of a network as its events tell it. */
 export interface Replay {
@@ -44,6 +46,8 @@ export interface Replay {
   readonly governor: GovernorLedger
   readonly timelock: TimelockLedger
   readonly access: AccessLedger
+  readonly voters: VotersLedger
+  readonly members: MembersLedger
   /** Events in the order of the chain. */
   apply(timed: TimedEvent): void
 }
@@ -67,6 +71,8 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
   const governor = createGovernorLedger()
   const timelock = createTimelockLedger()
   const access = createAccessLedger()
+  const voters = createVotersLedger()
+  const members = createMembersLedger()
 
   const compareMoved = (section: Section, { name, blockNumber }: ChainEvent, moved: Moved | undefined) => {
     if (moved === undefined) return
@@ -136,12 +142,13 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
     consensus,
     emission,
     gauge,
-    ...{ models, datasets, channels, revenue, governor, timelock, access },
+    ...{ models, datasets, channels, revenue, governor, timelock, access, voters, members },
     apply({ event, time }) {
       switch (event.contract) {
         case 'WitanToken':
           return applyToToken(token, event)
         case 'StakeVault':
+          if (event.name === 'Slashed') noteSlash(voters)
           return applyToVault(vault, event, time)
         case 'Subnets':
           return applyToSubnets(subnets, event, time)
@@ -163,6 +170,10 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
           return applyToTimelock(timelock, event, time)
         case 'WitanAccess':
           return applyToAccess(access, event, time)
+        case 'StakeVotes':
+          return applyToVoters(voters, event)
+        case 'SubnetMembers':
+          return applyToMembers(members, event)
       }
     },
   }

@@ -22,6 +22,7 @@ export async function liveBusily(play: Play): Promise<void> {
   await playModels(play)
   await playDatasets(play)
   await playPayments(play)
+  await playMembers(play)
   await playDecisions(play)
 }
 
@@ -164,6 +165,16 @@ async function playPayments(play: Play): Promise<void> {
     )
     if (nonce === 0) await local.moveTo((await chain.latestBlock()).timestamp + 15)
   }
+}
+
+/** A member comes, goes and comes back; the last proposal is open. A delegate votes. */
+async function playMembers({ chain, send }: Play): Promise<void> {
+  const { intents } = await chain.companions()
+  const curator = keyOf('curator').address
+  for (const admit of [true, false]) await send('owner', intents.proposeMember(2, curator, admit))
+  await send('curator', intents.voteOnMember(2n))
+  for (const admit of [true, false]) await send('owner', intents.proposeMember(2, curator, admit))
+  await send('alice', intents.delegateVotes(curator))
 }
 
 async function playDecisions(play: Play): Promise<void> {
