@@ -2,13 +2,17 @@
 import { MINIMAL_PARAMETERS, packWords, ZERO_ADDRESS } from '@witan/protocol'
 import t from 'tap'
 import type { ChainEvent, ContractName, EventName } from '../src/abi/events.js'
+import { accessAt, applyToAccess, createAccessLedger, delayAt, scheduleAt } from '../src/audit/access-ledger.js'
 import type { AuditEvent } from '../src/audit/audit-event.js'
 import { applyVote, voterSince, votesOf } from '../src/audit/consensus-ledger.js'
 import { applyEpochPaid, applyToEmission, createEmissionLedger, emissionOf } from '../src/audit/emission-ledger.js'
 import { createFindings } from '../src/audit/findings.js'
 import { applyToGauge, createGaugeLedger, dueUntil, shareAt } from '../src/audit/gauge-ledger.js'
+import { createGovernorLedger, guardianAt, type ProposalFacts, proposalStateAt } from '../src/audit/governor-ledger.js'
 import { createHistory } from '../src/audit/history.js'
 import { declareOwnSlots, type OwnVersion, ownSlotsBefore } from '../src/audit/own-slots.js'
+import { applyToRevenue, createRevenueLedger, tableAt } from '../src/audit/revenue-ledger.js'
+import { applyToRoyalties, createRoyaltiesLedger } from '../src/audit/royalties-ledger.js'
 import { splitPay } from '../src/audit/slot-pay.js'
 import { rebuildSnapshot } from '../src/audit/snapshot.js'
 import { applyToSubnets, createSubnetsLedger, slotsBefore } from '../src/audit/subnets-ledger.js'
@@ -245,6 +249,88 @@ t.test(
   },
 )
 
+t.test('a pot and unclaimed royalties are swept to the wei, and a table counts from its moment on', async (t) => {
+  const ledger = createRevenueLedger()
+  const apply = (name: EventName<'RevenueSplitter'>, args: object, time: number) =>
+    applyToRevenue(ledger, made('RevenueSplitter', name, { netuid: 1, nodeId: 3n, modelId: 7n, ...args }), time)
+  apply('RevenuePaidIn', { assets: 100n }, 10)
+  const parts = { creators: 30n, pool: 40n, dataSets: 10n, validators: 10n, treasury: 10n }
+  t.same(apply('Distributed', parts, 20), { rebuilt: [100n], told: [100n] })
+  t.same(ledger.pots.get(1), { assets: 10n, since: 20 })
+  apply('ValidatorPaid', { owner: alice, assets: 6n }, 30)
+  t.same(ledger.pots.get(1), { assets: 4n, since: 30 })
+  apply('RevenuePaidIn', { assets: 10n }, 40)
+  apply('Distributed', { ...parts, creators: 0n, pool: 0n, dataSets: 0n, treasury: 0n }, 40)
+  t.same(ledger.pots.get(1), { assets: 14n, since: 30 }, 'it was not empty')
+  t.same(apply('PotSwept', { assets: 14n }, 50), { rebuilt: [14n], told: [14n] })
+  t.same(apply('Withdrawn', { account: alice, assets: 5n }, 60)?.rebuilt, [0n], 'nothing was credited')
+  const table = (pool: number) => ({ creators: 10_000 - pool, pool, dataSets: 0, validators: 0, treasury: 0 })
+  t.match(tableAt(ledger, 1, 60), { creators: 3_000, pool: 4_000 })
+  apply('TableSigned', { table: table(5_000), fromTime: 100, nonce: 0n }, 70)
+  t.match([tableAt(ledger, 1, 99), tableAt(ledger, 1, 100)], [{ pool: 4_000 }, { pool: 5_000 }])
+  apply('TableSigned', { table: table(6_000), fromTime: 90, nonce: 1n }, 80)
+  t.match(
+    [tableAt(ledger, 1, 89), tableAt(ledger, 1, 90)],
+    [{ pool: 4_000 }, { pool: 6_000 }],
+    'it replaces one that waits',
+  )
+
+  const royalties = createRoyaltiesLedger()
+  const tell = (name: EventName<'DatasetRegistry'>, args: object, time: number) =>
+    applyToRoyalties(royalties, made('DatasetRegistry', name, { setId: 1n, version: 2, ...args }), time)
+  tell('RoyaltyPaid', { toOwner: 3n, toContributors: 70n }, 10)
+  for (const amount of [14n, 0n]) tell('RoyaltyClaimed', { contributor: alice, records: 2n, amount }, 20)
+  t.match(royalties.versions.get('1 2')?.pool, { paid: 70n, claimed: 14n, provenRecords: 2n, lastPaidAt: 10 })
+  t.same(tell('RoyaltySwept', { amount: 56n }, 99), { rebuilt: [56n], told: [56n] })
+  t.match(royalties.versions.get('1 2')?.pool, { paid: 0n, claimed: 0n, round: 1, provenRecords: 2n })
+})
+
+t.test('a proposal stands where its votes and its times put it', async (t) => {
+  const times = { snapshot: 10, deadline: 20, expiry: 60, eta: 0 }
+  const facts = (votes: ProposalFacts['votes'], more: Partial<ProposalFacts> = {}): ProposalFacts => {
+    return { ...times, proposer: alice, isExecuted: false, isCanceled: false, voters: new Set(), votes, ...more }
+  }
+  const state = (now: number, votes: ProposalFacts['votes'], more?: Partial<ProposalFacts>) =>
+    proposalStateAt(facts(votes, more), now, { quorum: 4n, superQuorum: 67n })
+  t.equal(state(10, [0n, 0n, 0n]), 'pending')
+  t.equal(state(20, [0n, 66n, 0n]), 'active')
+  t.equal(state(20, [0n, 67n, 0n]), 'succeeded', 'a majority of all stake ends the vote')
+  t.equal(state(20, [80n, 67n, 0n]), 'active')
+  t.equal(state(21, [0n, 2n, 1n]), 'defeated', 'no quorum')
+  t.equal(state(21, [2n, 2n, 2n]), 'defeated', 'no majority')
+  t.equal(state(21, [0n, 2n, 2n]), 'succeeded')
+  t.equal(state(21, [0n, 4n, 0n], { eta: 30 }), 'queued')
+  t.equal(state(61, [0n, 4n, 0n], { eta: 30 }), 'expired')
+  t.equal(state(61, [4n, 0n, 0n]), 'defeated')
+  t.equal(state(61, [0n, 4n, 0n], { isExecuted: true }), 'executed')
+  t.equal(state(61, [0n, 4n, 0n], { isCanceled: true }), 'canceled')
+  t.equal(guardianAt({ ...createGovernorLedger(), guardian: alice, guardianUntil: 50 }, 51), ZERO_ADDRESS)
+})
+
+t.test('permissions: a delay that changes later is the former until then, and a schedule expires', async (t) => {
+  const ledger = createAccessLedger()
+  const apply = (name: EventName<'WitanAccess'>, args: object, time: number) =>
+    applyToAccess(ledger, made('WitanAccess', name, args), time)
+  const grant = { roleId: 7n, account: alice }
+  apply('RoleGranted', { ...grant, delay: 20, since: 15, newMember: true }, 10)
+  apply('RoleGranted', { ...grant, delay: 5, since: 45, newMember: false }, 30)
+  const held = ledger.grants.get(`7 ${alice}`)!
+  t.same(
+    [accessAt(held, 44), accessAt(held, 45)],
+    [
+      [15, 20, 5, 45],
+      [15, 5, 0, 0],
+    ],
+  )
+  apply('RoleRevoked', grant, 50)
+  t.same(accessAt(ledger.grants.get(`7 ${alice}`)!, 50), [0, 0, 0, 0])
+  apply('TargetAdminDelayUpdated', { target: bob, delay: 60, since: 500 }, 100)
+  apply('TargetAdminDelayUpdated', { target: bob, delay: 30, since: 900 }, 600)
+  const delay = ledger.adminDelays.get(bob)
+  t.same([delayAt(delay, 899), delayAt(delay, 900), delayAt(undefined, 900)], [60, 30, 0])
+  t.same([scheduleAt(100, 604_899), scheduleAt(100, 604_900)], [100, 0], 'after a week')
+})
+
 t.test('findings count all and keep the first', async (t) => {
   const findings = createFindings()
   findings.compare('tokens', 'same', 5n, 5n)
@@ -252,5 +338,5 @@ t.test('findings count all and keep the first', async (t) => {
   const [tokens] = findings.sections()
   t.match(tokens, { section: 'tokens', compared: 31, differing: 30 })
   t.equal(tokens?.differences.length, 20)
-  t.same(tokens?.differences[1], { what: 'value 1', rebuilt: '1', stored: 'none' })
+  t.same(tokens?.differences[1], { contract: 'WitanToken', what: 'value 1', rebuilt: '1', stored: 'none' })
 })

@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { abis } from '@witan/contracts'
 import { WitanError } from '@witan/protocol'
 import { openDatabase } from '@witan/runtime'
 import t, { type Test } from 'tap'
+import { interfaceOf } from '../src/abi/interface-of.js'
 import { readBlock } from '../src/blocks/block.js'
 import {
   CHAIN_MIGRATIONS,
@@ -24,6 +26,8 @@ import { clock, type LocalChain, logger, startLocalChain } from './support/local
 import { until } from './support/until.js'
 
 const REVERTING = `0x${'ee'.repeat(20)}` as const
+/** Selector of `AlreadySettled(uint64)`. */
+const SETTLED = interfaceOf(abis.Consensus).getError('AlreadySettled')!.selector.slice(2)
 const revert: Intent = { ...coin('bob', 0n), to: REVERTING }
 
 async function setUp(t: Test): Promise<LocalChain> {
@@ -132,6 +136,25 @@ t.test('a transaction that came too late for its window is told the reason of it
   await local.rpc.request('evm_setNextBlockTimestamp', [deadline + 1])
   await local.rpc.request('evm_mine', [])
   await refused
+})
+
+t.test('a transaction that lost to another in its block is told what the other did', async (t) => {
+  const local = await startLocalChain(['alice', 'bob'])
+  t.teardown(() => local.stop())
+  // Succeeds once; then reverts with AlreadySettled.
+  await local.rpc.request('anvil_setCode', [REVERTING, `0x5f54600a5760015f55005b63${SETTLED}60e01b5f5260045ffd`])
+  await local.rpc.request('evm_setAutomine', [false])
+  const senders = [await local.senderOf('alice'), await local.senderOf('bob')]
+  const sent = senders.map((sender) => sender.submit(revert, { idempotenceKey: 'settle', deadlineMs: 10_000 }))
+  const outcomes = Promise.allSettled(sent)
+  await until(() => senders.every((sender) => sender.pending() === 1))
+  await local.rpc.request('evm_mine', [])
+  const ended = await outcomes
+  t.match(ended.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  t.match(
+    ended.find(({ status }) => status === 'rejected'),
+    { reason: { code: 'ALREADY_SETTLED' } },
+  )
 })
 
 t.test('past its deadline a transaction is cancelled at its nonce, told once, and may be sent again', async (t) => {

@@ -5,7 +5,7 @@ export type KeeperMetrics = ReturnType<typeof createKeeperMetrics>
 export const createKeeperMetrics = (metrics: Metrics) => ({
   actionsTotal: metrics.counter<'action'>({
     name: 'witan_keeper_actions_total',
-    help: 'Transactions mined, by action: snapshot, settle, claim or sync.',
+    help: 'Transactions mined, by action: snapshot, settle, claim, sync, queue, execute, distribute or pay-validators.',
     labels: ['action'],
   }),
   skippedTotal: metrics.counter<'reason'>({
@@ -16,5 +16,10 @@ export const createKeeperMetrics = (metrics: Metrics) => ({
   failuresTotal: metrics.counter({
     name: 'witan_keeper_failures_total',
     help: 'Looks at a subnet that failed; each is tried again.',
+  }),
+  errandFailuresTotal: metrics.counter<'errand'>({
+    name: 'witan_keeper_errand_failures_total',
+    help: 'Errands that failed, by name: decisions, revenue, queue, execute, distribute or pay-validators; each is tried again.',
+    labels: ['errand'],
   }),
 })

@@ -82,7 +82,7 @@ t.test('a file that does not fit is refused with the reason', async (t) => {
   await refused([{ contract: 'Emission', function: 'setMaxShare', args: [0] }], { code: 'EMISSION_TERMS_INVALID' })
   file('bad.json', { description: 'bad', calls: [{ contract: 'Emission', function: 'setMaxShare', args: [0] }] })
   const unchecked = await json(...propose('bad.json'), ...asOwner, '--unchecked', '--dry-run')
-  t.match(unchecked.effects, [{ effect: null }])
+  t.match(unchecked.effects, [{ effect: null, untried: /^the calls would fail .*\(EMISSION_TERMS_INVALID\)$/ }])
   await t.rejects(witan(...propose('share.json'), ...asHolder), { code: 'VOTES_TOO_FEW' })
   await t.rejects(witan(...propose(EXAMPLE), ...asOwner), { code: 'SUBNET_ALREADY_ACTIVE' }, 'the example is read')
 })
@@ -111,6 +111,32 @@ t.test('it changes something after vote, queue and wait only', async (t) => {
 
 t.test('the timeline tells all of it', async (t) => {
   const { steps, state, next } = await json('gov', 'timeline', '--proposal', '1')
+  const executed = {
+    what: 'executed',
+    proposal: 1,
+    effects: [
+      {
+        contract: 'Emission',
+        event: 'MaxShareSet',
+        args: { maxShareBps: 2_500 },
+        what: /^no subnet earns more than 25 %/,
+      },
+      { event: 'BountyCapSet', what: /^a bounty is at most 2 tokens, from 20/ },
+    ],
+  }
+  t.match(steps.at(-1), executed)
+  t.ok(steps.every(({ at }: { at: number }) => at > 0))
+  const all = await json('gov', 'timeline')
+  t.match(all.steps, [
+    { proposal: null, what: /^subnet 1 earns from /, effects: [{ event: 'SubnetActivated' }] },
+    { proposal: 1, what: 'proposal 1: A smaller largest share: proposed by ' },
+    { proposal: 1, what: /: queued, executable from / },
+    { ...executed, what: 'proposal 1: A smaller largest share: executed' },
+  ])
+  t.match(
+    (await witan('gov', 'timeline')).stdout,
+    /: executed\n {2}→ no subnet earns more than 25 %, from .*\n {2}→ a bounty is/,
+  )
   t.match(state, 'executed')
   t.match(next, 'nothing more')
   const told = steps.map(({ what }: { what: string }) => what)
@@ -149,12 +175,32 @@ t.test('a list of subnets is the stakers’, and a delegate votes for them', asy
   t.match((await witan('gov', 'list')).stdout, /\n +2 +expired +1000 +0 +Delist subnet 1\n$/)
 })
 
-t.test('a setting of the governor is proposed untried and keeps to its bounds when it is carried out', async (t) => {
+t.test('settings of the governor are tried as it would decide them, with other calls between them', async (t) => {
+  const call = (setting: string, value: number) => ({ contract: 'WitanGovernor', function: setting, args: [value] })
+  const other = { contract: 'WitanTimelock', function: 'setExecutionWindow', args: [19] }
+  file('faster.json', {
+    description: 'Vote faster',
+    calls: [call('setVotingPeriod', 15), other, call('setVotingDelay', 3), call('setVotingPeriod', 15)],
+  })
+  t.match(await json(...propose('faster.json'), ...asHolder, '--dry-run'), {
+    effects: [
+      { effect: { events: ['VotingPeriodSet'] }, untried: null },
+      { effect: { events: ['ExecutionWindowSet'] } },
+      { effect: { events: ['VotingDelaySet'] } },
+      { effect: { events: ['VotingPeriodSet'] } },
+    ],
+  })
+})
+
+t.test('a setting of the governor keeps to its bounds when it is proposed and when it is carried out', async (t) => {
   file('slow.json', {
     description: 'Vote for longer',
     calls: [{ contract: 'WitanGovernor', function: 'setVotingPeriod', args: [21] }],
   })
-  t.match(await json(...propose('slow.json'), ...asHolder), { effects: [{ effect: null }] })
+  await t.rejects(witan(...propose('slow.json'), ...asHolder), { code: 'GOVERNANCE_BOUNDS' })
+  t.match(await json(...propose('slow.json'), ...asHolder, '--unchecked'), {
+    effects: [{ effect: null, untried: /\(GOVERNANCE_BOUNDS\)$/ }],
+  })
   await advance(3)
   await witan('gov', 'vote', '--proposal', '3', '--choice', 'for', ...asHolder)
   await witan('gov', 'queue', '--proposal', '3', ...asHolder)

@@ -1,9 +1,14 @@
 // What a keeper does with an epoch, on a chain that only remembers what was sent.
 import { type ClosingEpoch, NO_PAY } from '@witan/chain'
 import { packWords, WitanError } from '@witan/protocol'
+import { createManualClock, createMetrics, createRecentErrors } from '@witan/runtime'
 import t from 'tap'
 import { type CollectModules, collect } from '../src/keeper/collect.js'
+import { createDecisionKeeper, dueStep, isOver } from '../src/keeper/decisions.js'
+import { createErrandRunner, type Errand, type ErrandModules } from '../src/keeper/errand.js'
+import { createRevenueKeeper, handOutWhenWorthIt, type RevenueModules } from '../src/keeper/revenue.js'
 import { type EpochModules, settleEpoch } from '../src/keeper/settle-epoch.js'
+import { createKeeperMetrics } from '../src/metrics.js'
 
 const TOKEN = 10n ** 18n
 const CLOSING: ClosingEpoch = { epoch: 5, startsAt: 0, endsAt: 100, revealEndsAt: 150, settleEndsAt: 200 }
@@ -104,3 +109,136 @@ t.test('bounties are claimed when they are worth ten times the gas, pools are sy
     ['claim-bounty:1:5', 'sync:3:1:5'],
   )
 })
+
+t.test(
+  'a decision is queued when it has won, executed when it has waited, and forgotten when it is over',
+  async (t) => {
+    const standing = { executableAt: null, expiresAt: 200 }
+    t.equal(dueStep({ ...standing, state: 'active' }, 100), undefined)
+    t.equal(dueStep({ ...standing, state: 'succeeded' }, 100), 'queue')
+    t.equal(dueStep({ ...standing, state: 'succeeded' }, 201), undefined)
+    const queued = { executableAt: 150, expiresAt: 200, state: 'queued' } as const
+    t.equal(dueStep(queued, 149), undefined)
+    t.equal(dueStep(queued, 150), 'execute')
+    t.equal(dueStep(queued, 200), 'execute')
+    t.equal(dueStep(queued, 201), undefined)
+    for (const state of ['canceled', 'defeated', 'expired', 'executed'] as const) t.ok(isOver({ state }), state)
+    for (const state of ['pending', 'active', 'succeeded', 'queued'] as const) t.notOk(isOver({ state }), state)
+
+    let state = 'succeeded'
+    let asked = 0
+    const since: (number | undefined)[] = []
+    const chain = {
+      governance: {
+        proposedSince: async ({ fromBlock }: { fromBlock?: number }) => {
+          since.push(fromBlock)
+          return [{ proposalId: 9n }]
+        },
+        standing: async () => {
+          asked++
+          return { state, executableAt: 150, expiresAt: 200 }
+        },
+      },
+      intents: { queueProposal: () => 'queue', executeProposal: () => 'execute' },
+    }
+    const run: string[] = []
+    const keep = createDecisionKeeper({
+      chain,
+      run: async ({ name, key, prepare }: Errand) => run.push(`${name} ${key} ${await prepare()}`),
+    } as unknown as Parameters<typeof createDecisionKeeper>[0])
+    await keep(100, 100, signal)
+    await keep(100, 101, signal)
+    state = 'queued'
+    await keep(101, 150, signal)
+    state = 'executed'
+    await keep(102, 151, signal)
+    await keep(103, 152, signal)
+    t.strictSame(run, ['queue 9:100 queue', 'execute 9:101 execute'], 'a block is looked at once')
+    t.strictSame(since, [undefined, 36, 37, 38], 'from where it left off, and the blocks that may be replaced')
+    t.equal(asked, 3, 'nothing is asked about what is over')
+  },
+)
+
+t.test('revenue is handed out when its gas is a twentieth of it, once an epoch', async (t) => {
+  const cost = { tokenPriceWei: TOKEN / 1_000n, gas: 500_000, gasPriceWei: 10n ** 9n }
+  t.notOk(handOutWhenWorthIt(10n * TOKEN - 1_000n, cost))
+  t.ok(handOutWhenWorthIt(10n * TOKEN, cost))
+  t.ok(handOutWhenWorthIt(TOKEN, undefined), 'no price is known')
+  t.notOk(handOutWhenWorthIt(10n ** 9n, undefined), 'dust')
+
+  const since: (number | undefined)[] = []
+  const chain = {
+    paidIn: async ({ fromBlock }: { fromBlock?: number }) => {
+      since.push(fromBlock)
+      return { keys: [1, 2].map((netuid) => ({ netuid, nodeId: 3n, modelId: BigInt(netuid) })), toBlock: 100 }
+    },
+    payments: { pendingRevenue: async () => 9n * TOKEN, potOf: async () => 11n * TOKEN },
+    lastPay: async () => NO_PAY,
+    intents: { distributeRevenue: () => 'distribute', payValidators: () => 'pay' },
+    simulate: async () => [{ gasUsed: 500_000 }],
+    rpc: { request: async () => '0x3b9aca00' },
+  }
+  const run: string[] = []
+  const rules = { tokenPriceWei: TOKEN / 1_000n, maxCostWei: undefined, sync: false, epochsOnly: false }
+  const keep = createRevenueKeeper({
+    chain,
+    rules,
+    sender: {},
+    run: async ({ name, key, prepare }: Errand) => run.push(`${name} ${key} ${await prepare()}`),
+  } as unknown as RevenueModules)
+  await keep(1, 5, signal)
+  await keep(2, 8, signal)
+  t.strictSame(run, [
+    'distribute 1:3:1:5 undefined',
+    'pay-validators 1:5 pay',
+    'distribute 2:3:2:8 undefined',
+    'pay-validators 2:8 pay',
+  ])
+  t.strictSame(since, [undefined, 36])
+})
+
+t.test(
+  'an errand that fails is told, counted and left alone a while; what others did is none that failed',
+  async (t) => {
+    const clock = createManualClock()
+    const metrics = createMetrics()
+    const errors = createRecentErrors({}, { clock })
+    const lines: string[] = []
+    const done: string[] = []
+    let refusal: WitanError | undefined
+    let sent = 0
+    const sender = {
+      submit: async () => {
+        sent++
+        if (refusal !== undefined) throw refusal
+      },
+    }
+    const run = createErrandRunner({
+      sender,
+      rules: { maxCostWei: 5n },
+      clock,
+      logger: { info: () => undefined, warn: (_: object, line: string) => lines.push(line) },
+      metrics: createKeeperMetrics(metrics),
+      errors,
+      onDone: (name: string) => done.push(name),
+    } as unknown as ErrandModules)
+    const errand = (of: string, intent: object | undefined = {}) =>
+      run({ name: 'execute', of, key: of, prepare: async () => intent } as unknown as Errand, signal)
+    await run({ name: 'execute', of: 'a', key: 'a', prepare: async () => undefined }, signal)
+    t.equal(sent, 0, 'not worth it')
+    refusal = new WitanError('CONTRACT_REVERTED', 'no')
+    await errand('a')
+    await errand('a')
+    t.strictSame([sent, lines.length], [1, 1], 'it rests')
+    refusal = undefined
+    await errand('b')
+    t.strictSame(done, ['execute'], 'another one goes on')
+    await clock.advance(2_000)
+    for (const code of ['PROPOSAL_STATE', 'NOTHING_DUE', 'LAST_PAY_OUTDATED'] as const) {
+      refusal = new WitanError(code, 'late')
+      await errand('a')
+    }
+    t.strictSame([sent, lines.length, errors.list().length], [5, 1, 1])
+    t.match(await metrics.text(), /^witan_keeper_errand_failures_total\{errand="execute"\} 1$/m)
+  },
+)

@@ -92,20 +92,43 @@ t.test('vouchers settle, the revenue is split, and whoever is owed is paid', asy
   ])
   const key = { netuid: 1, nodeId: 1n, modelId: 7n }
   const before = await client.vault.pool(1n)
-  await send(client.intents.distributeRevenue(key))
+  const pending = [{ netuid: 1, nodeId: '1', modelId: '7', pendingWei: String(4n * TOKEN) }]
+  t.match(await json('pay', 'revenue', '--account', owner!), { pending, pots: [], owed: { revenueWei: '0' } })
+  const distribute = ['pay', 'distribute', '--netuid', '1', '--node', '1', '--model-id', '7']
+  t.match(await json(...distribute, '--key', 'miner', '--dry-run'), {
+    pending,
+    calls: [{ call: { method: 'distribute' } }],
+  })
+  t.match(
+    (await witan('pay', 'distribute', '--netuid', '2', '--key', 'miner', '--yes')).stdout,
+    'nothing to distribute\n',
+  )
+  t.match(
+    (await witan(...distribute, '--key', 'miner', '--yes')).stdout,
+    /^4 tokens to distribute\n {2}node 1, model 7, subnet 1: 4\ndistribute the revenue /,
+  )
   const after = await client.vault.pool(1n)
   // Without a registry the parts of creators and data sets are the stakers'.
   t.equal(after.locked + after.assets - before.locked - before.assets, (32n * TOKEN) / 10n)
   t.equal(await client.payments.pendingRevenue(key), 0n)
   t.equal(await client.payments.potOf(1), (4n * TOKEN) / 10n)
   t.match(await json('pay', 'status', '--account', owner!), { owedWei: String((4n * TOKEN) / 10n), channels: [] })
+  t.match(
+    (await witan('pay', 'revenue')).stdout,
+    /^in pots: `witan pay validators`\n {2}validators of subnet 1: 0\.4\nfor the tre/,
+  )
   const balance = await client.money.balance(owner!)
-  await send(client.intents.withdrawRevenue(owner!), 'miner')
+  t.match(await json('pay', 'withdraw', '--account', owner!, '--key', 'miner', '--yes'), {
+    revenueWei: String((4n * TOKEN) / 10n),
+    creditWei: '0',
+    calls: [{ call: { method: 'withdraw' } }],
+  })
   t.equal((await client.money.balance(owner!)) - balance, (4n * TOKEN) / 10n, 'the treasury of this network')
   await t.rejects(send(client.intents.withdrawRevenue(owner!), 'miner'), { code: 'NOTHING_DUE' })
   t.match(await client.payments.splitTable(1), { creators: 3000, pool: 4000 })
   await settle(1)
-  await t.rejects(send(client.intents.payValidators(1, await client.lastPay(1))), { code: 'NOTHING_DUE' })
+  await t.rejects(witan('pay', 'validators', '--key', 'owner', '--yes'), { code: 'NOTHING_DUE' }, 'nobody was paid')
+  await t.rejects(witan('pay', 'validators', '--stale', '--key', 'owner', '--yes'), { code: 'POT_NOT_STALE' })
 })
 
 t.test('a reward is paid into a pool', async (t) => {

@@ -97,6 +97,7 @@ export {
   type Policy,
   type PolicyGate,
   policyDigest,
+  policyDocument,
   type RefusedPattern,
 } from './policy/policy.js'
 export {

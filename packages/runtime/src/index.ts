@@ -38,6 +38,7 @@ export { createRecentErrors, type RecentError, type RecentErrors } from './obser
 export { isSecretName } from './observe/secret-names.js'
 // Policies.
 export { parsePolicy, policySchema } from './policy/parse-policy.js'
+export { readPolicyFile } from './policy/read-policy-file.js'
 export type { DrawingRandom, Random } from './random/random.js'
 export { createSeededRandom } from './random/seeded-random.js'
 export { systemRandom } from './random/system-random.js'

@@ -1,10 +1,16 @@
 import { WitanError } from '@witan/protocol'
 import type { ReadOptions } from '../abi/contract.js'
 import { readBlock, readLatestBlock } from '../blocks/block.js'
+import { bindCompanions, withCompanions } from '../network/companions.js'
 import type { Connection } from '../network/connect-chain.js'
+import { compareMembers, compareVoters } from './compare-companions.js'
 import { compareConsensus } from './compare-consensus.js'
+import { compareDatasets } from './compare-datasets.js'
 import { compareGauge } from './compare-gauge.js'
+import { compareAccess, compareGovernor, compareTimelock } from './compare-governance.js'
+import { compareModels } from './compare-models.js'
 import { compareEmission, compareTokens } from './compare-money.js'
+import { compareChannels, compareRevenue } from './compare-payments.js'
 import { compareSubnets } from './compare-subnets.js'
 import { compareVault } from './compare-vault.js'
 import { createFindings, type SectionFindings } from './findings.js'
@@ -49,20 +55,31 @@ export async function auditNetwork(
   const fromBlock = network.deployedAtBlock
   const findings = createFindings()
   const replay = createReplay(await readImmutables(contracts, at), findings)
-  const range = { contracts: contractsByAddress, fromBlock, toBlock: block.number, signal }
+  const companions = await bindCompanions(contracts, rpc)
+  const watched = withCompanions(contractsByAddress, companions)
+  const range = { contracts: watched, fromBlock, toBlock: block.number, signal }
   let events = 0
   for await (const page of readTimedEvents(rpc, { ...range, ...(pageBlocks !== undefined && { pageBlocks }) })) {
     for (const timed of page) replay.apply(timed)
     events += page.length
     onProgress?.(page.at(-1)?.event.blockNumber ?? fromBlock, block.number)
   }
-  const comparison = { contracts, at, now: block.timestamp, findings }
+  const comparison = { contracts, companions, at, now: block.timestamp, findings }
   await compareTokens(replay, comparison)
   await compareVault(replay, comparison)
   await compareSubnets(replay, comparison)
   await compareConsensus(replay, comparison)
   await compareGauge(replay, comparison)
   await compareEmission(replay, comparison)
+  await compareModels(replay, comparison)
+  await compareDatasets(replay, comparison)
+  await compareChannels(replay, comparison)
+  await compareRevenue(replay, comparison)
+  await compareGovernor(replay, comparison)
+  await compareTimelock(replay, comparison)
+  await compareAccess(replay, comparison)
+  await compareVoters(replay, comparison)
+  await compareMembers(replay, comparison)
   return { fromBlock, block: block.number, events, sections: findings.sections() }
 }
 

@@ -1,3 +1,4 @@
+import type { Address } from '@witan/protocol'
 import type { Comparison } from './compare-money.js'
 import { forEachOf } from './for-each-of.js'
 import type { Replay } from './replay.js'
@@ -38,6 +39,8 @@ export async function compareVault({ vault: ledger }: Replay, comparison: Compar
     owed += node.assets + node.locked + node.unbonding
   })
   findings.compare('pools', 'accounted assets', owed, accounted)
+  const stakes = [...ledger.nodes.values()].reduce((sum, { stakes }) => sum + stakes.at(now - 1), 0n)
+  findings.compare('pools', 'stake of all', stakes, await vault.read('totalStakeAt', [now - 1], at))
   await compareOperators(ledger.everNodeOf, comparison)
   await compareAccounts(ledger, comparison)
 }
@@ -60,6 +63,16 @@ async function compareAccounts(ledger: Ledger, { contracts, at, findings }: Comp
     const stored = await vault.read('sharesOf', [nodeId, account], at)
     findings.compare('accounts', `shares of ${account} on node ${nodeId}`, shares, stored)
   })
+  const nodesOf = new Map<Address, bigint[]>()
+  for (const { nodeId, account, shares } of positions) {
+    const nodeIds = nodesOf.get(account) ?? []
+    nodesOf.set(account, nodeIds)
+    if (shares > 0n) nodeIds.push(nodeId)
+  }
+  await forEachOf(nodesOf, async ([account, nodeIds]) => {
+    const stored = await vault.read('nodesOf', [account], at)
+    findings.compare('accounts', `nodes of ${account}`, ascending(nodeIds), ascending(stored))
+  })
   await forEachOf(ledger.requests, async ([requestId, { nodeId, account, assets }]) => {
     const stored = await vault.read('unstakeRequest', [requestId], at)
     findings.compare('accounts', `request ${requestId} of`, [nodeId, account], [stored.nodeId, stored.account])
@@ -69,3 +82,5 @@ async function compareAccounts(ledger: Ledger, { contracts, at, findings }: Comp
     }
   })
 }
+
+const ascending = (nodeIds: readonly bigint[]): bigint[] => [...nodeIds].sort((a, b) => (a < b ? -1 : 1))

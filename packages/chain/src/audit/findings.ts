@@ -1,5 +1,9 @@
+import type { ContractName } from '../abi/events.js'
+
 /** One value that is not what the events give. */
 export interface Difference {
+  /** That stores it. */
+  readonly contract: ContractName
   /** Which value: `node 3 shares`. */
   readonly what: string
   readonly rebuilt: string
@@ -29,9 +33,45 @@ export const SECTIONS = [
   'bonds',
   'gauge',
   'emission',
+  'models',
+  'datasets',
+  'royalties',
+  'channels',
+  'revenue',
+  'governor',
+  'timelock',
+  'access',
+  'voters',
+  'members',
 ] as const
 
 export type Section = (typeof SECTIONS)[number]
+
+const CONTRACT_OF: Readonly<Record<Section, ContractName>> = {
+  tokens: 'WitanToken',
+  nodes: 'StakeVault',
+  pools: 'StakeVault',
+  accounts: 'StakeVault',
+  subnets: 'Subnets',
+  parameters: 'Subnets',
+  neurons: 'Subnets',
+  votes: 'Consensus',
+  snapshots: 'Consensus',
+  settlements: 'Consensus',
+  bonds: 'Consensus',
+  gauge: 'Emission',
+  emission: 'Emission',
+  models: 'ModelRegistry',
+  datasets: 'DatasetRegistry',
+  royalties: 'DatasetRegistry',
+  channels: 'PaymentChannels',
+  revenue: 'RevenueSplitter',
+  governor: 'WitanGovernor',
+  timelock: 'WitanTimelock',
+  access: 'WitanAccess',
+  voters: 'StakeVotes',
+  members: 'SubnetMembers',
+}
 
 /** More of a section help nobody: the first one is looked at first. */
 const KEPT_DIFFERENCES = 20
@@ -54,7 +94,7 @@ export function createFindings(): Findings {
       if (left === right) return
       findings.differing++
       if (findings.differences.length < KEPT_DIFFERENCES) {
-        findings.differences.push({ what, rebuilt: left, stored: right })
+        findings.differences.push({ contract: CONTRACT_OF[section], what, rebuilt: left, stored: right })
       }
     },
     sections: () => [...found.values()],

@@ -1,6 +1,10 @@
+import type { ChainEvent } from '../abi/events.js'
 import type { Snapshot } from '../client/reads/read-consensus.js'
+import { type AccessLedger, applyToAccess, createAccessLedger } from './access-ledger.js'
 import type { AuditEvent, TimedEvent } from './audit-event.js'
+import { applyToChannels, type ChannelsLedger, createChannelsLedger } from './channels-ledger.js'
 import { applyVote, type ConsensusLedger, votesOf } from './consensus-ledger.js'
+import { applyToDatasets, createDatasetsLedger, type DatasetsLedger } from './datasets-ledger.js'
 import {
   applyEpochPaid,
   applyToEmission,
@@ -10,15 +14,22 @@ import {
   type EpochPaidEvent,
   emissionOf,
 } from './emission-ledger.js'
-import type { Findings } from './findings.js'
+import type { Findings, Section } from './findings.js'
 import { applyToGauge, createGaugeLedger, dueUntil, type GaugeLedger, type GaugeTerms } from './gauge-ledger.js'
+import { applyToGovernor, createGovernorLedger, type GovernorLedger } from './governor-ledger.js'
+import { applyToMembers, createMembersLedger, type MembersLedger } from './members-ledger.js'
+import { applyToModels, createModelsLedger, type ModelsLedger } from './models-ledger.js'
+import type { Moved } from './moved.js'
+import { applyToRevenue, createRevenueLedger, type RevenueLedger } from './revenue-ledger.js'
 import { replaySettlement } from './settlement.js'
 import { splitPay } from './slot-pay.js'
 import { rebuildSnapshot } from './snapshot.js'
 import { applyToSubnets, createSubnetsLedger, type SubnetsLedger } from './subnets-ledger.js'
 import { versionOf } from './timeline.js'
+import { applyToTimelock, createTimelockLedger, type TimelockLedger } from './timelock-ledger.js'
 import { applyToToken, createTokenLedger, type TokenLedger } from './token-ledger.js'
 import { applyToVault, createVaultLedger, type VaultLedger } from './vault-ledger.js'
+import { applyToVoters, createVotersLedger, noteSlash, type VotersLedger } from './voters-ledger.js'
 
 /** The whole state of a network as its events tell it. */
 export interface Replay {
@@ -28,6 +39,15 @@ export interface Replay {
   readonly consensus: ConsensusLedger
   readonly emission: EmissionLedger
   readonly gauge: GaugeLedger
+  readonly models: ModelsLedger
+  readonly datasets: DatasetsLedger
+  readonly channels: ChannelsLedger
+  readonly revenue: RevenueLedger
+  readonly governor: GovernorLedger
+  readonly timelock: TimelockLedger
+  readonly access: AccessLedger
+  readonly voters: VotersLedger
+  readonly members: MembersLedger
   /** Events in the order of the chain. */
   apply(timed: TimedEvent): void
 }
@@ -44,6 +64,20 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
   const consensus: ConsensusLedger = new Map()
   const emission = createEmissionLedger()
   const gauge = createGaugeLedger(terms)
+  const models = createModelsLedger()
+  const datasets = createDatasetsLedger()
+  const channels = createChannelsLedger()
+  const revenue = createRevenueLedger()
+  const governor = createGovernorLedger()
+  const timelock = createTimelockLedger()
+  const access = createAccessLedger()
+  const voters = createVotersLedger()
+  const members = createMembersLedger()
+
+  const compareMoved = (section: Section, { name, blockNumber }: ChainEvent, moved: Moved | undefined) => {
+    if (moved === undefined) return
+    findings.compare(section, `${name} in block ${blockNumber}`, moved.rebuilt, moved.told)
+  }
 
   const applyConsensus = (event: AuditEvent<'Consensus'>) => {
     const subnet = subnets.subnets.get(event.args.netuid)
@@ -93,12 +127,8 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
 
   const applyEmission = (event: AuditEvent<'Emission'>, time: number) => {
     if (event.name === 'EpochPaid') return applyPaid(event)
-    const compare = (section: 'gauge' | 'emission', moved: ReturnType<typeof applyToGauge>) => {
-      if (moved === undefined) return
-      findings.compare(section, `${event.name} in block ${event.blockNumber}`, moved.rebuilt, moved.told)
-    }
-    compare('gauge', applyToGauge(gauge, event, time))
-    compare('emission', applyToEmission(emission, event, uidOf, netuidsOf))
+    compareMoved('gauge', event, applyToGauge(gauge, event, time))
+    compareMoved('emission', event, applyToEmission(emission, event, uidOf, netuidsOf))
   }
 
   const uidOf = (netuid: number, nodeId: bigint) => subnets.subnets.get(netuid)?.uidOf.get(nodeId)
@@ -112,11 +142,13 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
     consensus,
     emission,
     gauge,
+    ...{ models, datasets, channels, revenue, governor, timelock, access, voters, members },
     apply({ event, time }) {
       switch (event.contract) {
         case 'WitanToken':
           return applyToToken(token, event)
         case 'StakeVault':
+          if (event.name === 'Slashed') noteSlash(voters)
           return applyToVault(vault, event, time)
         case 'Subnets':
           return applyToSubnets(subnets, event, time)
@@ -124,6 +156,24 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
           return applyConsensus(event)
         case 'Emission':
           return applyEmission(event, time)
+        case 'ModelRegistry':
+          return applyToModels(models, event, time)
+        case 'DatasetRegistry':
+          return compareMoved('royalties', event, applyToDatasets(datasets, event, time))
+        case 'PaymentChannels':
+          return compareMoved('channels', event, applyToChannels(channels, event))
+        case 'RevenueSplitter':
+          return compareMoved('revenue', event, applyToRevenue(revenue, event, time))
+        case 'WitanGovernor':
+          return applyToGovernor(governor, event, time)
+        case 'WitanTimelock':
+          return applyToTimelock(timelock, event, time)
+        case 'WitanAccess':
+          return applyToAccess(access, event, time)
+        case 'StakeVotes':
+          return applyToVoters(voters, event)
+        case 'SubnetMembers':
+          return applyToMembers(members, event)
       }
     },
   }

@@ -1,4 +1,5 @@
-import type { Address } from '@witan/protocol'
+import type { Address, Hex } from '@witan/protocol'
+import type { ChainEvent } from '../abi/events.js'
 import { type Block, readBlock, readLatestBlock } from '../blocks/block.js'
 import type { Intent } from '../intent.js'
 import { bindCompanions } from '../network/companions.js'
@@ -7,6 +8,7 @@ import type { NetworkFile } from '../network/network-file.js'
 import type { BlockTag } from '../rpc/rpc.js'
 import { type SimulatedCall, simulate } from '../simulate/simulate.js'
 import { approvalsFor, type Spending } from './approvals.js'
+import { readChanges, readEffects } from './changes.js'
 import { type ClosingEpoch, findClosingEpoch } from './closing-epoch.js'
 import { type Companions, createCompanions } from './companions.js'
 import { consensusIntents } from './intents/consensus-intents.js'
@@ -25,13 +27,14 @@ import { type Permit, type PermitRequest, signPermit } from './permit.js'
 import { readConsensus } from './reads/read-consensus.js'
 import { readDatasets } from './reads/read-datasets.js'
 import { readGauge } from './reads/read-gauge.js'
-import { readGovernance } from './reads/read-governance.js'
+import { readGovernance, type SinceOptions } from './reads/read-governance.js'
 import { readModels } from './reads/read-models.js'
 import { readMoney } from './reads/read-money.js'
 import { readPayments } from './reads/read-payments.js'
 import { readSubnets } from './reads/read-subnets.js'
 import { readVault } from './reads/read-vault.js'
 import { type RecentRegistrations, readRegistrations } from './registrations.js'
+import { type PaidIn, type RevenueRange, readPaidIn } from './revenue.js'
 import { collectSettleInputs, type SettleInputs } from './settle-inputs.js'
 import { readSettledEpoch, type SettledEpoch } from './settled-epoch.js'
 
@@ -104,6 +107,16 @@ export function createChainClient(connection: Connection) {
     /** The epoch that has ended at `now` (unix seconds) and can still be settled. */
     closingEpoch: (netuid: number, now: number, signal?: AbortSignal): Promise<ClosingEpoch | undefined> =>
       findClosingEpoch(rpc, contracts, { netuid, now, deployedAtBlock: network.deployedAtBlock, signal }),
+
+    /** For whom revenue came in since a block, or ever. */
+    paidIn: (range?: RevenueRange): Promise<PaidIn> => readPaidIn(connection, range),
+
+    /** Activations, retirements, policies and listings since a block or ever, decided or not. */
+    changes: (since?: SinceOptions): Promise<ChainEvent[]> => readChanges(connection, since),
+
+    /** What a transaction that carried a decision out has changed. */
+    effectsOf: (transactionHash: Hex, signal?: AbortSignal): Promise<ChainEvent[]> =>
+      readEffects(connection, transactionHash, signal),
 
     /** The approval that a call which takes tokens needs first, if any. */
     approvals: (spending: Spending): Promise<Intent[]> => approvalsFor(contracts, spending),

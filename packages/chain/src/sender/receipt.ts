@@ -42,28 +42,36 @@ export function resultOf(receipt: RpcReceipt, contracts: ReadonlyMap<Address, Co
 
 /**
  * Why a mined transaction reverted: receipts carry no reason, so the call is replayed on the state before its block, at
- * the time of its block.
+ * the time of its block; and where it succeeds there, on the state after its block: another was first in the same block.
  */
 export async function revertReason(rpc: Rpc, receipt: RpcReceipt, description: string): Promise<WitanError> {
   const facts = { transaction: receipt.transactionHash, blockNumber: Number(receipt.blockNumber) }
-  try {
-    const { from, to, input, value, gas } = await rpc.request<Record<string, string>>('eth_getTransactionByHash', [
-      receipt.transactionHash,
-    ])
-    const before = toQuantity(Number(receipt.blockNumber) - 1)
-    const mined = await readBlock(rpc, Number(receipt.blockNumber))
-    const at = mined === undefined ? {} : { number: toQuantity(mined.number), time: toQuantity(mined.timestamp) }
-    await rpc.request('eth_call', [{ from, to, data: input, value, gas }, before, {}, at])
-  } catch (error) {
-    const reason = revertOf(error, description)
-    if (reason !== undefined) {
-      return new WitanError(reason.code, reason.message, { facts: { ...reason.facts, ...facts }, cause: error })
+  const number = Number(receipt.blockNumber)
+  const { from, to, input, value, gas } = await rpc
+    .request<Record<string, string>>('eth_getTransactionByHash', [receipt.transactionHash])
+    .catch(unlessRejected)
+  const mined = await readBlock(rpc, number)
+  const at = mined === undefined ? {} : { number: toQuantity(mined.number), time: toQuantity(mined.timestamp) }
+  for (const state of [number - 1, number]) {
+    try {
+      await rpc.request('eth_call', [{ from, to, data: input, value, gas }, toQuantity(state), {}, at])
+    } catch (error) {
+      const reason = revertOf(error, description)
+      if (reason !== undefined) {
+        return new WitanError(reason.code, reason.message, { facts: { ...reason.facts, ...facts }, cause: error })
+      }
+      if (!(error instanceof RpcRejection)) throw error
     }
-    if (!(error instanceof RpcRejection)) throw error
   }
   const next = 'The call depends on what happened earlier in the same block; repeat it.'
   return new WitanError('CONTRACT_REVERTED', 'The transaction reverted', {
     facts: { call: description, ...facts },
     next,
   })
+}
+
+/** An endpoint that refuses to tell has told nothing. */
+function unlessRejected(error: unknown): Record<string, string> {
+  if (error instanceof RpcRejection) return {}
+  throw error
 }

@@ -14,6 +14,8 @@ export interface SimulationOptions {
   readonly block?: BlockTag
   readonly contracts: ReadonlyMap<Address, ContractName>
   readonly signal?: AbortSignal | undefined
+  /** Words of storage that a contract is taken to have, by slot. */
+  readonly storage?: ReadonlyMap<Address, Readonly<Record<Hex, Hex>>>
 }
 
 /** What an intent would do: nothing is sent. */
@@ -38,17 +40,28 @@ interface RpcSimulatedCall {
 export async function simulate(
   rpc: Rpc,
   intents: readonly Intent[],
-  { from, block: tag = 'latest', contracts, signal }: SimulationOptions,
+  options: SimulationOptions,
 ): Promise<SimulatedCall[]> {
+  const simulated = await simulateTogether(rpc, intents, options)
+  return simulated ?? estimateEach(rpc, options.from, intents, options.signal)
+}
+
+/** As `simulate`; undefined where the endpoint has no eth_simulateV1. */
+export async function simulateTogether(
+  rpc: Rpc,
+  intents: readonly Intent[],
+  { from, block: tag = 'latest', contracts, storage = new Map(), signal }: SimulationOptions,
+): Promise<SimulatedCall[] | undefined> {
   const block = (await readBlock(rpc, tag, { signal })) ?? (await readLatestBlock(rpc, { signal }))
   const calls = intents.map((intent) => callFields(from, intent))
   const blockOverrides = { number: toQuantity(block.number + 1), time: toQuantity(block.timestamp + 1) }
-  const payload = { blockStateCalls: [{ blockOverrides, calls }], validation: false }
+  const stateOverrides = Object.fromEntries([...storage].map(([address, stateDiff]) => [address, { stateDiff }]))
+  const payload = { blockStateCalls: [{ blockOverrides, stateOverrides, calls }], validation: false }
   const results = await runSimulation(rpc, payload, toBlockParameter(block.number), signal).catch((error: unknown) => {
     if (isUnknownMethod(error)) return undefined
     throw submissionError(error, from, intents.map(callName).join(', '))
   })
-  if (results === undefined) return estimateEach(rpc, from, intents, signal)
+  if (results === undefined) return undefined
   return intents.map((intent, index) => {
     const result = results[index]
     if (result === undefined) {

@@ -47,6 +47,6 @@ function mismatch({ block, sections }: AuditReport): WitanError | undefined {
   })
 }
 
-function lineOf({ what, rebuilt, stored }: Difference): string {
-  return `${what}: rebuilt ${rebuilt}, stored ${stored}`
+function lineOf({ contract, what, rebuilt, stored }: Difference): string {
+  return `${contract}: ${what}: rebuilt ${rebuilt}, stored ${stored}`
 }

@@ -10,9 +10,12 @@ import { datasetProof } from './dataset/proof.js'
 import { datasetPublish } from './dataset/publish.js'
 import { datasetRoyalty } from './dataset/royalty.js'
 import { datasetShow } from './dataset/show.js'
+import { datasetSetCurators, datasetSetListed, datasetSetPrice } from './dataset/terms.js'
+import { datasetProveUncorrected, datasetSweep } from './dataset/uncorrected.js'
 import { datasetVerify } from './dataset/verify.js'
 import { datasetVote } from './dataset/vote.js'
 import { deploy } from './deploy.js'
+import { govCancel } from './gov/cancel.js'
 import { govList, govShow } from './gov/list.js'
 import { govPropose } from './gov/propose.js'
 import { govTimeline } from './gov/timeline.js'
@@ -22,16 +25,21 @@ import { keeper } from './keeper.js'
 import { keyConsent, keyList, keyNew } from './key.js'
 import { metagraph } from './metagraph.js'
 import { minerStart } from './miner.js'
+import { modelActivate } from './model/activate.js'
 import { modelEvaluate } from './model/evaluate.js'
+import { modelFork, modelForkShare, modelRetire } from './model/own.js'
+import { modelPolicy, modelSetPolicy } from './model/policy.js'
 import { modelPublish } from './model/publish.js'
 import { modelShow } from './model/show.js'
 import { modelTrain } from './model/train.js'
 import { deregister, operatorReplace } from './operator.js'
 import { payClose } from './pay/close.js'
+import { payDistribute, payValidators } from './pay/distribute.js'
 import { payOpen } from './pay/open.js'
+import { payRevenue } from './pay/revenue.js'
 import { payStatus } from './pay/status.js'
 import { payTopUp } from './pay/top-up.js'
-import { policyDigestCommand } from './policy/digest.js'
+import { payWithdraw } from './pay/withdraw.js'
 import { quoteRegister } from './quote/register.js'
 import { register } from './register.js'
 import { simulateEpoch } from './simulate.js'
@@ -52,6 +60,7 @@ import { subnetList, subnetShow } from './subnet/list.js'
 import { subnetMembers, subnetPropose, subnetVote } from './subnet/members.js'
 import { subnetOwnSlots } from './subnet/own-slots.js'
 import { subnetSet } from './subnet/set.js'
+import { subnetSetPolicy } from './subnet/set-policy.js'
 import { up } from './up.js'
 import { validatorStart } from './validator.js'
 
@@ -82,11 +91,16 @@ export const COMMANDS: readonly AnyCommand[] = [
   payTopUp,
   payClose,
   payStatus,
+  payRevenue,
+  payDistribute,
+  payValidators,
+  payWithdraw,
   subnetCreate,
   subnetList,
   subnetShow,
   subnetHyperparameters,
   subnetSet,
+  subnetSetPolicy,
   subnetGauge,
   subnetGaugePoint,
   subnetOwnSlots,
@@ -105,8 +119,19 @@ export const COMMANDS: readonly AnyCommand[] = [
   datasetCorrect,
   datasetOrder,
   datasetRoyalty,
+  datasetSweep,
+  datasetProveUncorrected,
+  datasetSetPrice,
+  datasetSetCurators,
+  datasetSetListed,
   modelPublish,
   modelShow,
+  modelActivate,
+  modelRetire,
+  modelFork,
+  modelForkShare,
+  modelPolicy,
+  modelSetPolicy,
   govList,
   govShow,
   govPropose,
@@ -114,10 +139,10 @@ export const COMMANDS: readonly AnyCommand[] = [
   govDelegate,
   govQueue,
   govExecute,
+  govCancel,
   govTimeline,
   modelTrain,
   modelEvaluate,
-  policyDigestCommand,
   minerStart,
   validatorStart,
   keeper,

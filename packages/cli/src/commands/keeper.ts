@@ -15,7 +15,8 @@ const HEALTH_PORT = 9103
 
 export const keeper = defineCommand({
   path: ['keeper'],
-  summary: 'Take snapshots and settle epochs that nobody else settles, for their bounties, until stopped',
+  summary:
+    'Settle epochs that nobody else settles, for their bounties, carry out decisions and hand out revenue, until stopped',
   options: {
     ...networkOptions,
     key: keyOption('that sends and pays; needs coin and no tokens'),
@@ -29,6 +30,7 @@ export const keeper = defineCommand({
     always: toggle('--always', 'act whatever it costs'),
     maxCost: option.optional('--max-cost <coin>', 'never let a transaction cost more', asPositiveAmount),
     sync: toggle('--sync', 'also hand pools their accrued rewards'),
+    epochsOnly: toggle('--epochs-only', 'only settle: carry out no decisions and hand out no revenue'),
     healthPort: option.withDefault(
       '--health-port <port>',
       'port of /livez, /readyz, /metrics and /status on 127.0.0.1; 0 takes any free one',
@@ -41,7 +43,7 @@ export const keeper = defineCommand({
     'keeper --key keeper --token-price 0.002',
     'keeper --key keeper --netuid 1 --netuid 2 --always --max-cost 0.05 --sync',
   ],
-  async run({ netuid, tokenPrice, always, maxCost, sync, healthPort, stopWithStdin, ...values }, context) {
+  async run({ netuid, tokenPrice, always, maxCost, sync, epochsOnly, healthPort, stopWithStdin, ...values }, context) {
     if (tokenPrice === undefined && !always) {
       throw new WitanError('KEEPER_WITHOUT_RULE', 'Neither a price of the token nor --always was given')
     }
@@ -58,7 +60,7 @@ export const keeper = defineCommand({
       const service = createKeeper(
         {
           netuids: netuid,
-          rules: { tokenPriceWei: always ? undefined : tokenPrice, maxCostWei: maxCost, sync },
+          rules: { tokenPriceWei: always ? undefined : tokenPrice, maxCostWei: maxCost, sync, epochsOnly },
           pollMs: pollMsOf(network.chainId),
         },
         {

@@ -10,7 +10,10 @@ import {
 } from '@witan/runtime'
 import type { KeeperMetrics } from '../metrics.js'
 import { collect } from './collect.js'
+import { createDecisionKeeper } from './decisions.js'
+import { createErrandRunner } from './errand.js'
 import type { KeeperChain, KeeperRules, KeeperSender } from './keeper-chain.js'
+import { createRevenueKeeper } from './revenue.js'
 import { type EpochState, settleEpoch } from './settle-epoch.js'
 
 export interface KeeperOptions {
@@ -38,6 +41,8 @@ export interface Keeper extends Service {
 interface Watch {
   /** The last epoch that needs nothing more. */
   finished: number
+  /** The last epoch after which revenue was handed out. */
+  handedOut: number
   running: Promise<void> | undefined
   failures: number
   /** Monotonic milliseconds before which the subnet is left alone. */
@@ -51,17 +56,38 @@ const RECHECK_MS = 15_000
 /** Without a look at the chain for this long the process is stuck. */
 const STUCK_MS = 120_000
 
-/** Settles what nobody else settles. All it must remember is on chain or in the journal of its sender. */
+/** Settles what nobody else settles, and runs errands for everybody. All it must remember is on chain or in the journal of its sender. */
 export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules: KeeperModules): Keeper {
   const { chain, sender, clock, logger, metrics, errors } = modules
   const watches = new Map<number, Watch>()
   const counts: Record<string, number> = { snapshot: 0, settle: 0, claim: 0, sync: 0 }
+  let deciding: Promise<void> | undefined
   let lastLook = { atMs: clock.monotonicMs(), block: 0 }
 
-  const onAction = (netuid: number) => (action: string, epoch: number) => {
+  const count = (action: string) => {
     counts[action] = (counts[action] ?? 0) + 1
     metrics.actionsTotal.increment({ action })
+  }
+  const onAction = (netuid: number) => (action: string, epoch: number) => {
+    count(action)
     logger.info({ netuid, epoch, action }, 'transaction mined')
+  }
+
+  const run = createErrandRunner({ sender, rules, clock, logger, metrics, errors, onDone: count })
+  const keepDecisions = createDecisionKeeper({ chain, run })
+  const keepRevenue = createRevenueKeeper({ chain, sender, rules, run })
+
+  /** Work for everybody that must not stop the keeper from what it is paid for. */
+  const errand = async (name: 'decisions' | 'revenue', work: () => Promise<void>, signal: AbortSignal) => {
+    if (rules.epochsOnly) return
+    try {
+      await work()
+    } catch (error) {
+      if (signal.aborted) return
+      metrics.errandFailuresTotal.increment({ errand: name })
+      errors.note(error)
+      logger.warn({ errand: name, err: error }, 'errand failed, trying again')
+    }
   }
 
   const finish = async (netuid: number, { epoch }: ClosingEpoch, state: EpochState, signal: AbortSignal) => {
@@ -77,6 +103,10 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
     const epochModules = { chain, sender, rules, onAction: onAction(netuid) }
     const state = await settleEpoch(netuid, closing, now, epochModules, signal)
     if (state === 'waiting') return
+    if (watch.handedOut < closing.epoch) {
+      watch.handedOut = closing.epoch
+      await errand('revenue', () => keepRevenue(netuid, closing.epoch, signal), signal)
+    }
     if (state === 'unprofitable') {
       watch.restUntilMs = clock.monotonicMs() + RECHECK_MS
       logger.info({ netuid, epoch: closing.epoch }, 'the bounty does not cover the gas')
@@ -106,8 +136,11 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
     const { number: block, timestamp } = await chain.latestBlock(signal)
     const all = netuids.length > 0 ? netuids : upTo(await chain.subnets.count({ signal }))
     lastLook = { atMs: clock.monotonicMs(), block }
+    deciding ??= errand('decisions', () => keepDecisions(block, timestamp, signal), signal).finally(() => {
+      deciding = undefined
+    })
     for (const netuid of all) {
-      const watch = watches.get(netuid) ?? { finished: -1, running: undefined, failures: 0, restUntilMs: 0 }
+      const watch = watches.get(netuid) ?? newWatch()
       watches.set(netuid, watch)
       if (watch.running !== undefined || clock.monotonicMs() < watch.restUntilMs) continue
       watch.running = watched(netuid, watch, timestamp, signal)
@@ -119,7 +152,7 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
     start: () => loop.start(),
     async stop() {
       await loop.stop()
-      await Promise.all([...watches.values()].map(({ running }) => running))
+      await Promise.all([deciding, ...[...watches.values()].map(({ running }) => running)])
     },
   })
   return {
@@ -134,6 +167,8 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
     }),
   }
 }
+
+const newWatch = (): Watch => ({ finished: -1, handedOut: -1, running: undefined, failures: 0, restUntilMs: 0 })
 
 function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1)

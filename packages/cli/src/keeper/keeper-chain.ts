@@ -3,7 +3,19 @@ import type { ChainClient, Intent, Sender } from '@witan/chain'
 /** What a keeper needs of the chain. */
 export type KeeperChain = Pick<
   ChainClient,
-  'latestBlock' | 'closingEpoch' | 'subnets' | 'consensus' | 'money' | 'intents' | 'settleInputs' | 'simulate' | 'rpc'
+  | 'latestBlock'
+  | 'closingEpoch'
+  | 'subnets'
+  | 'consensus'
+  | 'money'
+  | 'governance'
+  | 'payments'
+  | 'paidIn'
+  | 'lastPay'
+  | 'intents'
+  | 'settleInputs'
+  | 'simulate'
+  | 'rpc'
 >
 
 export type KeeperSender = Pick<Sender, 'submit' | 'address'>
@@ -15,6 +27,8 @@ export interface KeeperRules {
   readonly maxCostWei: bigint | undefined
   /** Whether pools are synced as well. */
   readonly sync: boolean
+  /** Whether only epochs are settled, and nothing is done that has no bounty. */
+  readonly epochsOnly: boolean
 }
 
 /** What an intent would cost to send now. */

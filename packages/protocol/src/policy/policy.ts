@@ -1,5 +1,6 @@
 import type { Hex } from '../bytes/hex.js'
-import { jsonDigest } from '../json/canonical-json.js'
+import { keccak256Hex } from '../crypto/keccak256.js'
+import { canonicalJson } from '../json/canonical-json.js'
 
 /** What a model may be asked and must answer, voted for by its digest. `parsePolicy` of @witan/runtime reads one. */
 export interface Policy {
@@ -55,8 +56,13 @@ export const POLICY_LIMITS = {
 
 /** keccak256 of the policy's canonical JSON; what the registry holds and every receipt names. */
 export function policyDigest(policy: Policy): Hex {
+  return keccak256Hex(Buffer.from(policyDocument(policy)))
+}
+
+/** The policy's canonical JSON: what a file named after its digest holds. */
+export function policyDocument(policy: Policy): string {
   const { version, tasks, input, output, refuse, gate, notice, retentionSeconds } = policy
-  return jsonDigest({
+  return canonicalJson({
     version,
     tasks,
     input: { maxBytes: input.maxBytes, mediaTypes: input.mediaTypes },

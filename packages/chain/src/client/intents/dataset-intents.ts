@@ -96,6 +96,39 @@ export function datasetIntents({ datasets }: Pick<Contracts, 'datasets'>) {
         `correct data set ${setId} to ${version.records} records, answering its flags up to ${upTo}`,
       ),
 
+    setDatasetPrice: (setId: bigint, priceWei: bigint): Intent =>
+      makeIntent(
+        datasets,
+        'setPrice',
+        [setId, priceWei],
+        `let an order of data set ${setId} cost ${formatAmount(priceWei)} tokens`,
+      ),
+
+    setCurators: (setId: bigint, curators: readonly Address[]): Intent =>
+      makeIntent(
+        datasets,
+        'setCurators',
+        [setId, [...curators]],
+        `appoint ${curators.length} curators of data set ${setId}`,
+      ),
+
+    /** Of the newest version: a record that an answered flag was about. */
+    proveUncorrected: (setId: bigint, { fields, proof }: NewFlag['records'][number]): Intent =>
+      makeIntent(
+        datasets,
+        'proveUncorrected',
+        [setId, fields, proof],
+        `prove that data set ${setId} still has a condemned record`,
+      ),
+
+    sweepRoyalty: (setId: bigint, version: number): Intent =>
+      makeIntent(
+        datasets,
+        'sweepRoyalty',
+        [setId, version],
+        `credit the owner of data set ${setId} with the unclaimed royalties of version ${version}`,
+      ),
+
     /** The amount must be approved. */
     fundDataset: (setId: bigint, amountWei: bigint): Intent =>
       makeIntent(

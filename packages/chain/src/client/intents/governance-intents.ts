@@ -33,6 +33,14 @@ export function governanceIntents({ governor }: Pick<Contracts, 'governor'>) {
     queueProposal: (content: ProposalContent): Intent =>
       makeIntent(governor, 'queue', [...listsOf(content), hashOf(content)], `queue the proposal: ${titleOf(content)}`),
 
+    cancelProposal: (content: ProposalContent): Intent =>
+      makeIntent(
+        governor,
+        'cancel',
+        [...listsOf(content), hashOf(content)],
+        `cancel the proposal: ${titleOf(content)}`,
+      ),
+
     executeProposal: (content: ProposalContent): Intent =>
       makeIntent(
         governor,

@@ -39,6 +39,14 @@ export function modelIntents({ models }: Pick<Contracts, 'models'>) {
         `fork version ${parent.version} of model ${parent.modelId} as ${name} for subnet ${netuid}`,
       ),
 
+    setForkShare: (modelId: bigint, forkBps: number): Intent =>
+      makeIntent(
+        models,
+        'setForkShare',
+        [modelId, forkBps],
+        `let forks of model ${modelId} pay ${forkBps / 100} % from now on`,
+      ),
+
     publishVersion: (modelId: bigint, version: NewModelVersion): Intent =>
       makeIntent(models, 'publish', [modelId, version], `publish ${version.manifest} as a version of model ${modelId}`),
 

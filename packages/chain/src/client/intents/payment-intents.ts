@@ -72,6 +72,9 @@ export function paymentIntents({ channels, splitter, vault }: Contracts) {
     payValidators: (netuid: number, lastPay: LastPay): Intent =>
       makeIntent(splitter, 'payValidators', [netuid, lastPay], `pay the validators of subnet ${netuid} their part`),
 
+    sweepPot: (netuid: number): Intent =>
+      makeIntent(splitter, 'sweepPot', [netuid], `credit the treasury with the stale pot of subnet ${netuid}`),
+
     withdrawRevenue: (account: Address): Intent =>
       makeIntent(splitter, 'withdraw', [account], `pay ${account} its part of revenue`),
 

@@ -43,16 +43,27 @@ export interface ProposalStanding {
   readonly expiresAt: number
 }
 
+type Standing = Pick<Proposed, 'proposalId' | 'snapshotAt'>
+
+export interface SinceOptions {
+  /** Since the deployment when absent. */
+  readonly fromBlock?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
 export type GovernorEvent = Extract<ChainEvent, { contract: 'WitanGovernor' }>
 
 export function readGovernance({ rpc, network, contracts }: Connection) {
   const { governor, timelock } = contracts
 
-  const events = async ({ signal }: ReadOptions = {}): Promise<GovernorEvent[]> => {
+  const events = async ({
+    fromBlock = network.deployedAtBlock,
+    signal,
+  }: SinceOptions = {}): Promise<GovernorEvent[]> => {
     const latest = Number(await rpc.request<string>('eth_blockNumber', [], { signal }))
     const filter = { contracts: new Map([[governor.address, 'WitanGovernor' as const]]) }
     const found: GovernorEvent[] = []
-    for (let from = network.deployedAtBlock; from <= latest; ) {
+    for (let from = fromBlock; from <= latest; ) {
       const page = await queryEventsFrom(rpc, filter, from, latest, { signal })
       found.push(...(page.events as GovernorEvent[]))
       from = page.toBlock + 1
@@ -65,12 +76,17 @@ export function readGovernance({ rpc, network, contracts }: Connection) {
     events,
 
     /** All proposals, the oldest first, from the events. */
-    async proposals(options?: ReadOptions): Promise<Proposed[]> {
+    async proposals(options: Pick<ReadOptions, 'signal'> = {}): Promise<Proposed[]> {
+      return proposalsIn(await events(options)).map((proposal, index) => ({ number: index + 1, ...proposal }))
+    },
+
+    /** Those that were made from a block on, without their numbers. */
+    async proposedSince(options: SinceOptions): Promise<Omit<Proposed, 'number'>[]> {
       return proposalsIn(await events(options))
     },
 
     /** How a proposal stands; `snapshotAt` as it was proposed. */
-    async standing({ proposalId, snapshotAt }: Proposed, options?: ReadOptions): Promise<ProposalStanding> {
+    async standing({ proposalId, snapshotAt }: Standing, options?: ReadOptions): Promise<ProposalStanding> {
       const [state, [againstWei, forWei, abstainWei], votesUntil, eta, expiresAt, clock] = await Promise.all([
         governor.read('state', [proposalId], options),
         governor.read('proposalVotes', [proposalId], options),
@@ -139,11 +155,10 @@ export function readGovernance({ rpc, network, contracts }: Connection) {
   }
 }
 
-function proposalsIn(events: readonly GovernorEvent[]): Proposed[] {
+function proposalsIn(events: readonly GovernorEvent[]): Omit<Proposed, 'number'>[] {
   return events
     .filter((event) => event.name === 'ProposalCreated')
-    .map(({ args, blockNumber }, index) => ({
-      number: index + 1,
+    .map(({ args, blockNumber }) => ({
       proposalId: args.proposalId,
       proposer: args.proposer,
       snapshotAt: Number(args.voteStart),

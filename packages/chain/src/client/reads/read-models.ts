@@ -42,6 +42,10 @@ export function readModels(contracts: Pick<Contracts, 'models' | 'subnets'>, rpc
       return { modelId, name, owner, policy, ...model }
     },
 
+    /** Digest of the policy of a subnet's models that have none of their own; zero without one. */
+    subnetPolicy: (netuid: number, options?: ReadOptions): Promise<Hex> =>
+      models.read('subnetPolicy', [netuid], options),
+
     /** Throws `MODEL_VERSION_UNKNOWN`. */
     version: (modelId: bigint, version: number, options?: ReadOptions): Promise<RegisteredVersion> =>
       models.read('version', [modelId, version], options),

@@ -1,0 +1,70 @@
+import { ZERO_DIGEST } from '@witan/protocol'
+import { compareDeeds } from './compare-deeds.js'
+import type { Comparison } from './compare-money.js'
+import { forEachOf } from './for-each-of.js'
+import type { ModelState } from './models-ledger.js'
+import type { Replay } from './replay.js'
+import { stored } from './stored.js'
+
+export async function compareModels({ models: ledger }: Replay, comparison: Comparison): Promise<void> {
+  const { contracts, at, findings } = comparison
+  const { models } = contracts
+  const compare = (what: string, rebuilt: unknown, told: unknown) => findings.compare('models', what, rebuilt, told)
+  compare('number of models', BigInt(ledger.models.size), await models.read('modelCount', [], at))
+  await forEachOf(ledger.subnetPolicies, async ([netuid, policy]) => {
+    compare(`subnet ${netuid} policy`, policy, await models.read('subnetPolicy', [netuid], at))
+  })
+  await forEachOf(ledger.activations, async ([manifest, activation]) => {
+    compare(`manifest ${manifest}`, activation, await models.read('versionOfManifest', [manifest], at))
+  })
+  await forEachOf(ledger.models, async ([modelId, model]) => {
+    const { name, terms, policy } = model
+    const [told, storedName, storedPolicy] = await Promise.all([
+      stored(models.read('model', [modelId], at)),
+      stored(models.read('nameOf', [modelId], at)),
+      stored(models.read('policyOf', [modelId], at)),
+    ])
+    compare(`model ${modelId} name`, name, storedName)
+    for (const [field, value] of Object.entries(terms)) {
+      compare(`model ${modelId} ${field}`, value, told?.[field as keyof typeof terms])
+    }
+    const inForce = policy === ZERO_DIGEST ? (ledger.subnetPolicies.get(terms.netuid) ?? ZERO_DIGEST) : policy
+    compare(`model ${modelId} policy`, inForce, storedPolicy)
+    await compareVersions(modelId, model, comparison)
+  })
+  const { deeds } = ledger
+  await compareDeeds('model', deeds, deedReads(comparison), compare)
+}
+
+async function compareVersions(
+  modelId: bigint,
+  { terms, versions }: ModelState,
+  { contracts, at, now, findings }: Comparison,
+) {
+  const { models } = contracts
+  for (const [number, { version, trainedOn }] of versions) {
+    const label = `model ${modelId} version ${number}`
+    const compare = (what: string, rebuilt: unknown, told: unknown) =>
+      findings.compare('models', `${label} ${what}`, rebuilt, told)
+    const [told, storedSets, isAccepted] = await Promise.all([
+      stored(models.read('version', [modelId, number], at)),
+      stored(models.read('trainedOn', [modelId, number], at)),
+      models.read('isAccepted', [modelId, number], at),
+    ])
+    for (const [field, value] of Object.entries(version)) {
+      compare(field, value, told?.[field as keyof typeof version])
+    }
+    compare('trained on', trainedOn, storedSets)
+    const isInGrace = number === terms.previous && now < terms.graceEndsAt
+    compare('accepted', number === terms.live || isInGrace, isAccepted)
+  }
+}
+
+function deedReads({ contracts: { models }, at }: Comparison): Parameters<typeof compareDeeds>[2] {
+  return {
+    ownerOf: (id) => models.read('ownerOf', [id], at),
+    getApproved: (id) => models.read('getApproved', [id], at),
+    isApprovedForAll: (owner, operator) => models.read('isApprovedForAll', [owner, operator], at),
+    authority: () => models.read('authority', [], at),
+  }
+}

@@ -1,0 +1,61 @@
+import type { ProposalStanding, Proposed } from '@witan/chain'
+import type { ErrandRunner } from './errand.js'
+import type { KeeperChain } from './keeper-chain.js'
+
+/** Blocks that are read again: a replaced one may have had a proposal. */
+const REREAD_BLOCKS = 64
+
+/** What is due for a proposal at `now`, unix seconds. */
+export function dueStep(
+  { state, executableAt, expiresAt }: Pick<ProposalStanding, 'state' | 'executableAt' | 'expiresAt'>,
+  now: number,
+): 'queue' | 'execute' | undefined {
+  if (now > expiresAt) return undefined
+  if (state === 'succeeded') return 'queue'
+  return state === 'queued' && executableAt !== null && executableAt <= now ? 'execute' : undefined
+}
+
+/** Whether nothing can happen to a proposal any more. */
+export function isOver({ state }: Pick<ProposalStanding, 'state'>): boolean {
+  return state === 'canceled' || state === 'defeated' || state === 'expired' || state === 'executed'
+}
+
+export interface DecisionModules {
+  readonly chain: Pick<KeeperChain, 'governance' | 'intents'>
+  readonly run: ErrandRunner
+}
+
+/** Carries out what the stakers have decided: queues what won, executes what has waited. */
+export function createDecisionKeeper({ chain, run }: DecisionModules) {
+  const open = new Map<bigint, Omit<Proposed, 'number'>>()
+  let over = new Set<bigint>()
+  let readTo: number | undefined
+
+  const refresh = async (block: number, signal: AbortSignal) => {
+    const since = readTo === undefined ? {} : { fromBlock: Math.max(0, readTo - REREAD_BLOCKS) }
+    const found = await chain.governance.proposedSince({ ...since, signal })
+    for (const each of found) if (!over.has(each.proposalId)) open.set(each.proposalId, each)
+    over = new Set(found.map(({ proposalId }) => proposalId).filter((id) => over.has(id)))
+    readTo = block
+  }
+
+  return async (block: number, now: number, signal: AbortSignal): Promise<void> => {
+    if (block === readTo) return
+    await refresh(block, signal)
+    for (const proposal of open.values()) {
+      const { proposalId } = proposal
+      const standing = await chain.governance.standing(proposal, { signal })
+      if (isOver(standing)) {
+        open.delete(proposalId)
+        over.add(proposalId)
+        continue
+      }
+      const name = dueStep(standing, now)
+      if (name === undefined) continue
+      const prepare = async () =>
+        name === 'queue' ? chain.intents.queueProposal(proposal) : chain.intents.executeProposal(proposal)
+      // A step that was mined and reverted may be due again: then its eta is another, or its block.
+      await run({ name, of: String(proposalId), key: `${proposalId}:${block}`, prepare }, signal)
+    }
+  }
+}
