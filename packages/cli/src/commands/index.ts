@@ -13,6 +13,11 @@ import { datasetShow } from './dataset/show.js'
 import { datasetVerify } from './dataset/verify.js'
 import { datasetVote } from './dataset/vote.js'
 import { deploy } from './deploy.js'
+import { forkAdopt, forkSweep } from './fork/adopt.js'
+import { forkClaim } from './fork/claim.js'
+import { forkDeploy } from './fork/deploy.js'
+import { forkExport } from './fork/export.js'
+import { forkShow } from './fork/show.js'
 import { govList, govShow } from './gov/list.js'
 import { govPropose } from './gov/propose.js'
 import { govTimeline } from './gov/timeline.js'
@@ -123,5 +128,11 @@ export const COMMANDS: readonly AnyCommand[] = [
   simulateEpoch,
   configShow,
   deploy,
+  forkExport,
+  forkDeploy,
+  forkShow,
+  forkClaim,
+  forkAdopt,
+  forkSweep,
   chainStart,
 ]
