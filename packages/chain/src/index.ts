@@ -71,13 +71,6 @@ export { type DeployPlan, deployFileSchema, readDeployFile } from './deploy/depl
 export { type DeployModules, type DeployOptions, deployNetwork } from './deploy/deploy-network.js'
 export { type DeploymentEstimate, estimateDeployment } from './deploy/estimate-deployment.js'
 export { type GovernanceTerms, governanceTermsOf } from './deploy/governance-terms.js'
-// Forks.
-export { type ExportOptions, exportNetwork } from './fork/export-network.js'
-export { claimOf, exportDigest, exportText, type ForkExport, type ForkHolder, parseExport } from './fork/export-file.js'
-export { FORK_KINDS, type ForkItem, type ForkKind } from './fork/fork-items.js'
-export { excludedAccounts, type ForkChoices, planFork } from './fork/fork-plan.js'
-export { type Fork, openFork } from './fork/fork-client.js'
-export { type ForkClaimant, type ForkTrees, growTrees } from './fork/fork-trees.js'
 // The local chain.
 export {
   createEmbeddedChain,
@@ -96,6 +89,13 @@ export {
   followEvents,
 } from './events/follow-events.js'
 export type { EventFilter } from './events/query-events.js'
+export { claimOf, exportDigest, exportText, type ForkExport, type ForkHolder, parseExport } from './fork/export-file.js'
+// Forks.
+export { type ExportOptions, exportNetwork } from './fork/export-network.js'
+export { type Fork, openFork } from './fork/fork-client.js'
+export { FORK_KINDS, type ForkItem, type ForkKind } from './fork/fork-items.js'
+export { excludedAccounts, type ForkChoices, planFork } from './fork/fork-plan.js'
+export { type ForkClaimant, type ForkTrees, growTrees } from './fork/fork-trees.js'
 export type { Call, DecodedCall, Intent } from './intent.js'
 // Keys on disk.
 export { createKeystore, type NewKeystore } from './keystore/create-keystore.js'

@@ -120,8 +120,11 @@ export function checkDeployPlan(plan: DeployPlan): void {
 
 /** One vote is what one member has: a threshold above it would be nobody's. */
 function checkMembers({ votes, members, governance }: DeployPlan): void {
-  const refused = (parameter: string, value: string | number | bigint, facts: Record<string, string | number | bigint>) =>
-    new WitanError('PARAMETER_INVALID', 'Members cannot decide like this', { facts: { parameter, value, ...facts } })
+  const refused = (
+    parameter: string,
+    value: string | number | bigint,
+    facts: Record<string, string | number | bigint>,
+  ) => new WitanError('PARAMETER_INVALID', 'Members cannot decide like this', { facts: { parameter, value, ...facts } })
   if (votes === 'stake') {
     if (members.length > 0) throw refused('members', members.length, { votes })
     return

@@ -37,7 +37,8 @@ export function createBook(own: ReadonlySet<Address>): Book {
   }
   /** Gives the amount to the account, or to the treasury in place of a contract. */
   const give = (account: Address, amount: bigint, write: (entry: Entry) => void) => {
-    if (amount < 0n) throw new WitanError('FORK_SUMS_DIFFER', 'A part of the export is negative', { facts: { account } })
+    if (amount < 0n)
+      throw new WitanError('FORK_SUMS_DIFFER', 'A part of the export is negative', { facts: { account } })
     if (amount === 0n) return
     if (own.has(account)) treasury += amount
     else write(entryOf(account))

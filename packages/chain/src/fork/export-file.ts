@@ -117,7 +117,10 @@ const bodySchema = z.strictObject({
   models: z.array(modelSchema),
   dataSets: z.array(dataSetSchema),
   /** As a deploy file has them. */
-  terms: z.record(z.string(), z.custom<Json>((value) => value !== undefined)),
+  terms: z.record(
+    z.string(),
+    z.custom<Json>((value) => value !== undefined),
+  ),
 })
 
 /** The state of a network at a block, as a fork takes it over. */
@@ -178,4 +181,3 @@ export function toJson(value: unknown): Json {
   if (typeof value !== 'object' || value === null) return value as Json
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]))
 }
-

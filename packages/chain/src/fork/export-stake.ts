@@ -1,8 +1,8 @@
 import { WitanError } from '@witan/protocol'
 import { forEachOf } from '../audit/for-each-of.js'
 import { checkCovered, divideDown } from './book.js'
-import type { Exporting, Undistributed } from './exporting.js'
 import type { ForkExport } from './export-file.js'
+import type { Exporting, Undistributed } from './exporting.js'
 
 /**
  * Stake of accounts on nodes with all rewards of the pools, and stake on its way out, less what slashes have taken.

@@ -47,7 +47,10 @@ function subnetDigest(subnet: ForkExport['subnets'][number]): Hex {
 }
 
 function modelDigest({ name, forkBps, live, policy, versions }: ForkExport['models'][number]): Hex {
-  const head = digest(['string', 'uint16', 'uint32', 'uint32', 'bytes32'], [name, forkBps, versions.length, live, policy])
+  const head = digest(
+    ['string', 'uint16', 'uint32', 'uint32', 'bytes32'],
+    [name, forkBps, versions.length, live, policy],
+  )
   return versions.reduce((before, { manifest, weights, evaluation, licence, parent, retired, trainedOn }) => {
     const roots = trainedOn.map(({ root }) => root).sort()
     const types = ['bytes32', 'bytes32', 'bytes32', 'bytes32', 'bytes32', 'uint32', 'bool', 'bytes32[]']

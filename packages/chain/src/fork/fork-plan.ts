@@ -1,7 +1,7 @@
 import { type Address, type Json, WitanError } from '@witan/protocol'
 import { formatAmount } from '../amount.js'
 import { checkDeployPlan, type DeployPlan, deployFileSchema } from '../deploy/deploy-file.js'
-import { toJson, type ForkExport } from './export-file.js'
+import { type ForkExport, toJson } from './export-file.js'
 import { growTrees } from './fork-trees.js'
 
 export interface ForkChoices {

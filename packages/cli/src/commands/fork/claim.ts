@@ -37,8 +37,7 @@ export const forkClaim = defineCommand({
     return { account, liquid, staked, stakeWei, ...(await sendIntents(client, [intent], values, context)) }
   },
   render: ({ account, liquid, staked, ...sent }) =>
-    [
-      `${account} had ${formatTokens(liquid)} free tokens and ${formatTokens(staked)} in stake`,
-      renderSent(sent),
-    ].join('\n'),
+    [`${account} had ${formatTokens(liquid)} free tokens and ${formatTokens(staked)} in stake`, renderSent(sent)].join(
+      '\n',
+    ),
 })
