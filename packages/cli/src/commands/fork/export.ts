@@ -12,7 +12,7 @@ export const forkExport = defineCommand({
   options: {
     ...networkOptions,
     block: option.required('--block <number>', 'the block; the endpoint must have its state', asInteger(0)),
-    out: option.required('--out <file>', 'where it is written; must not exist', asText),
+    out: option.required('--out <file>', 'where it is written', asText),
   },
   examples: ['fork export --block 120000 --out network-120000.json'],
   async run({ block, out, ...values }, context) {
@@ -23,7 +23,7 @@ export const forkExport = defineCommand({
       : undefined
     const body = await exportNetwork(client, { block, signal, ...(onProgress && { onProgress }) })
     const path = resolve(directory, out)
-    await writeFileAtomic(path, exportText(body), { mode: 0o644, overwrite: false })
+    await writeFileAtomic(path, exportText(body), { mode: 0o644, overwrite: true })
     const { source, supply, holders, nodes, subnets, models, dataSets } = body
     const counts = { holders, nodes, subnets, models, dataSets }
     return {
