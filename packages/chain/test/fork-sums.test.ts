@@ -136,6 +136,8 @@ async function takeAllOut(play: Play, t: Test): Promise<void> {
     send(name, intent).catch((error: unknown) => {
       if (!isWitanError(error)) throw error
     })
+  const debts = new Map<string, bigint>()
+  for (const name of PEOPLE) debts.set(name, await chain.contracts.vault.read('debtOf', [keyOf(name).address]))
   const later = async (seconds: number) => local.moveTo((await chain.latestBlock()).timestamp + seconds)
   for (const nodeId of [1n, 2n, 3n, 4n]) {
     for (const modelId of [0n, 1n]) await attempt('bob', intents.distributeRevenue({ netuid: 1, nodeId, modelId }))
@@ -166,6 +168,8 @@ async function takeAllOut(play: Play, t: Test): Promise<void> {
     const { liquid, staked } = claimOf(holders.find((holder) => holder.account === account)!)
     const has = await chain.contracts.token.read('balanceOf', [account])
     const off = liquid + staked - has
-    t.ok(off >= -DUST && off <= DUST, `${name} has ${has}, the export says ${liquid + staked}`)
+    // Shares that go for a debt go without the rewards that are still locked in their pool.
+    const most = DUST + debts.get(name)! / 50n
+    t.ok(off >= -DUST && off <= most, `${name} has ${has}, the export says ${liquid + staked}`)
   }
 }
