@@ -93,6 +93,7 @@ export { claimOf, exportDigest, exportText, type ForkExport, type ForkHolder, pa
 // Forks.
 export { type ExportOptions, exportNetwork } from './fork/export-network.js'
 export { type Fork, openFork } from './fork/fork-client.js'
+export { forkDecisions } from './fork/fork-decisions.js'
 export { FORK_KINDS, type ForkItem, type ForkKind } from './fork/fork-items.js'
 export { excludedAccounts, type ForkChoices, planFork } from './fork/fork-plan.js'
 export { type ForkClaimant, type ForkTrees, growTrees } from './fork/fork-trees.js'

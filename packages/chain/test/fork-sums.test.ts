@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { makeIntent } from '../src/client/intents/make-intent.js'
 import { claimOf, exportNetwork, type Intent } from '../src/index.js'
 import { keyOf } from './support/keys.js'
-import { live, OPERATORS } from './support/lived-in.js'
+import { decide, live, OPERATORS } from './support/lived-in.js'
 import { startLocalChain } from './support/local-chain.js'
 import { type Play, startPlay, TOKEN } from './support/play.js'
 
@@ -24,9 +24,6 @@ for (const seed of ['first', 'second']) {
     t.teardown(() => local.stop())
     const play = await startPlay(local)
     await live(play)
-    const { timelock } = play.chain.network.contracts
-    await local.rpc.request('anvil_impersonateAccount', [timelock])
-    await local.rpc.request('anvil_setBalance', [timelock, '0xde0b6b3a7640000'])
     const random = createSeededRandom(`fork ${seed}`)
     const below = (limit: number) => Number(BigInt(`0x${Buffer.from(random.bytes(6)).toString('hex')}`) % BigInt(limit))
     const made = new Map<string, number>()
@@ -67,9 +64,7 @@ const MOVES_OF: Readonly<Record<string, Move>> = {
     const { timestamp } = await play.chain.latestBlock()
     const bps = below(12) === 0 ? 10_000 : 1 + below(2_000)
     const args = [BigInt(1 + below(3)), bps, timestamp - below(60), keyOf('bob').address, 1_000] as const
-    const { to, data } = makeIntent(vault, 'slash', args, 'slash')
-    const from = play.chain.network.contracts.timelock
-    await play.local.rpc.request('eth_sendTransaction', [{ from, to, data, gas: '0xf00000' }])
+    await decide(play, makeIntent(vault, 'slash', args, 'slash'))
   },
   async open(play, name, below) {
     const { intents } = play.chain

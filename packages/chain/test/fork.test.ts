@@ -5,16 +5,18 @@ import { makeIntent } from '../src/client/intents/make-intent.js'
 import {
   claimOf,
   deployNetwork,
+  encodeNamedCall,
   excludedAccounts,
   exportDigest,
   exportNetwork,
   exportText,
+  forkDecisions,
   openFork,
   parseExport,
   planFork,
 } from '../src/index.js'
 import { keyOf } from './support/keys.js'
-import { live, OPERATORS, publish } from './support/lived-in.js'
+import { decide, digestOf, live, OPERATORS, publish } from './support/lived-in.js'
 import { logger, startLocalChain } from './support/local-chain.js'
 import { type Play, startPlay, TOKEN } from './support/play.js'
 
@@ -169,8 +171,23 @@ async function runOn(play: Play, voter: string, t: Test): Promise<void> {
 
 /** The owner makes its subnet, model and data set again; the contract says that they are the exported ones. */
 async function adopt(ours: Play, fork: Fork, t: Test): Promise<void> {
-  const { send } = ours
+  const { send, chain } = ours
   await publish(ours)
+  await t.rejects(send('bob', fork.intents.adopt('model', 1, 1n)), { code: 'FORK_PROOF_INVALID' }, 'not live yet')
+  const decisions = await forkDecisions(chain, body)
+  t.strictSame(
+    decisions.map((call) => [call.function, ...(call.args as [])]),
+    [
+      ['setSubnetPolicy', 1, digestOf('policy')],
+      ['activate', '1', 1],
+    ],
+    'what the stakers of the fork have to decide again',
+  )
+  for (const call of decisions) {
+    const { to, data } = encodeNamedCall(call, chain.contractsByAddress)
+    await decide(ours, { ...fork.intents.sweep(), to, data })
+  }
+  t.strictSame(await forkDecisions(chain, body), [], 'and nothing more')
   for (const kind of ['model', 'dataset'] as const) {
     t.equal(await fork.digestOf(kind, 1n), fork.trees.item(kind, 1).digest, `the digest of a ${kind} is the export's`)
     await send('bob', fork.intents.adopt(kind, 1, 1n))

@@ -89,6 +89,8 @@ t.test('what there was goes on: the owner made its subnet again', async (t) => {
   await t.rejects(witan(...adopt, ...asOwner), { code: 'FORK_CLAIMED' })
   const { items } = await json('fork', 'show', ...ofExport, ...inFork)
   t.match(items, [{ kind: 'terms' }, { kind: 'subnet', id: 1, successor: '1' }])
+  const nothing = await witan('fork', 'proposal', ...ofExport, '--out', 'proposal.json', ...inFork)
+  t.equal(nothing.stdout, 'nothing to decide: all that was made again is as it was\n')
   await advance(1)
   await t.rejects(witan('fork', 'sweep', ...ofExport, ...inFork, ...asOwner), { code: 'FORK_SWEEP_NOT_DUE' })
 })

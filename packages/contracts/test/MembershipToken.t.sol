@@ -14,6 +14,8 @@ import {GovernanceFixture} from "./GovernanceFixture.sol";
 
 /// @notice The governor of every network over members in place of stake.
 contract MembershipTokenTest is GovernanceFixture {
+    uint256 private constant KEY = 0xB0B;
+
     MembershipToken private members;
 
     function setUp() public override {
@@ -82,6 +84,35 @@ contract MembershipTokenTest is GovernanceFixture {
         assertEq(members.delegates(member(2)), member(2), "back");
         assertEq(members.getVotes(member(2)), 1e18, "votes itself");
         assertEq(members.getVotes(member(0)), 1e18, "and so does the other");
+    }
+
+    /// @dev A key whose owner is a member of two networks signs for one of them.
+    function testASignedDelegationCountsInOneNetwork() public {
+        MembershipToken ours = members;
+        address signer = vm.addr(KEY);
+        vm.prank(address(timelock));
+        ours.admit(signer);
+        found(2, 10);
+        MembershipToken theirs = members;
+        vm.prank(address(timelock));
+        theirs.admit(signer);
+        bytes32 typehash = keccak256("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
+        bytes32 structHash = keccak256(abi.encode(typehash, member(0), 0, block.timestamp));
+        (, string memory name, string memory version, uint256 chainId, address at,,) = ours.eip712Domain();
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256(bytes(name)),
+                keccak256(bytes(version)),
+                chainId,
+                at
+            )
+        );
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEY, keccak256(abi.encodePacked(hex"1901", domain, structHash)));
+        theirs.delegateBySig(member(0), 0, block.timestamp, v, r, s);
+        assertEq(theirs.delegates(signer), signer, "elsewhere it is the signature of some other key");
+        ours.delegateBySig(member(0), 0, block.timestamp, v, r, s);
+        assertEq(ours.delegates(signer), member(0), "where it was signed for");
     }
 
     function testTheLastMemberStaysAndDecidesAlone() public {

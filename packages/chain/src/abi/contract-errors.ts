@@ -210,6 +210,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   MemberUnknown: 'MEMBERSHIP_UNCHANGED',
   MemberLast: 'LAST_MEMBER',
   MembershipFixed: 'MEMBERSHIP_FIXED',
+  ERC20ExceededSafeSupply: 'SUPPLY_CAP_REACHED',
 
   // Epochs
   NotCurrentEpoch: 'NOT_CURRENT_EPOCH',

@@ -1,5 +1,6 @@
 import { keccak256Hex, signVoucher, ZERO_DIGEST } from '@witan/protocol'
 import { makeIntent } from '../../src/client/intents/make-intent.js'
+import type { Intent } from '../../src/index.js'
 import { keyOf } from './keys.js'
 import { type Play, TOKEN } from './play.js'
 
@@ -35,6 +36,14 @@ export async function publish({ chain, send }: Play): Promise<void> {
   await send('owner', intents.publishVersion(1n, { ...MODEL_VERSION, parent: 1, trainedOn: [] }))
 }
 
+/** A call as the stakers decide it, without waiting for their votes. */
+export async function decide({ local, chain }: Play, { to, data }: Intent): Promise<void> {
+  const from = chain.network.contracts.timelock
+  await local.rpc.request('anvil_impersonateAccount', [from])
+  await local.rpc.request('anvil_setBalance', [from, '0xde0b6b3a7640000'])
+  await local.rpc.request('eth_sendTransaction', [{ from, to, data, gas: '0xf00000' }])
+}
+
 /**
  * Tokens everywhere that they can be: free, staked, moved, on their way out, in a channel, in the splitter, at a data set,
  * in locks, earned and not claimed, sent to contracts by mistake, and with an attacker.
@@ -52,6 +61,8 @@ export async function live(play: Play): Promise<void> {
   await play.stake('bob', 2n, 901n * TOKEN + 7n)
   await play.stake('attacker', 2n, 50_000n * TOKEN)
   await publish(play)
+  await decide(play, makeIntent(contracts.models, 'activate', [1n, 1], 'activate'))
+  await decide(play, makeIntent(contracts.models, 'setSubnetPolicy', [1, digestOf('policy')], 'policy'))
 
   const epoch = (await play.epoch()) + 1
   await play.moveToEpoch(epoch)

@@ -17,6 +17,7 @@ import { forkAdopt, forkSweep } from './fork/adopt.js'
 import { forkClaim } from './fork/claim.js'
 import { forkDeploy } from './fork/deploy.js'
 import { forkExport } from './fork/export.js'
+import { forkProposal } from './fork/proposal.js'
 import { forkShow } from './fork/show.js'
 import { govList, govShow } from './gov/list.js'
 import { govPropose } from './gov/propose.js'
@@ -132,6 +133,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   forkDeploy,
   forkShow,
   forkClaim,
+  forkProposal,
   forkAdopt,
   forkSweep,
   chainStart,
