@@ -98,6 +98,14 @@ export {
   followEvents,
 } from './events/follow-events.js'
 export type { EventFilter } from './events/query-events.js'
+export { claimOf, exportDigest, exportText, type ForkExport, type ForkHolder, parseExport } from './fork/export-file.js'
+// Forks.
+export { type ExportOptions, exportNetwork } from './fork/export-network.js'
+export { type Fork, openFork } from './fork/fork-client.js'
+export { forkDecisions } from './fork/fork-decisions.js'
+export { FORK_KINDS, type ForkItem, type ForkKind } from './fork/fork-items.js'
+export { excludedAccounts, type ForkChoices, planFork } from './fork/fork-plan.js'
+export { type ForkClaimant, type ForkTrees, growTrees } from './fork/fork-trees.js'
 export type { Call, DecodedCall, Intent } from './intent.js'
 // Keys on disk.
 export { createKeystore, type NewKeystore } from './keystore/create-keystore.js'

@@ -24,6 +24,8 @@ const CONTRACTS = [
   'WitanTimelock',
   'WitanAccess',
   'Committee',
+  'MembershipToken',
+  'ForkClaim',
 ]
 const folder = fileURLToPath(new URL('../src/generated', import.meta.url))
 

@@ -50,7 +50,13 @@ contract StakeVault is StakePools {
 
     /// @inheritdoc IStakeVault
     function stake(uint64 nodeId, uint256 assets) external nonReentrant returns (uint256 shares) {
-        return _stake(nodeId, assets);
+        return _stake(msg.sender, nodeId, assets);
+    }
+
+    /// @inheritdoc IStakeVault
+    function stakeFor(address account, uint64 nodeId, uint256 assets) external nonReentrant returns (uint256 shares) {
+        if (_nodesOf[account].length != 0 && sharesOf(nodeId, account) == 0) revert PositionUnasked(account, nodeId);
+        return _stake(account, nodeId, assets);
     }
 
     /// @inheritdoc IStakeVault
@@ -61,7 +67,7 @@ contract StakeVault is StakePools {
     {
         // Somebody else may have sent the permit first; then the allowance is there already.
         try IERC20Permit(address(token)).permit(msg.sender, address(this), assets, deadline, v, r, s) {} catch {}
-        return _stake(nodeId, assets);
+        return _stake(msg.sender, nodeId, assets);
     }
 
     /// @inheritdoc IStakeVault
@@ -186,15 +192,15 @@ contract StakeVault is StakePools {
         });
     }
 
-    function _stake(uint64 nodeId, uint256 assets) private returns (uint256 shares) {
+    function _stake(address account, uint64 nodeId, uint256 assets) private returns (uint256 shares) {
         if (assets == 0) revert ZeroAssets();
-        (Node storage node, Holding storage holding) = _enter(msg.sender, nodeId);
+        (Node storage node, Holding storage holding) = _enter(account, nodeId);
         shares = _join(node, assets);
-        _setShares(msg.sender, nodeId, holding, holding.shares + shares);
+        _setShares(account, nodeId, holding, holding.shares + shares);
         accountedAssets += assets;
-        emit Staked(nodeId, msg.sender, assets, shares);
-        _exit(msg.sender, nodeId, node, holding);
-        _notify(msg.sender);
+        emit Staked(nodeId, account, assets, shares);
+        _exit(account, nodeId, node, holding);
+        _notify(account);
         token.safeTransferFrom(msg.sender, address(this), assets);
     }
 

@@ -20,6 +20,8 @@ export const contractNames = [
   'PaymentChannels',
   'DatasetRegistry',
   'ModelRegistry',
+  'MembershipToken',
   'WitanGovernor',
   'Committee',
+  'ForkClaim',
 ] as const satisfies readonly ContractName[]

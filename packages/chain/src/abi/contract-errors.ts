@@ -195,6 +195,23 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   AlreadyExecuted: 'COMMITTEE_NOT_READY',
   TermEnded: 'COMMITTEE_NOT_READY',
 
+  // Forks and networks of members
+  ClaimedAlready: 'FORK_CLAIMED',
+  AdoptedAlready: 'FORK_CLAIMED',
+  ClaimNotProven: 'FORK_PROOF_INVALID',
+  ItemNotProven: 'FORK_PROOF_INVALID',
+  NotAdoptable: 'FORK_PROOF_INVALID',
+  SweepTooEarly: 'FORK_SWEEP_NOT_DUE',
+  ClaimsSwept: 'FORK_CLAIMS_SWEPT',
+  StakeExceedsClaim: 'INSUFFICIENT_SHARES',
+  PositionUnasked: 'POSITION_UNASKED',
+  FirstMembersMissing: 'PARAMETER_INVALID',
+  MemberTwice: 'MEMBERSHIP_UNCHANGED',
+  MemberUnknown: 'MEMBERSHIP_UNCHANGED',
+  MemberLast: 'LAST_MEMBER',
+  MembershipFixed: 'MEMBERSHIP_FIXED',
+  ERC20ExceededSafeSupply: 'SUPPLY_CAP_REACHED',
+
   // Epochs
   NotCurrentEpoch: 'NOT_CURRENT_EPOCH',
   CommitmentZero: 'COMMITMENT_INVALID',

@@ -75,7 +75,7 @@ export function createChainClient(connection: Connection) {
 
     /** Votes of stake and members of consortia. Their addresses are read once, at the first use. */
     companions(): Promise<Companions> {
-      companions ??= bindCompanions(contracts, rpc).then((bound) => createCompanions(bound, connection))
+      companions ??= bindCompanions(contracts, rpc, network).then((bound) => createCompanions(bound, connection))
       // A failed read is tried again by whoever asks next.
       companions.catch(() => {
         companions = undefined

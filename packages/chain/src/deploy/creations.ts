@@ -13,6 +13,17 @@ export type Role = keyof ContractAddresses
 /** The contracts that the deployer creates; the governor creates its timelock and its permissions. */
 export type DeployRole = Exclude<Role, 'timelock' | 'access'>
 
+/** Contracts that only some networks have. */
+export type OptionalRole = 'membership' | 'claims'
+export type AnyDeployRole = DeployRole | OptionalRole
+
+const OPTIONAL_NAMES = { membership: 'MembershipToken', claims: 'ForkClaim' } as const satisfies Record<
+  OptionalRole,
+  ContractName
+>
+
+export const contractNameOf = (role: AnyDeployRole): ContractName => ({ ...CONTRACT_NAMES, ...OPTIONAL_NAMES })[role]
+
 /** The order of deployment. The kernel takes no address: its nonce fixes those of all the others. */
 export const DEPLOY_ORDER: readonly DeployRole[] = [
   'kernel',
@@ -28,19 +39,34 @@ export const DEPLOY_ORDER: readonly DeployRole[] = [
   'models',
 ]
 
+/** The contracts that a plan has, in the order of deployment. */
+export function deployOrder({ votes, fork }: Pick<DeployPlan, 'votes' | 'fork'>): readonly AnyDeployRole[] {
+  // The governor asks who votes when it is created.
+  const voting = DEPLOY_ORDER.flatMap((role): AnyDeployRole[] =>
+    role === 'governor' && votes === 'members' ? ['membership', role] : [role],
+  )
+  return fork === undefined ? voting : [...voting, 'claims']
+}
+
+export type PlannedAddresses = ContractAddresses & Partial<Record<OptionalRole, Address>>
+
 /** The addresses that a deployer gives from `firstNonce` on. */
-export function plannedAddresses(deployer: Address, firstNonce: number): ContractAddresses {
+export function plannedAddresses(
+  plan: Pick<DeployPlan, 'votes' | 'fork'>,
+  deployer: Address,
+  firstNonce: number,
+): PlannedAddresses {
   const planned = Object.fromEntries(
-    DEPLOY_ORDER.map((role, index) => [role, createdBy(deployer, firstNonce + index)]),
-  ) as Record<DeployRole, Address>
+    deployOrder(plan).map((role, index) => [role, createdBy(deployer, firstNonce + index)]),
+  ) as Record<DeployRole, Address> & Partial<Record<OptionalRole, Address>>
   return { ...planned, timelock: createdBy(planned.governor, 1), access: createdBy(planned.governor, 2) }
 }
 
 /** A contract's own nonces begin at 1. */
 const createdBy = (from: Address, nonce: number) => getCreateAddress({ from, nonce }).toLowerCase() as Address
 
-export function creationOf(role: DeployRole, plan: DeployPlan, addresses: ContractAddresses | undefined): Intent {
-  const contract: ContractName = CONTRACT_NAMES[role]
+export function creationOf(role: AnyDeployRole, plan: DeployPlan, addresses: PlannedAddresses | undefined): Intent {
+  const contract = contractNameOf(role)
   const args = addresses === undefined ? [] : argumentsOf(role, plan, addresses)
   const encoded = interfaceOf(abis[contract]).encodeDeploy(args)
   return {
@@ -67,20 +93,33 @@ export const treasuryOf = ({ treasury }: DeployPlan, { timelock }: ContractAddre
 export const membersOf = ({ subnets }: ContractAddresses): Address =>
   getCreateAddress({ from: subnets, nonce: 1 }).toLowerCase() as Address
 
+/** Tokens before any emission; in a fork also those that holders claim and those of its treasury. */
+export function genesisOf({ genesis, fork }: DeployPlan, { claims, timelock }: PlannedAddresses) {
+  if (fork === undefined || claims === undefined) return genesis
+  return [...genesis, { address: claims, amount: fork.supply }, { address: timelock, amount: fork.treasury }]
+}
+
+function claimsPeers(plan: DeployPlan, addresses: PlannedAddresses) {
+  const { token, vault, subnets, datasets, models } = addresses
+  return { token, vault, subnets, datasets, models, treasury: treasuryOf(plan, addresses) }
+}
+
 function splitterPeers(plan: DeployPlan, addresses: ContractAddresses) {
   const { token, vault, subnets, consensus } = addresses
   const [members, models, treasury] = [membersOf(addresses), addresses.models, treasuryOf(plan, addresses)]
   return { token, vault, subnets, members, consensus, models, treasury }
 }
 
-function argumentsOf(role: DeployRole, plan: DeployPlan, addresses: ContractAddresses): unknown[] {
+function argumentsOf(role: AnyDeployRole, plan: DeployPlan, addresses: PlannedAddresses): unknown[] {
   const { kernel, token, vault, subnets, emission, consensus, access, splitter, datasets } = addresses
-  const { genesis, unbonding, rewardUnlock, moveLock, minEpochLength, channelGrace, tableDelay } = plan
+  const { unbonding, rewardUnlock, moveLock, minEpochLength, channelGrace, tableDelay } = plan
   switch (role) {
     case 'kernel':
       return []
-    case 'token':
+    case 'token': {
+      const genesis = genesisOf(plan, addresses)
       return [emission, genesis.map(({ address }) => address), genesis.map(({ amount }) => amount)]
+    }
     case 'vault':
       return [token, subnets, emission, access, unbonding, rewardUnlock, moveLock]
     case 'subnets':
@@ -90,7 +129,11 @@ function argumentsOf(role: DeployRole, plan: DeployPlan, addresses: ContractAddr
     case 'consensus':
       return [subnets, vault, emission, kernel]
     case 'governor':
-      return [vault, governanceTermsOf(plan)]
+      return [addresses.membership ?? vault, governanceTermsOf(plan)]
+    case 'membership':
+      return [vault, access, plan.members]
+    case 'claims':
+      return [claimsPeers(plan, addresses), plan.fork]
     case 'splitter':
       return [splitterPeers(plan, addresses), tableDelay]
     case 'channels':

@@ -1,9 +1,14 @@
-import { LOCAL_CHAIN_ID, MIN_EPOCH_LENGTH, WitanError } from '@witan/protocol'
+import { type Hex, LOCAL_CHAIN_ID, MIN_EPOCH_LENGTH, WitanError } from '@witan/protocol'
 import { loadConfiguration, z } from '@witan/runtime'
 import { addressSchema, amountSchema, chainIdSchema, networkNameSchema } from '../network/schemas.js'
 import { checkGovernancePlan, governanceSchema } from './governance-terms.js'
 
 const DAY_SECONDS = 86_400
+
+const digestSchema = z
+  .string()
+  .regex(/^0x[0-9a-f]{64}$/, 'not a digest: 0x and 64 hexadecimal digits')
+  .transform((text) => text as Hex)
 const TOKEN = 10n ** 18n
 /** The default epoch. */
 const GAUGE_PERIOD = 4_320
@@ -12,8 +17,8 @@ const GAUGE_PERIOD = 4_320
 export const deployFileSchema = z.strictObject({
   name: networkNameSchema,
   chainId: chainIdSchema,
-  /** Who holds the tokens that exist before any emission. */
-  genesis: z.array(z.strictObject({ address: addressSchema, amount: amountSchema })).min(1),
+  /** Who holds the tokens that exist before any emission; may be empty in a fork only. */
+  genesis: z.array(z.strictObject({ address: addressSchema, amount: amountSchema })),
   /** Shortest epoch that a subnet may choose; under ten minutes on a local chain only. */
   minEpochLength: z.int().positive().default(MIN_EPOCH_LENGTH),
   /** Between the request to unstake and the payment. */
@@ -61,6 +66,22 @@ export const deployFileSchema = z.strictObject({
   modelGrace: z.int().nonnegative().default(DAY_SECONDS),
   /** How stakers decide. */
   governance: governanceSchema.prefault({}),
+  /** Who decides: stake, or `members`, one vote each whatever they stake. */
+  votes: z.enum(['stake', 'members']).default('stake'),
+  /** The first of them. */
+  members: z.array(addressSchema).default([]),
+  /** Of a fork, as `witan fork deploy` writes it: what holders of the other network claim. */
+  fork: z
+    .strictObject({
+      exportDigest: digestSchema,
+      claimsRoot: digestSchema,
+      stateRoot: digestSchema,
+      /** Of all claims together. */
+      supply: amountSchema,
+      /** To the treasury of the fork: the timelock of its stakers. */
+      treasury: amountSchema,
+    })
+    .optional(),
 })
 
 export type DeployPlan = z.output<typeof deployFileSchema>
@@ -87,8 +108,33 @@ const SHORTEST_SECONDS = {
 
 /** Throws `PARAMETER_INVALID`: nothing of it can be changed once deployed. */
 export function checkDeployPlan(plan: DeployPlan): void {
+  if (plan.genesis.length === 0 && plan.fork === undefined) {
+    throw new WitanError('PARAMETER_INVALID', 'Somebody must hold tokens before any emission', {
+      facts: { parameter: 'genesis', value: 0, min: 1 },
+    })
+  }
   checkTimes(plan)
   checkGovernancePlan(plan)
+  checkMembers(plan)
+}
+
+/** One vote is what one member has: a threshold above it would be nobody's. */
+function checkMembers({ votes, members, governance }: DeployPlan): void {
+  const refused = (
+    parameter: string,
+    value: string | number | bigint,
+    facts: Record<string, string | number | bigint>,
+  ) => new WitanError('PARAMETER_INVALID', 'Members cannot decide like this', { facts: { parameter, value, ...facts } })
+  if (votes === 'stake') {
+    if (members.length > 0) throw refused('members', members.length, { votes })
+    return
+  }
+  if (members.length === 0) throw refused('members', 0, { min: 1 })
+  const twice = members.find((member, index) => members.indexOf(member) !== index)
+  if (twice !== undefined) throw refused('members', twice, { reason: 'named twice' })
+  if (governance.maxProposalThreshold > TOKEN) {
+    throw refused('governance.maxProposalThreshold', governance.maxProposalThreshold, { max: TOKEN })
+  }
 }
 
 function checkTimes(plan: DeployPlan): void {

@@ -1,10 +1,10 @@
-import { keccak256Hex, WitanError } from '@witan/protocol'
+import { type Address, keccak256Hex, WitanError } from '@witan/protocol'
 import type { Logger } from '@witan/runtime'
 import { checkChainId } from '../network/connect-chain.js'
-import type { ContractAddresses, NetworkFile } from '../network/network-file.js'
+import type { NetworkFile } from '../network/network-file.js'
 import type { Rpc } from '../rpc/rpc.js'
 import type { Sender } from '../sender/sender.js'
-import { creationOf, DEPLOY_ORDER, plannedAddresses } from './creations.js'
+import { creationOf, deployOrder, type PlannedAddresses, plannedAddresses } from './creations.js'
 import { checkDeployPlan, type DeployPlan } from './deploy-file.js'
 import { verifyDeployment } from './verify-deployment.js'
 
@@ -12,6 +12,8 @@ export interface DeployOptions {
   readonly plan: DeployPlan
   /** Written into the network file. */
   readonly rpcUrls: readonly string[]
+  /** Of a fork: accounts that were left out; written into the network file, because proofs depend on them. */
+  readonly excluded?: readonly Address[]
 }
 
 export interface DeployModules {
@@ -27,35 +29,38 @@ export interface DeployModules {
  * `DEPLOY_NONCE_MOVED`, `DEPLOY_MISMATCH` and what `Sender.submit` throws.
  */
 export async function deployNetwork(
-  { plan, rpcUrls }: DeployOptions,
+  { plan, rpcUrls, excluded = [] }: DeployOptions,
   { rpc, sender, logger }: DeployModules,
 ): Promise<NetworkFile> {
   checkDeployPlan(plan)
   await checkChainId(rpc, plan.chainId)
   const keyPrefix = `deploy:${digestOf(plan)}`
-  let addresses: ContractAddresses | undefined
+  let addresses: PlannedAddresses | undefined
   let firstNonce = 0
   let deployedAtBlock = 0
-  for (const [index, role] of DEPLOY_ORDER.entries()) {
+  for (const [index, role] of deployOrder(plan).entries()) {
     const idempotenceKey = `${keyPrefix}:${role}`
     const { blockNumber } = await sender.submit(creationOf(role, plan, addresses), { idempotenceKey })
     const nonce = sender.nonceOf(idempotenceKey)!
     if (addresses === undefined) {
       firstNonce = nonce
       deployedAtBlock = blockNumber
-      addresses = plannedAddresses(sender.address, firstNonce)
+      addresses = plannedAddresses(plan, sender.address, firstNonce)
     }
     if (nonce !== firstNonce + index) throw nonceMoved(sender, nonce, firstNonce + index)
     logger.info({ contract: role, address: addresses[role] }, 'contract deployed')
   }
   await verifyDeployment(rpc, plan, addresses!)
+  const { membership, claims, ...contracts } = addresses!
   return {
     name: plan.name,
     chainId: plan.chainId,
     rpcUrls: [...rpcUrls],
-    contracts: addresses!,
+    contracts,
     deployedAtBlock,
     bootstrap: [],
+    ...(membership !== undefined && { membership }),
+    ...(claims !== undefined && { fork: { claims, excluded: [...excluded] } }),
   }
 }
 

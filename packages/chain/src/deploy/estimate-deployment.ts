@@ -1,17 +1,22 @@
 import type { Address } from '@witan/protocol'
 import { callName, type Intent } from '../intent.js'
-import { CONTRACT_NAMES } from '../network/contracts.js'
-import type { ContractAddresses } from '../network/network-file.js'
 import type { Rpc } from '../rpc/rpc.js'
 import { callFields, submissionError } from '../sender/estimate.js'
 import { type GasQuote, quoteGas } from '../simulate/quote-gas.js'
-import { creationOf, DEPLOY_ORDER, type DeployRole, plannedAddresses } from './creations.js'
+import {
+  type AnyDeployRole,
+  contractNameOf,
+  creationOf,
+  deployOrder,
+  type PlannedAddresses,
+  plannedAddresses,
+} from './creations.js'
 import { checkDeployPlan, type DeployPlan } from './deploy-file.js'
 
 /** What a deployment would do and cost; nothing is sent. */
 export interface DeploymentEstimate extends GasQuote {
   readonly deployer: Address
-  readonly contracts: ContractAddresses
+  readonly contracts: PlannedAddresses
   /** In the order of deployment. */
   readonly creations: readonly { readonly contract: string; readonly address: Address; readonly gas: number }[]
 }
@@ -28,24 +33,25 @@ export async function estimateDeployment(
 ): Promise<DeploymentEstimate> {
   checkDeployPlan(plan)
   const nonce = await rpc.request<string>('eth_getTransactionCount', [deployer, 'latest'], { signal })
-  const contracts = plannedAddresses(deployer, Number(nonce))
+  const contracts = plannedAddresses(plan, deployer, Number(nonce))
   // What one contract reads of another when it is created: the other's code is lent to the estimate.
-  const codeOf = (role: DeployRole) =>
+  const codeOf = (role: AnyDeployRole) =>
     run(rpc, 'eth_call', creationOf(role, plan, contracts), deployer, {}, signal).then((code) => ({
-      [contracts[role]]: { code },
+      [contracts[role]!]: { code },
     }))
   const [token, vault] = await Promise.all([codeOf('token'), codeOf('vault')])
-  const lentTo: Partial<Record<DeployRole, object>> = {
+  const membership = contracts.membership === undefined ? {} : await codeOf('membership')
+  const lentTo: Partial<Record<AnyDeployRole, object>> = {
     emission: token,
     splitter: token,
     channels: token,
-    governor: vault,
+    governor: { ...vault, ...membership },
   }
   const creations = await Promise.all(
-    DEPLOY_ORDER.map(async (role) => {
+    deployOrder(plan).map(async (role) => {
       const creation = creationOf(role, plan, contracts)
       const gas = await run(rpc, 'eth_estimateGas', creation, deployer, lentTo[role] ?? {}, signal)
-      return { contract: CONTRACT_NAMES[role], address: contracts[role], gas: Number(gas) }
+      return { contract: contractNameOf(role), address: contracts[role]!, gas: Number(gas) }
     }),
   )
   const gas = creations.reduce((sum, creation) => sum + creation.gas, 0)

@@ -1,13 +1,13 @@
 import { type Address, WitanError } from '@witan/protocol'
 import { bindContracts, CONTRACT_NAMES, roles } from '../network/contracts.js'
-import type { ContractAddresses } from '../network/network-file.js'
 import { type Rpc, toBlockParameter } from '../rpc/rpc.js'
-import { membersOf, type Role, treasuryOf } from './creations.js'
+import { genesisOf, membersOf, type PlannedAddresses, type Role, treasuryOf } from './creations.js'
 import type { DeployPlan } from './deploy-file.js'
 import { governanceTermsOf } from './governance-terms.js'
+import { verifyClaims, verifyMembership } from './verify-optional.js'
 
 /** Each contract is there and names the others, and the plan's numbers, as planned. Throws `DEPLOY_MISMATCH`. */
-export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: ContractAddresses): Promise<void> {
+export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: PlannedAddresses): Promise<void> {
   await Promise.all(roles().map((role) => requireCode(rpc, role, addresses[role])))
   const {
     token,
@@ -24,11 +24,11 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Co
     models,
   } = bindContracts(addresses, rpc)
   const terms = governanceTermsOf(plan)
-  const votes = await vault.read('votes', [])
+  const votes = addresses.membership ?? (await vault.read('votes', []))
   const listedFromStart = async () => (await subnets.read('creationTerms', [])).listedFromStart
   const holds = async (role: 'PROPOSER_ROLE' | 'CANCELLER_ROLE' | 'EXECUTOR_ROLE') =>
     timelock.read('hasRole', [await timelock.read(role, []), addresses.governor])
-  const genesisWei = plan.genesis.reduce((sum, { amount }) => sum + amount, 0n)
+  const genesisWei = genesisOf(plan, addresses).reduce((sum, { amount }) => sum + amount, 0n)
   const facts: readonly [Role, string, Promise<unknown>, unknown][] = [
     ['token', 'emission', token.read('emission', []), addresses.emission],
     ['token', 'genesisSupply', token.read('genesisSupply', []), genesisWei],
@@ -99,6 +99,7 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Co
     ['timelock', 'EXECUTOR_ROLE', holds('EXECUTOR_ROLE'), true],
     ['access', 'ADMIN_ROLE', access.read('hasRole', [0n, addresses.timelock]).then(([isMember]) => isMember), true],
   ]
+  await Promise.all([verifyMembership(rpc, plan, addresses), verifyClaims(rpc, plan, addresses)])
   await Promise.all(
     facts.map(async ([role, field, reading, planned]) => {
       const found = await reading

@@ -33,7 +33,7 @@ export async function connectChain(
   await checkChainId(rpc, network.chainId, signal)
   const [genesisHash] = await Promise.all([genesisHashOf(rpc, signal), checkContracts(rpc, network, signal)])
   const contracts = bindContracts(network.contracts, rpc)
-  const byAddress = contractsByAddress(network.contracts)
+  const byAddress = contractsByAddress(network)
   return { network, rpc, genesisHash, contracts, contractsByAddress: byAddress }
 }
 

@@ -2,7 +2,7 @@ import { abis, type ContractName } from '@witan/contracts'
 import type { Address } from '@witan/protocol'
 import { bindContract } from '../abi/contract.js'
 import type { Rpc } from '../rpc/rpc.js'
-import type { ContractAddresses } from './network-file.js'
+import type { ContractAddresses, NetworkFile } from './network-file.js'
 
 export type Contracts = ReturnType<typeof bindContracts>
 
@@ -40,8 +40,15 @@ export function bindContracts(addresses: ContractAddresses, rpc: Rpc) {
   }
 }
 
-export function contractsByAddress(addresses: ContractAddresses): ReadonlyMap<Address, ContractName> {
-  return new Map(roles().map((role) => [addresses[role], CONTRACT_NAMES[role]]))
+export function contractsByAddress({
+  contracts,
+  membership,
+  fork,
+}: Pick<NetworkFile, 'contracts' | 'membership' | 'fork'>): ReadonlyMap<Address, ContractName> {
+  const known = new Map<Address, ContractName>(roles().map((role) => [contracts[role], CONTRACT_NAMES[role]]))
+  if (membership !== undefined) known.set(membership, 'MembershipToken')
+  if (fork !== undefined) known.set(fork.claims, 'ForkClaim')
+  return known
 }
 
 export function roles(): (keyof ContractAddresses)[] {

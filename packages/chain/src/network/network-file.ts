@@ -34,6 +34,10 @@ export const networkFileSchema = z.strictObject({
   deployedAtBlock: z.int().nonnegative(),
   /** Multiaddrs of the first peers. */
   bootstrap: z.array(z.string()).default([]),
+  /** Where members decide instead of stake: who they are. */
+  membership: addressSchema.optional(),
+  /** Of a fork: where holders of the network it came from claim, and the accounts that were left out. */
+  fork: z.strictObject({ claims: addressSchema, excluded: z.array(addressSchema) }).optional(),
 })
 
 export type ContractAddresses = z.output<typeof contractAddressesSchema>

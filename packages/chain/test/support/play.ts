@@ -10,7 +10,14 @@ import {
   signRecord,
   ZERO_DIGEST,
 } from '@witan/protocol'
-import { type ChainClient, type Intent, openChain, type Sender, type TransactionResult } from '../../src/index.js'
+import {
+  type ChainClient,
+  type Intent,
+  type NetworkFile,
+  openChain,
+  type Sender,
+  type TransactionResult,
+} from '../../src/index.js'
 import { keyOf } from './keys.js'
 import { clock, type LocalChain } from './local-chain.js'
 import { deployTestNetwork } from './test-network.js'
@@ -39,9 +46,9 @@ export interface Play {
   moveToEpoch(epoch: number): Promise<void>
 }
 
-/** Deploys a test network on the chain; every key that acts must have coin. */
-export async function startPlay(local: LocalChain): Promise<Play> {
-  const chain = await openChain(await deployTestNetwork(local), { clock })
+/** Deploys a test network on the chain, or plays in the one given; every key that acts must have coin. */
+export async function startPlay(local: LocalChain, known?: NetworkFile): Promise<Play> {
+  const chain = await openChain(known ?? (await deployTestNetwork(local)), { clock })
   const { chainId, contracts } = chain.network
   const domain = createDomain({ chainId, verifyingContract: contracts.subnets })
   const senders = new Map<string, Promise<Sender>>()

@@ -16,6 +16,12 @@ import { datasetVerify } from './dataset/verify.js'
 import { datasetVote } from './dataset/vote.js'
 import { deploy } from './deploy.js'
 import { govCancel } from './gov/cancel.js'
+import { forkAdopt, forkSweep } from './fork/adopt.js'
+import { forkClaim } from './fork/claim.js'
+import { forkDeploy } from './fork/deploy.js'
+import { forkExport } from './fork/export.js'
+import { forkProposal } from './fork/proposal.js'
+import { forkShow } from './fork/show.js'
 import { govList, govShow } from './gov/list.js'
 import { govPropose } from './gov/propose.js'
 import { govTimeline } from './gov/timeline.js'
@@ -150,5 +156,12 @@ export const COMMANDS: readonly AnyCommand[] = [
   simulateEpoch,
   configShow,
   deploy,
+  forkExport,
+  forkDeploy,
+  forkShow,
+  forkClaim,
+  forkProposal,
+  forkAdopt,
+  forkSweep,
   chainStart,
 ]

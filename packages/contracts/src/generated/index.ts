@@ -15,6 +15,8 @@ import * as WitanGovernor from './WitanGovernor.js'
 import * as WitanTimelock from './WitanTimelock.js'
 import * as WitanAccess from './WitanAccess.js'
 import * as Committee from './Committee.js'
+import * as MembershipToken from './MembershipToken.js'
+import * as ForkClaim from './ForkClaim.js'
 
 export const abis = {
   WitanToken: WitanToken.abi,
@@ -33,6 +35,8 @@ export const abis = {
   WitanTimelock: WitanTimelock.abi,
   WitanAccess: WitanAccess.abi,
   Committee: Committee.abi,
+  MembershipToken: MembershipToken.abi,
+  ForkClaim: ForkClaim.abi,
 } as const
 
 export const bytecode = {
@@ -52,4 +56,6 @@ export const bytecode = {
   WitanTimelock: WitanTimelock.bytecode,
   WitanAccess: WitanAccess.bytecode,
   Committee: Committee.bytecode,
+  MembershipToken: MembershipToken.bytecode,
+  ForkClaim: ForkClaim.bytecode,
 } as const

@@ -129,6 +129,8 @@ interface IStakeVault is IGoverned {
     error AmountTooSmall(uint256 amount);
     error InsufficientShares(uint64 nodeId, address account, uint256 requested, uint256 held);
     error TooManyPositions(address account, uint256 limit);
+    /// @notice Strangers add to what an account has staked or give it its first stake; more would fill its list.
+    error PositionUnasked(address account, uint64 nodeId);
     error SameNode(uint64 nodeId);
     /// @notice Stake that was redelegated to the node may not yet move on.
     error MoveLocked(uint64 nodeId, address account, uint256 movableAt);
@@ -161,6 +163,10 @@ interface IStakeVault is IGoverned {
     function stakeWithPermit(uint64 nodeId, uint256 assets, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
         external
         returns (uint256 shares);
+
+    /// @notice `stake` by the caller for `account`: its first stake, or more of what it has on the node. Else reverts with
+    /// `PositionUnasked`.
+    function stakeFor(address account, uint64 nodeId, uint256 assets) external returns (uint256 shares);
 
     /// @notice Takes `shares` of the caller out of the pool, at today's worth rounded down, payable after `unbonding`.
     function requestUnstake(uint64 nodeId, uint256 shares) external returns (uint256 requestId);
