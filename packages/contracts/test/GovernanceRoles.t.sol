@@ -23,7 +23,7 @@ contract GovernanceRolesTest is GovernanceFixture {
 
     function testTheDeploymentGrantsTheseRolesAndNoOther() public {
         vm.recordLogs();
-        WitanGovernor created = new WitanGovernor(vault, governorTerms());
+        WitanGovernor created = new WitanGovernor(vault, address(court), governorTerms());
         Vm.Log[] memory logs = vm.getRecordedLogs();
         address lock = created.timelock();
         Grant[5] memory expected = [
