@@ -24,6 +24,7 @@ const CONTRACTS = [
   'WitanTimelock',
   'WitanAccess',
   'Committee',
+  'DisputeCourt',
 ]
 const folder = fileURLToPath(new URL('../src/generated', import.meta.url))
 

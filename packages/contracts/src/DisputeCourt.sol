@@ -196,7 +196,9 @@ contract DisputeCourt is IDisputeCourt, Governed, ReentrancyGuardTransient {
         private
         returns (uint256 accusationId)
     {
-        if (accusationOf[digest] != 0) revert AlreadyAccused(digest, accusationOf[digest]);
+        if (accusationOf[digest] != 0) {
+            revert AlreadyAccused(digest, accusationOf[digest]);
+        }
         accusationId = ++accusationCount;
         accusationOf[digest] = accusationId;
         _accusations[accusationId] =

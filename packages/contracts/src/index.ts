@@ -22,4 +22,5 @@ export const contractNames = [
   'ModelRegistry',
   'WitanGovernor',
   'Committee',
+  'DisputeCourt',
 ] as const satisfies readonly ContractName[]

@@ -81,9 +81,7 @@ abstract contract Deployment is Test {
             _create(abi.encodePacked(consensusCode, abi.encode(plan.subnets, plan.vault, plan.emission, plan.kernel)))
         );
         governor = new WitanGovernor(vault, plan.court, governorTerms());
-        court = new DisputeCourt(
-            plan.token, plan.vault, plan.subnets, plan.timelock, plan.access, courtTerms()
-        );
+        court = new DisputeCourt(plan.token, plan.vault, plan.subnets, plan.timelock, plan.access, courtTerms());
         vm.stopPrank();
         timelock = WitanTimelock(payable(governor.timelock()));
         access = WitanAccess(governor.access());

@@ -49,7 +49,10 @@ export const minerConfigSchema = z.strictObject({
       settleTimes: z.int().min(1).default(10).describe('a batch is settled when it is worth this many times its gas'),
     })
     .prefault({}),
-  behaviour: z.string().default('honest').describe('honest; slow, wrong-model and cached on a local chain only'),
+  behaviour: z
+    .string()
+    .default('honest')
+    .describe('honest; slow, wrong-model, cached and equivocator on a local chain only'),
   log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
 })
 

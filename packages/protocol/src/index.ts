@@ -76,6 +76,8 @@ export {
 export { ERROR_CATALOG, type ErrorCode } from './errors/catalog.js'
 export type { CatalogEntry } from './errors/catalog-entry.js'
 export { type ErrorFact, isWitanError, WitanError, type WitanErrorOptions } from './errors/witan-error.js'
+export { type Evidence, parseEvidence, printEvidence } from './faults/evidence-text.js'
+export { type Fault, type FaultRules, type FoundFaults, faultAt, findFaults } from './faults/find-faults.js'
 export { canonicalJson, type Json, jsonDigest } from './json/canonical-json.js'
 export { DESCRIBE_PROTOCOL, INFER_PROTOCOL, isNetworkName, RECORD_PROTOCOL } from './limits.js'
 export { REPLAY_GROUND_TRUTH } from './mechanism.js'
@@ -109,7 +111,7 @@ export {
   type SignedReceipt,
 } from './receipts/receipt.js'
 export { createReceiptVerifier, type ReceiptVerifier, verifyReceipt } from './receipts/receipt-verifier.js'
-export { type RequestParties, requestIdOf } from './receipts/request-id.js'
+export { type RequestParties, requestIdentityOf, requestIdOf } from './receipts/request-id.js'
 export { signReceiptBatch } from './receipts/sign-receipt-batch.js'
 export {
   type ChannelTerms,

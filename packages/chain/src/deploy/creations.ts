@@ -5,6 +5,7 @@ import { interfaceOf } from '../abi/interface-of.js'
 import type { Intent } from '../intent.js'
 import { CONTRACT_NAMES } from '../network/contracts.js'
 import type { ContractAddresses } from '../network/network-file.js'
+import { courtTermsOf } from './court-terms.js'
 import type { DeployPlan } from './deploy-file.js'
 import { governanceTermsOf } from './governance-terms.js'
 
@@ -26,6 +27,7 @@ export const DEPLOY_ORDER: readonly DeployRole[] = [
   'channels',
   'datasets',
   'models',
+  'court',
 ]
 
 /** The addresses that a deployer gives from `firstNonce` on. */
@@ -40,8 +42,10 @@ export function plannedAddresses(deployer: Address, firstNonce: number): Contrac
 const createdBy = (from: Address, nonce: number) => getCreateAddress({ from, nonce }).toLowerCase() as Address
 
 export function creationOf(role: DeployRole, plan: DeployPlan, addresses: ContractAddresses | undefined): Intent {
-  const contract: ContractName = CONTRACT_NAMES[role]
-  const args = addresses === undefined ? [] : argumentsOf(role, plan, addresses)
+  return creation(CONTRACT_NAMES[role], addresses === undefined ? [] : argumentsOf(role, plan, addresses))
+}
+
+function creation(contract: ContractName, args: readonly unknown[]): Intent {
   const encoded = interfaceOf(abis[contract]).encodeDeploy(args)
   return {
     to: null,
@@ -50,6 +54,12 @@ export function creationOf(role: DeployRole, plan: DeployPlan, addresses: Contra
     description: `deploy ${contract}`,
     call: { contract, method: 'constructor', args: { ...args } },
   }
+}
+
+/** What the governor creates first, as if somebody else did: its code answers for the terms of the plan. */
+export function timelockCreation(plan: DeployPlan): Intent {
+  const { timelockDelay, executionWindow, minCycle, maxCycle } = governanceTermsOf(plan)
+  return creation('WitanTimelock', [timelockDelay, executionWindow, minCycle, maxCycle, plan.unbonding])
 }
 
 export function creationTerms({ subnetPrice, subnetPriceHalfLife, subnetLock, listedFromStart }: DeployPlan) {
@@ -74,7 +84,7 @@ function splitterPeers(plan: DeployPlan, addresses: ContractAddresses) {
 }
 
 function argumentsOf(role: DeployRole, plan: DeployPlan, addresses: ContractAddresses): unknown[] {
-  const { kernel, token, vault, subnets, emission, consensus, access, splitter, datasets } = addresses
+  const { kernel, token, vault, subnets, emission, consensus, timelock, access, splitter, datasets, court } = addresses
   const { genesis, unbonding, rewardUnlock, moveLock, minEpochLength, channelGrace, tableDelay } = plan
   switch (role) {
     case 'kernel':
@@ -90,7 +100,7 @@ function argumentsOf(role: DeployRole, plan: DeployPlan, addresses: ContractAddr
     case 'consensus':
       return [subnets, vault, emission, kernel]
     case 'governor':
-      return [vault, governanceTermsOf(plan)]
+      return [vault, court, governanceTermsOf(plan)]
     case 'splitter':
       return [splitterPeers(plan, addresses), tableDelay]
     case 'channels':
@@ -99,5 +109,7 @@ function argumentsOf(role: DeployRole, plan: DeployPlan, addresses: ContractAddr
       return [access, token, plan.datasetVote, plan.datasetCorrection]
     case 'models':
       return [access, datasets, plan.modelGrace]
+    case 'court':
+      return [token, vault, subnets, timelock, access, courtTermsOf(plan)]
   }
 }

@@ -1,6 +1,7 @@
 import { LOCAL_CHAIN_ID, MIN_EPOCH_LENGTH, WitanError } from '@witan/protocol'
 import { loadConfiguration, z } from '@witan/runtime'
 import { addressSchema, amountSchema, chainIdSchema, networkNameSchema } from '../network/schemas.js'
+import { checkCourtPlan, courtSchema } from './court-terms.js'
 import { checkGovernancePlan, governanceSchema } from './governance-terms.js'
 
 const DAY_SECONDS = 86_400
@@ -61,6 +62,8 @@ export const deployFileSchema = z.strictObject({
   modelGrace: z.int().nonnegative().default(DAY_SECONDS),
   /** How stakers decide. */
   governance: governanceSchema.prefault({}),
+  /** What an accusation costs and takes. */
+  court: courtSchema.prefault({}),
 })
 
 export type DeployPlan = z.output<typeof deployFileSchema>
@@ -89,6 +92,7 @@ const SHORTEST_SECONDS = {
 export function checkDeployPlan(plan: DeployPlan): void {
   checkTimes(plan)
   checkGovernancePlan(plan)
+  checkCourtPlan(plan)
 }
 
 function checkTimes(plan: DeployPlan): void {

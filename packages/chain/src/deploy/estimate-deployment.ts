@@ -5,7 +5,7 @@ import type { ContractAddresses } from '../network/network-file.js'
 import type { Rpc } from '../rpc/rpc.js'
 import { callFields, submissionError } from '../sender/estimate.js'
 import { type GasQuote, quoteGas } from '../simulate/quote-gas.js'
-import { creationOf, DEPLOY_ORDER, type DeployRole, plannedAddresses } from './creations.js'
+import { creationOf, DEPLOY_ORDER, type DeployRole, plannedAddresses, timelockCreation } from './creations.js'
 import { checkDeployPlan, type DeployPlan } from './deploy-file.js'
 
 /** What a deployment would do and cost; nothing is sent. */
@@ -34,12 +34,16 @@ export async function estimateDeployment(
     run(rpc, 'eth_call', creationOf(role, plan, contracts), deployer, {}, signal).then((code) => ({
       [contracts[role]]: { code },
     }))
-  const [token, vault] = await Promise.all([codeOf('token'), codeOf('vault')])
+  const timelockCode = async () => ({
+    [contracts.timelock]: { code: await run(rpc, 'eth_call', timelockCreation(plan), deployer, {}, signal) },
+  })
+  const [token, vault, timelock] = await Promise.all([codeOf('token'), codeOf('vault'), timelockCode()])
   const lentTo: Partial<Record<DeployRole, object>> = {
     emission: token,
     splitter: token,
     channels: token,
     governor: vault,
+    court: { ...vault, ...timelock },
   }
   const creations = await Promise.all(
     DEPLOY_ORDER.map(async (role) => {

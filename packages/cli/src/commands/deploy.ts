@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import {
+  courtTermsOf,
   createRpc,
   type DeploymentEstimate,
   type DeployPlan,
@@ -96,13 +97,14 @@ function renderDeployed({ path, contracts }: Deployed): string {
 
 function renderPlan({ plan, deployer, contracts, creations, ...quote }: Planned): string {
   const companions = [contracts.timelock, contracts.access]
-  const { name, chainId, genesis, treasury, governance: _, ...terms } = plan
+  const { name, chainId, genesis, treasury, governance: _, court: __, ...terms } = plan
   const decisions = Object.entries(governanceTermsOf(plan))
   return [
     `would deploy network ${name} on chain ${chainId} from ${deployer}`,
     ...genesis.map(({ address, amount }) => `  genesis              ${address}  ${formatTokens(amount)} tokens`),
     `  ${'treasury'.padEnd(21)}${treasury ?? genesis[0]!.address}`,
     ...Object.entries(terms).map(([term, value]) => `  ${term.padEnd(21)}${textOf(value)}`),
+    ...Object.entries(courtTermsOf(plan)).map(([term, value]) => `  ${`court.${term}`.padEnd(31)}${textOf(value)}`),
     ...decisions.map(([term, value]) => `  ${`governance.${term}`.padEnd(31)}${textOf(value)}`),
     ...creations.map((each) => `${each.contract.padEnd(16)}${each.address}  ${String(each.gas).padStart(9)} gas`),
     ...companions.map((address) => `${'by the governor'.padEnd(16)}  ${address}`),

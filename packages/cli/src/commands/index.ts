@@ -53,6 +53,7 @@ import { subnetOwnSlots } from './subnet/own-slots.js'
 import { subnetSet } from './subnet/set.js'
 import { up } from './up.js'
 import { validatorStart } from './validator.js'
+import { watchFaults } from './watch/faults.js'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly AnyCommand[] = [
@@ -119,6 +120,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   minerStart,
   validatorStart,
   keeper,
+  watchFaults,
   audit,
   simulateEpoch,
   configShow,

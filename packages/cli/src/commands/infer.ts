@@ -8,6 +8,7 @@ import { formatTokens } from '../output/numbers.js'
 import { networkOptions, openNetwork } from '../settings/connection.js'
 import { openConsumerChannel } from '../settings/consumer-channel.js'
 import { homeFolder } from '../settings/home.js'
+import { keepReceipt, lastRequest, prepareToKeep } from '../settings/kept-receipts.js'
 import { keystorePath, passwordFileOption, readPassword } from '../settings/keys.js'
 import { modelFolders } from '../settings/models.js'
 import { readInputFile } from '../settings/read-input.js'
@@ -32,6 +33,8 @@ export const infer = defineCommand({
     passwordFile: passwordFileOption,
     channel: option.optional('--channel <id>', 'payment channel that pays; its node is asked', asBytes32),
     maxPrice: option.withDefault('--max-price <tokens>', 'the most that the answer may cost', asAmount, 0n),
+    keep: option.optional('--keep <file>', 'append the receipt and its request to a file, a line each', asText),
+    again: option.optional('--again <file>', 'send the last request of such a file again, with the same input', asText),
     timeout: option.withDefault(
       '--timeout <seconds>',
       'how long the miner may take',
@@ -43,13 +46,16 @@ export const infer = defineCommand({
     'infer --model ppocr-v4-rec --image x.png',
     'infer --model ppocr-v4-rec --image x.png --json',
     'infer --model ppocr-v4-rec --image x.png --channel 0x… --max-price 0.01',
+    'infer --model ppocr-v4-rec --image x.png --keep receipts.jsonl --again receipts.jsonl',
   ],
-  async run({ model, image, miner, key, passwordFile, channel, maxPrice, timeout, ...values }, context) {
+  async run({ model, image, miner, key, passwordFile, channel, maxPrice, keep, again, timeout, ...values }, context) {
     const home = homeFolder(values.home, context)
     const { manifest, version } = await findManifest(model, modelFolders(context))
     const input = readInputFile(image, MAX_IMAGE_BYTES, context)
     const client = await openNetwork(values, context)
-    const wanted = channel === undefined ? miner : await minerOf(client, channel)
+    if (keep !== undefined) prepareToKeep(keep, context)
+    const asked = again === undefined ? undefined : lastRequest(again, context)
+    const wanted = asked?.miner ?? (channel === undefined ? miner : await minerOf(client, channel))
     const { netuid, candidates } = await findMiners(client, version, wanted)
     const password = readPassword(passwordFile, home, context)
     const { signer, privateKey } = await openKeystore({ path: keystorePath(key, home, context), password })
@@ -58,7 +64,7 @@ export const infer = defineCommand({
     const { askInTurn } = await import('../daemon/ask-in-turn.js')
     const answered = await askInTurn(
       candidates,
-      { netuid, modelVersion: version, input, timeoutMs: timeout * 1000, pay: paying?.pay },
+      { netuid, modelVersion: version, input, timeoutMs: timeout * 1000, pay: paying?.pay, again: asked },
       { client, privateKey, consumer: signer.address, context },
     ).catch(async (error) => {
       await paying?.failed(error)
@@ -66,6 +72,7 @@ export const infer = defineCommand({
     })
     const { neuron, answer } = answered
     await paying?.settled(answer.receipt.receipt)
+    if (keep !== undefined) keepReceipt(keep, { request: answer.request, signed: answer.receipt }, context)
     if (neuron.incentive === 0) {
       context.terminal.note(
         `uid ${neuron.uid} has no incentive: the receipt proves who answered, not that the answer is good`,
@@ -82,6 +89,7 @@ export const infer = defineCommand({
       latencyMs: Math.round(answer.latencyMs),
       timing: answer.timing,
       requestDigest: answer.requestDigest,
+      request: answer.request,
       receipt: answer.receipt.receipt,
       proof: answer.receipt.proof,
       batch: answer.receipt.batch,

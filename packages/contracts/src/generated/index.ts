@@ -15,6 +15,7 @@ import * as WitanGovernor from './WitanGovernor.js'
 import * as WitanTimelock from './WitanTimelock.js'
 import * as WitanAccess from './WitanAccess.js'
 import * as Committee from './Committee.js'
+import * as DisputeCourt from './DisputeCourt.js'
 
 export const abis = {
   WitanToken: WitanToken.abi,
@@ -33,6 +34,7 @@ export const abis = {
   WitanTimelock: WitanTimelock.abi,
   WitanAccess: WitanAccess.abi,
   Committee: Committee.abi,
+  DisputeCourt: DisputeCourt.abi,
 } as const
 
 export const bytecode = {
@@ -52,4 +54,5 @@ export const bytecode = {
   WitanTimelock: WitanTimelock.bytecode,
   WitanAccess: WitanAccess.bytecode,
   Committee: Committee.bytecode,
+  DisputeCourt: DisputeCourt.bytecode,
 } as const

@@ -1,6 +1,7 @@
 import { transformModel, zeroSmallestWeights } from '@witan/inference'
 import type { BehaviourName } from '@witan/protocol'
 import type { Clock } from '@witan/runtime'
+import { equivocate } from './equivocate.js'
 import type { MinerBehaviour } from './miner-behaviour.js'
 
 export interface BehaviourModules {
@@ -38,11 +39,13 @@ const POLICIES: Readonly<Record<BehaviourName<'miner'>, (modules: BehaviourModul
         },
       }
     },
+    equivocator: () => equivocate(),
   }
 
 const honest: Omit<MinerBehaviour, 'name'> = {
   modelToLoad: (registered) => registered,
   answer: (run) => run(),
+  journal: (kept) => kept,
 }
 
 /** The policy of that name; `parseBehaviour` says where which name is allowed. */

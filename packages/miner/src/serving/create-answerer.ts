@@ -73,7 +73,7 @@ export function createAnswerer(
       queueMs = elapsedMs(arrivedMs)
       return task.run(call.input, call.signal)
     }
-    const answer = await behaviour.answer(() => queue.run(run, call.signal), call.signal)
+    const answer = await behaviour.answer(() => queue.run(run, call.signal), call.signal, requestId)
     call.signal.throwIfAborted()
     const receipt = receiptOf(requestId, call, answer, startedAt, charge)
     const output = answer.output.length <= MAX_KEPT_OUTPUT_BYTES ? answer.output : undefined

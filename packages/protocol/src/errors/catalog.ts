@@ -1,6 +1,7 @@
 import { CHAIN_ERRORS } from './catalog/chain.js'
 import { CLI_ERRORS } from './catalog/cli.js'
 import { CONTRACT_ERRORS } from './catalog/contracts.js'
+import { COURT_ERRORS } from './catalog/court.js'
 import { GOVERNANCE_ERRORS } from './catalog/governance.js'
 import { INFERENCE_ERRORS } from './catalog/inference.js'
 import { MINER_ERRORS } from './catalog/miner.js'
@@ -19,6 +20,7 @@ export const ERROR_CATALOG = {
   ...CONTRACT_ERRORS,
   ...REGISTRY_ERRORS,
   ...GOVERNANCE_ERRORS,
+  ...COURT_ERRORS,
   ...P2P_ERRORS,
   ...INFERENCE_ERRORS,
   ...STORAGE_ERRORS,

@@ -7,7 +7,9 @@ import {
   isWitanError,
   type OutcomeResult,
   type ReceiptVerifier,
-  requestIdOf,
+  type RequestIdentity,
+  requestDigest,
+  requestIdentityOf,
   type SignedReceipt,
   WitanError,
   ZERO_DIGEST,
@@ -35,6 +37,8 @@ export interface JudgeModules {
 /** What became of one challenge. */
 export interface Verdict {
   readonly requestId: Hex
+  /** What the id is the digest of. */
+  readonly request: RequestIdentity
   readonly result: OutcomeResult
   readonly latencyMs: number
   /** Why it is not correct. */
@@ -62,7 +66,9 @@ export async function judgeMiner(
   const { network, verifier, clock, random } = modules
   const head = headOf(options, clock.nowMs() + options.answerMs, bytesToHex(random.bytes(NONCE_BYTES)))
   const parties = { consumer: options.operator, miner: miner.operator }
-  const requestId = requestIdOf(options.domain, parties, head, challenge.image)
+  const request = requestIdentityOf(parties, head, challenge.image)
+  const requestId = requestDigest(options.domain, request)
+  const asked = { requestId, request }
   const sentMs = clock.monotonicMs()
   const elapsedMs = () => clock.monotonicMs() - sentMs
 
@@ -75,17 +81,17 @@ export async function judgeMiner(
     const latencyMs = elapsedMs()
     // Whoever refuses at once with the code of a late answer has had no reason to.
     const isLate = error.code === 'DEADLINE_EXCEEDED' && latencyMs >= options.answerMs * PART_OF_DEADLINE
-    return { requestId, result: isLate ? 'late' : 'failed', latencyMs, error }
+    return { ...asked, result: isLate ? 'late' : 'failed', latencyMs, error }
   }
   const latencyMs = elapsedMs()
   const { receipt } = answer.closing
   const unsigned = refusalOf(() => checkSigner(verifier.verify(receipt), miner.operator))
-  if (unsigned !== undefined) return { requestId, result: 'failed', latencyMs, error: unsigned }
+  if (unsigned !== undefined) return { ...asked, result: 'failed', latencyMs, error: unsigned }
   const wrong =
     refusalOf(() => checkReceipt(receipt.receipt, { ...head, requestDigest: requestId }, answer.output)) ??
     refusalOf(() => checkText(textOf(answer.output), challenge.sentence))
-  if (wrong !== undefined) return { requestId, result: 'wrong', latencyMs, error: wrong, receipt }
-  return { requestId, result: 'correct', latencyMs, receipt }
+  if (wrong !== undefined) return { ...asked, result: 'wrong', latencyMs, error: wrong, receipt }
+  return { ...asked, result: 'correct', latencyMs, receipt }
 }
 
 function headOf({ netuid, modelVersion }: JudgeOptions, deadline: number, nonce: Hex): InferHead {

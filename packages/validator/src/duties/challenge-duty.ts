@@ -99,12 +99,13 @@ function uidsWithScore(book: ScoreBook): Set<number> {
   return new Set([...book].filter(([, record]) => minerScore(record) * U16_ONE >= 1).map(([uid]) => uid))
 }
 
-function journaled({ requestId, result, latencyMs, error, receipt }: Verdict): {
+function journaled({ requestId, request, result, latencyMs, error, receipt }: Verdict): {
   requestId: Hex
+  request: Verdict['request']
   result: Verdict['result']
   latencyMs: number
   code?: string
   receipt?: NonNullable<Verdict['receipt']>
 } {
-  return { requestId, result, latencyMs, ...(error && { code: error.code }), ...(receipt && { receipt }) }
+  return { requestId, request, result, latencyMs, ...(error && { code: error.code }), ...(receipt && { receipt }) }
 }

@@ -1,4 +1,4 @@
-import type { Address, Hex, Outcome, OutcomeResult, SignedReceipt } from '@witan/protocol'
+import type { Address, Hex, Outcome, OutcomeResult, RequestIdentity, SignedReceipt } from '@witan/protocol'
 import type { Database } from '@witan/runtime'
 import type { Slot } from './book-journal.js'
 
@@ -11,6 +11,7 @@ export interface JudgedChallenge {
   /** Unix seconds. */
   readonly registeredAt: number
   readonly requestId?: Hex
+  readonly request?: RequestIdentity
   readonly sentence?: string
   readonly result: OutcomeResult
   /** Why, when the result is not `correct`. */
@@ -44,10 +45,11 @@ export function openChallengeJournal(database: Database): ChallengeJournal {
       number,
       string | null,
       number,
+      string | null,
     ]
   >(
     `INSERT INTO challenges (epoch, uid, round, operator, registered_at, request_id, sentence, result, code, latency_ms,
-     receipt, judged_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+     receipt, judged_at_ms, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   )
   const select = database.prepare<[number, number, number]>(
     'SELECT 1 FROM challenges WHERE epoch = ? AND uid = ? AND round = ?',
@@ -64,6 +66,7 @@ export function openChallengeJournal(database: Database): ChallengeJournal {
       operator,
       registeredAt,
       requestId,
+      request,
       sentence,
       result,
       code,
@@ -85,6 +88,7 @@ export function openChallengeJournal(database: Database): ChallengeJournal {
         latencyMs,
         proof,
         judgedAtMs,
+        request === undefined ? null : JSON.stringify(request),
       )
     },
     has: (epoch, uid, round) => select.get(epoch, uid, round) !== undefined,

@@ -51,4 +51,8 @@ export const VALIDATOR_MIGRATIONS: readonly string[] = [
     state TEXT NOT NULL CHECK (state IN ('planned', 'committed', 'revealed', 'missed'))
   ) STRICT;
   `,
+  `
+  -- JSON: what the request id is the digest of; a receipt is evidence together with it.
+  ALTER TABLE challenges ADD COLUMN request TEXT;
+  `,
 ]
