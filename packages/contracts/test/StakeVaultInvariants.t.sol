@@ -61,7 +61,7 @@ contract StakeVaultInvariants is InvariantTest {
     /// @notice The moves reach what they are meant to test.
     function testTheMovesReachEverything() public {
         vm.recordLogs();
-        for (uint256 i = 0; i < 600; ++i) {
+        for (uint256 i = 0; i < 1200; ++i) {
             playMove(i);
         }
         Vm.Log[] memory logs = vm.getRecordedLogs();

@@ -53,6 +53,7 @@ import { subnetOwnSlots } from './subnet/own-slots.js'
 import { subnetSet } from './subnet/set.js'
 import { up } from './up.js'
 import { validatorStart } from './validator.js'
+import { watchAccusations } from './watch/accusations.js'
 import { watchFaults } from './watch/faults.js'
 
 /** Every command, in the order of the help. */
@@ -121,6 +122,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   validatorStart,
   keeper,
   watchFaults,
+  watchAccusations,
   audit,
   simulateEpoch,
   configShow,

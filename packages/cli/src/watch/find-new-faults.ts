@@ -11,7 +11,7 @@ import {
   type SignedReceipt,
 } from '@witan/protocol'
 
-export type FaultChain = Pick<ChainClient, 'court' | 'network' | 'latestBlock'>
+export type FaultChain = Pick<ChainClient, 'court' | 'vault' | 'network' | 'latestBlock'>
 
 export interface NewFaults extends FoundFaults {
   /** Faults of which the node was accused before, by whomever. */
@@ -31,7 +31,7 @@ export async function findNewFaults(
   const keys = new Set([...requests.map(({ miner }) => miner), ...signersOf(receipts, domain)])
   const [{ timestamp }, unbondingSeconds, ...records] = await Promise.all([
     chain.latestBlock(signal),
-    court.unbonding({ signal }),
+    chain.vault.unbondingSeconds({ signal }),
     ...[...keys].map(async (key): Promise<[Address, KeyRecord]> => [key, await court.keyRecord(key, { signal })]),
   ])
   const recordOf = new Map(records)

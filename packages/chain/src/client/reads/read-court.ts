@@ -80,8 +80,5 @@ export function readCourt({ court, vault }: Pick<Contracts, 'court' | 'vault'>) 
 
     /** Since when a node's stake is held, unix seconds; 0: it is not. */
     heldSince: (nodeId: bigint, options?: ReadOptions): Promise<number> => vault.read('heldSince', [nodeId], options),
-
-    /** Seconds for which stake is liable after it left. */
-    unbonding: (options?: ReadOptions): Promise<number> => vault.read('unbonding', [], options),
   }
 }

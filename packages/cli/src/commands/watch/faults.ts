@@ -1,20 +1,15 @@
-import type { Accusation, ChainClient, CourtTerms } from '@witan/chain'
 import { WitanError } from '@witan/protocol'
 import { defineCommand } from '../../command/command.js'
 import type { CommandContext } from '../../command/context.js'
 import { option, repeated, toggle } from '../../command/option.js'
 import { asSeconds, asText } from '../../command/parse.js'
-import { formatTime, formatTokens } from '../../output/numbers.js'
-import { type Column, renderTable } from '../../output/table.js'
 import { openNetwork } from '../../settings/connection.js'
 import { argumentsOf, renderSent, type Sent, senderAddress, sendIntents, sendOptions } from '../../settings/sending.js'
 import { readEvidence } from '../../watch/read-evidence.js'
 import { intentsOf, type WatchAction, type WatchReport, watchOnce } from '../../watch/watch-pass.js'
 
 const DEFAULT_INTERVAL_SECONDS = 60
-const BPS = 10_000
 
-type Listed = CourtTerms & { readonly now: number; readonly accusations: readonly Accusation[] }
 /** What one look found and did; the sums of several. */
 interface Watched extends Omit<WatchReport<Sent>, 'done' | 'failed'> {
   readonly looks: number
@@ -44,16 +39,13 @@ export const watchFaults = defineCommand({
       asSeconds,
       DEFAULT_INTERVAL_SECONDS,
     ),
-    list: toggle('--list', 'show the accusations there are and send nothing'),
   },
   examples: [
     'watch faults --receipts receipts.jsonl --key watcher --once --dry-run',
     'watch faults --receipts receipts.jsonl --journal data/validator.sqlite --key watcher --yes',
-    'watch faults --list',
   ],
-  async run({ receipts, journal, once, interval, list, ...values }, context): Promise<Listed | Watched> {
+  async run({ receipts, journal, once, interval, ...values }, context): Promise<Watched> {
     const client = await openNetwork(values, context)
-    if (list) return accusationsOf(client, context)
     const from = await senderAddress(values, context)
     const act = async (action: WatchAction) =>
       sendIntents(client, await intentsOf(action, client, from), values, context)
@@ -62,19 +54,9 @@ export const watchFaults = defineCommand({
     if (once || values.dryRun) return reportOf(await look(), 1)
     return watchUntilStopped(look, interval * 1000, context)
   },
-  render: (result, { terminal }) =>
-    'accusations' in result ? renderList(result, terminal.columns) : renderWatched(result),
-  failure: (result) => ('accusations' in result ? undefined : failureOf(result)),
+  render: renderWatched,
+  failure: failureOf,
 })
-
-async function accusationsOf(client: ChainClient, { signal }: CommandContext): Promise<Listed> {
-  const [terms, accusations, { timestamp }] = await Promise.all([
-    client.court.terms({ signal }),
-    client.court.accusations(1n, { signal }),
-    client.latestBlock(signal),
-  ])
-  return { ...terms, now: timestamp, accusations }
-}
 
 /** Looks again and again; an abort is the normal end. A look that fails as a whole is told and the next one comes. */
 async function watchUntilStopped(
@@ -140,20 +122,4 @@ function renderWatched({ receipts, unreadable, forged, known, ahead, done, faile
     ...done.flatMap(({ sent }) => (sent === undefined ? [] : [renderSent(sent)])),
     ...failed.map(({ action, nodeId, code, message }) => `${action} node ${nodeId}: ${code}: ${message}`),
   ].join('\n')
-}
-
-function renderList({ bond, slashBps, wait, now, accusations }: Listed, width: number): string {
-  const columns: readonly Column<Accusation>[] = [
-    { title: 'ID', value: ({ accusationId }) => String(accusationId), align: 'right' },
-    { title: 'NODE', value: ({ nodeId }) => String(nodeId), align: 'right' },
-    { title: 'STATE', value: ({ state }) => state },
-    { title: 'SLASH', value: (each) => `${(100 * each.slashBps) / BPS} %`, align: 'right' },
-    { title: 'ACCUSED', value: ({ accusedAt }) => formatTime(accusedAt) },
-    { title: 'EXECUTABLE', value: ({ executableAt }) => (executableAt <= now ? 'now' : formatTime(executableAt)) },
-    { title: 'CHALLENGER', value: ({ challenger }) => challenger },
-  ]
-  const terms = `an accusation takes a bond of ${formatTokens(bond)} tokens; ${wait} s later ${(100 * slashBps) / BPS} % of the pool are slashed`
-  return accusations.length === 0
-    ? `${terms}\nno accusations`
-    : [terms, renderTable(columns, accusations, width)].join('\n')
 }

@@ -35,12 +35,12 @@ export const COURT_ERRORS = {
   ALREADY_ACCUSED: {
     exit: 65,
     title: 'The node was already accused for this request; each fault is judged once.',
-    cure: 'See what became of it with `witan watch faults --list`.',
+    cure: 'See what became of it with `witan watch accusations`.',
   },
   ACCUSATION_UNKNOWN: {
     exit: 65,
     title: 'No accusation has this number.',
-    cure: 'List the accusations with `witan watch faults --list`.',
+    cure: 'List the accusations with `witan watch accusations`.',
   },
   ACCUSATION_CLOSED: {
     exit: 65,
