@@ -59,7 +59,11 @@ t.test('a public network keeps its times above the bounds, a local one need not'
 
 t.test('the slash waits a day after the longest decision, and stake is held as long again', async (t) => {
   const plan = readDeployFile(EXAMPLE.pathname)
-  t.strictSame(plan.court, { ...deployFileSchema.shape.court.parse({}), margin: 86_400 }, 'the example has the defaults')
+  t.strictSame(
+    plan.court,
+    { ...deployFileSchema.shape.court.parse({}), margin: 86_400 },
+    'the example has the defaults',
+  )
   const withMargin = (margin: number, more: object = {}) => ({ ...plan, ...more, court: { ...plan.court, margin } })
   const facts = { parameter: 'court.margin', max: (2 * plan.unbonding - 604_800) / 2 }
   t.throws(() => checkDeployPlan(withMargin(86_399)), { code: 'PARAMETER_INVALID', facts })

@@ -126,7 +126,11 @@ t.test('the watcher accuses with a bond, once, past damaged lines and forged rec
   t.equal(await client.money.balance(watcher!), BOND, 'the bond is taken')
   t.ok((await client.court.heldSince(nodeId!)) > 0, 'exits are frozen')
   await t.rejects(witan('stake', 'remove', '--operator', miner!, '--amount', '1', ...asOwner), { code: 'STAKE_HELD' })
-  t.match(await watch('--once', '--yes'), { known: 1, done: [], failed: [] }, 'a watcher that starts again asks the chain')
+  t.match(
+    await watch('--once', '--yes'),
+    { known: 1, done: [], failed: [] },
+    'a watcher that starts again asks the chain',
+  )
 })
 
 t.test('exits are frozen, also of those who may leave the pool', async (t) => {

@@ -305,10 +305,11 @@ contract StakeVault is StakePools {
         if (emission.hasPointed(account)) emission.stakeChanged(account);
     }
 
-    /// @dev Its own stake is what a node's owner has to lose: it stays in the pool.
+    /// @dev Its own stake is what a node's owner has to lose: it stays in the pool, but not for ever.
     function _checkOwnerMayLeave(uint64 nodeId, Node storage node) private view {
-        uint48 since = heldSince(nodeId);
-        if (since != 0 && msg.sender == node.owner) revert OwnerHeld(nodeId, msg.sender, since + maxHold());
+        uint48 until = _holds[nodeId].since + maxHold();
+        bool isHeld = heldSince(nodeId) != 0 && clock() <= until;
+        if (isHeld && msg.sender == node.owner) revert OwnerHeld(nodeId, msg.sender, until);
     }
 
     /// @dev A debt is taken from whatever the account withdraws, so what it redelegated counts as well.
@@ -319,7 +320,7 @@ contract StakeVault is StakePools {
             nodeId = _liabilities[r.account].heldNode(heldSince, unbonding);
             since = heldSince(nodeId);
         }
-        if (since != 0) revert WithdrawalHeld(requestId, nodeId, since + maxHold());
+        if (since != 0) revert WithdrawalHeld(requestId, nodeId, _holds[nodeId].latest + maxHold());
     }
 
     function _request(uint256 requestId) private view returns (Request memory r) {

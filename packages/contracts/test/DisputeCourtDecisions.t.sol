@@ -135,6 +135,34 @@ contract DisputeCourtDecisionsTest is CourtFixture {
         assertEq(vault.withdraw(requestId), 90e18, "a tenth is gone, and the rest is paid at once");
     }
 
+    /// @notice An empty pool has nothing to take; the challenger has its bond back and no reward.
+    function testANodeWithoutStakeIsConvictedAllTheSame() public {
+        registerMany(netuid, 4, 1);
+        uint256 id = accuse(4, 1);
+        warpToExecution(id);
+        (uint256 burned, uint256 reward) = court.execute(id);
+        assertEq(burned + reward, 0, "nothing");
+        assertEq(token.balanceOf(CHALLENGER), 1000e18, "the bond");
+        assertEq(vault.pool(nodeOf(4)).slashes, 1, "slashed");
+    }
+
+    /// @notice Accusations one after the other: each is executed while its stake is held.
+    function testEveryAccusationHoldsForItsOwnTime() public {
+        uint64 nodeId = nodeOf(GUILTY);
+        uint256 last = 0;
+        for (uint256 i = 0; i < 8; ++i) {
+            uint256 id = accuse(GUILTY, i);
+            if (last != 0) {
+                assertTrue(vault.heldSince(nodeId) <= court.accusation(last).accusedAt, "still held");
+                warpToExecution(last);
+                court.execute(last);
+                assertTrue(vault.heldSince(nodeId) != 0, "for the next");
+            }
+            last = id;
+            vm.warp(block.timestamp + 5 days);
+        }
+    }
+
     function replaceKey(uint256 i, uint256 next) private {
         bytes memory consent = signConsent(next, ownerOf(i), block.timestamp);
         uint64 nodeId = vault.everNodeOf(operatorOf(i));

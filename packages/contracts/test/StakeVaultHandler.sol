@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
 import {PoolMath} from "../src/libraries/PoolMath.sol";
 import {VaultFixture} from "./VaultFixture.sol";
@@ -18,6 +19,7 @@ contract StakeVaultHandler is VaultFixture {
     uint256 private _moment;
     uint256 private _votesThen;
     mapping(uint64 nodeId => uint48[]) private _heldAt;
+    mapping(address account => uint256) private _movedAt;
 
     /// @dev No move makes its account richer, at that moment; but an owner may receive what an empty pool still earned.
     modifier neverEnriches(address account) {
@@ -82,7 +84,9 @@ contract StakeVaultHandler is VaultFixture {
         uint256 shares = partOf(vault.sharesOf(nodeId, actor(who)), part);
         if (shares == 0 || nodeId == node(to)) return;
         vm.prank(actor(who));
-        try vault.redelegate(nodeId, node(to), shares) {}
+        try vault.redelegate(nodeId, node(to), shares) {
+            _movedAt[actor(who)] = block.timestamp;
+        }
         catch (bytes memory reason) {
             if (bytes4(reason) == IStakeVault.TooManyDepartures.selector) return;
             if (bytes4(reason) == IStakeVault.OwnerHeld.selector) return;
@@ -112,6 +116,9 @@ contract StakeVaultHandler is VaultFixture {
                     IStakeVault.StillUnbonding.selector,
                     IStakeVault.WithdrawalHeld.selector
                 );
+                uint256 free = Math.max(request.availableAt, _movedAt[account] + UNBONDING) + vault.maxHold();
+                bool isHeld = bytes4(reason) == IStakeVault.WithdrawalHeld.selector;
+                assertTrue(!isHeld || block.timestamp <= free, "nothing is held past the maximum");
             }
         }
         assertLe(_paid[account], _put[account] + rewarded, "never more than put in and all rewards");

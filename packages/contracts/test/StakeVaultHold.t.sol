@@ -93,6 +93,50 @@ contract StakeVaultHoldTest is VaultFixture {
         unstakeAs(owner, 1);
     }
 
+    function testTheOwnerIsNotKeptForEver() public {
+        address owner = ownerOf(1);
+        stakeAs(owner, 1, 100e18);
+        uint48 heldAt = hold(1);
+        for (uint256 i = 0; i < 3; ++i) {
+            pass(MAX_HOLD / 3);
+            hold(1);
+        }
+        uint256 shares = vault.sharesOf(1, owner);
+        vm.prank(owner);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.OwnerHeld.selector, 1, owner, heldAt + MAX_HOLD));
+        vault.requestUnstake(1, shares);
+        pass(1);
+        uint256 request = unstakeAs(owner, 1);
+        hold(1);
+        slash(1, 5000, block.timestamp - 1);
+        assertEq(vault.unstakeRequest(request).assets, 50e18, "and its stake is liable all the same");
+    }
+
+    /// @notice What came at the end of many holds is held for its own time.
+    function testALateHoldLastsAsLongAsAnyOther() public {
+        stakeAs(ALICE, 1, 100e18);
+        uint48 first = hold(1);
+        pass(MAX_HOLD - 1);
+        uint256 faultAt = block.timestamp;
+        uint256 request = unstakeAs(ALICE, 1);
+        pass(UNBONDING);
+        uint48 second = hold(1);
+        assertEq(second, first + MAX_HOLD - 1 + UNBONDING, "a hold of its own, for the first has lapsed");
+        pass(1);
+        refusesWithdrawal(ALICE, request, 1, second);
+        uint256 snapshot = vm.snapshotState();
+        pass(MAX_HOLD - 2);
+        uint48 third = hold(1);
+        pass(1);
+        refusesWithdrawal(ALICE, request, 1, third);
+        slash(1, 1000, faultAt);
+        pass(1);
+        assertEq(withdrawAs(ALICE, request), 90e18, "no longer held by the second, and too old for the third");
+        vm.revertToState(snapshot);
+        pass(MAX_HOLD);
+        assertEq(withdrawAs(ALICE, request), 100e18, "lapsed");
+    }
+
     function testDelegatorsMayStillLeaveThePool() public {
         stakeAs(ALICE, 1, 100e18);
         stakeAs(BOB, 1, 100e18);

@@ -12,8 +12,8 @@ import {
   type Receipt,
   type RequestIdentity,
   requestDigest,
-  signReceiptBatch,
   type SignedReceipt,
+  signReceiptBatch,
   ZERO_DIGEST,
 } from '../src/index.js'
 
@@ -110,7 +110,9 @@ t.test('a fault has the date of its request, whatever the receipts say', async (
   const find = (deadlineSeconds: number) => {
     const request = requestOf({ deadline: deadlineSeconds * 1000 })
     const times = { startedAt: 0, finishedAt: 0 }
-    const receipts = [word(1), word(2)].map((responseDigest) => signed(receiptOf(request, { responseDigest, ...times })))
+    const receipts = [word(1), word(2)].map((responseDigest) =>
+      signed(receiptOf(request, { responseDigest, ...times })),
+    )
     const { faults, ahead } = findFaults(receipts, [request], rules())
     return [faults.length, ahead]
   }

@@ -14,7 +14,8 @@ import {IStakeVotes} from "./IStakeVotes.sol";
 /// redelegated stake leaves its account a debt. A debt is taken from any position of the account at its next move or at
 /// `syncVotes`, which anybody may call, and from whatever the account withdraws.
 /// @notice A court holds a node while it decides: what is liable for it is not paid out, however long ago it left, and the
-/// owner's own stake stays in the pool. A hold lapses after `maxHold`, whatever the court does.
+/// owner's own stake stays in the pool. That ends after `maxHold`, and what left is free `maxHold` after it would have been,
+/// whatever the court does.
 /// @dev Every conversion rounds against whoever moves; a slash rounds up. Virtual shares make first-depositor inflation
 /// unprofitable. Always: assets of all pools + still locked rewards + unbonding stake ≤ the token balance.
 interface IStakeVault is IGoverned {
@@ -109,9 +110,10 @@ interface IStakeVault is IGoverned {
         uint256 locked,
         uint32 generation
     );
-    /// @notice Stake that is liable for the node is held since `since`; so many holds are `open`.
+    /// @notice Stake that is liable for the node is held, since `since` or the last `maxHold` seconds; so many holds are
+    /// `open`, of which this one is the latest.
     event Held(uint64 indexed nodeId, uint48 since, uint32 open);
-    /// @notice The hold that came at `heldAt` ended. Nothing is held once none is open, or `maxHold` after the first.
+    /// @notice The hold that came at `heldAt` ended. Nothing is held once none is open, or `maxHold` after the latest.
     event Released(uint64 indexed nodeId, uint48 heldAt, uint32 open);
     /// @notice A slash left the pool worthless: all shares are void, and the next staker begins `generation`.
     event PoolClosed(uint64 indexed nodeId, uint32 generation);
@@ -148,7 +150,7 @@ interface IStakeVault is IGoverned {
     error RequestPaid(uint256 requestId);
     error NotRequestAccount(uint256 requestId, address caller, address account);
     /// @notice A court decides on `nodeId`, for which stake of the account is liable.
-    /// @param until when the hold lapses at the latest, unix seconds
+    /// @param until when the hold lapses, unless another one comes, unix seconds
     error WithdrawalHeld(uint256 requestId, uint64 nodeId, uint256 until);
     /// @notice The owner's own stake does not leave a node on which a court decides.
     error OwnerHeld(uint64 nodeId, address owner, uint256 until);
@@ -307,10 +309,11 @@ interface IStakeVault is IGoverned {
     /// @notice Seconds from `requestUnstake` to `withdraw`.
     function unbonding() external view returns (uint48);
 
-    /// @notice When the hold of a node began, unix seconds; 0: it is not held.
+    /// @notice Since when a node is held, unix seconds, at most `maxHold` ago; 0: it is not held. Stake that left `unbonding`
+    /// seconds before that, or later, is not paid out.
     function heldSince(uint64 nodeId) external view returns (uint48 since);
 
-    /// @notice The longest that a node is held, in seconds: twice `unbonding`.
+    /// @notice How long a hold lasts at most, in seconds: twice `unbonding`.
     function maxHold() external view returns (uint48);
 
     /// @notice Seconds over which a reward unlocks.

@@ -53,7 +53,7 @@ abstract contract StakePools is StakeNodes, Governed, ReentrancyGuardTransient {
     /// @dev Four a word.
     mapping(address account => uint64[]) internal _requestsOf;
     mapping(uint64 nodeId => Liability.Slash[]) internal _slashes;
-    mapping(uint64 nodeId => Holds.Hold) private _holds;
+    mapping(uint64 nodeId => Holds.Hold) internal _holds;
 
     constructor(address token_, address emission_, address authority_, uint48 unbonding_, uint48 rewardUnlock_)
         Governed(authority_)
