@@ -7,6 +7,7 @@ import { openNetwork } from '../../settings/connection.js'
 import { argumentsOf, renderSent, type Sent, senderAddress, sendIntents, sendOptions } from '../../settings/sending.js'
 import { readEvidence } from '../../watch/read-evidence.js'
 import { intentsOf, type WatchAction, type WatchReport, watchOnce } from '../../watch/watch-pass.js'
+import { watchUntilStopped } from '../../watch/watch-until-stopped.js'
 
 const DEFAULT_INTERVAL_SECONDS = 60
 
@@ -52,32 +53,27 @@ export const watchFaults = defineCommand({
     const look = () =>
       watchOnce(readEvidence({ receipts, journals: journal }, context), { chain: client, act, signal: context.signal })
     if (once || values.dryRun) return reportOf(await look(), 1)
-    return watchUntilStopped(look, interval * 1000, context)
+    return watchOn(look, interval * 1000, context)
   },
   render: renderWatched,
   failure: failureOf,
 })
 
-/** Looks again and again; an abort is the normal end. A look that fails as a whole is told and the next one comes. */
-async function watchUntilStopped(
+/** The last look, with all that was done since the start. */
+async function watchOn(
   look: () => Promise<WatchReport<Sent>>,
   pauseMs: number,
   { clock, signal, terminal }: CommandContext,
 ): Promise<Watched> {
   let last = reportOf({ receipts: 0, unreadable: [], forged: [], known: 0, ahead: 0, done: [], failed: [] }, 0)
   const done: Deed[] = []
-  while (!signal.aborted) {
-    try {
-      last = reportOf(await look(), last.looks + 1)
-      done.push(...last.done)
-      if (last.done.length + last.failed.length > 0) terminal.note(renderWatched(last))
-    } catch (error) {
-      if (signal.aborted) break
-      if (!(error instanceof WitanError) || error.code === 'CONFIRMATION_NEEDED') throw error
-      terminal.note(error.toLine())
-    }
-    await clock.sleep(pauseMs, signal).catch(() => undefined)
+  const onReport = (report: WatchReport<Sent>) => {
+    last = reportOf(report, last.looks + 1)
+    done.push(...last.done)
+    if (last.done.length + last.failed.length > 0) terminal.note(renderWatched(last))
   }
+  const onError = (error: WitanError) => terminal.note(error.toLine())
+  await watchUntilStopped({ pauseMs }, { look, onReport, onError, clock, signal })
   return { ...last, done, failed: [] }
 }
 
