@@ -182,7 +182,7 @@ t.test('the packages work outside the workspace', async (t) => {
     t.equal(shown.code, 0, shown.stderr)
     const zero = `0x${'00'.repeat(20)}`
     const decisions = ['governor', 'timelock', 'access']
-    const revenue = ['splitter', 'channels', 'datasets', 'models']
+    const revenue = ['splitter', 'channels', 'datasets', 'models', 'court']
     const names = ['kernel', 'token', 'vault', 'subnets', 'emission', 'consensus', ...decisions, ...revenue]
     const network = {
       name: 'nowhere',

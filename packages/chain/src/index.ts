@@ -55,6 +55,13 @@ export type { Permit, PermitRequest } from './client/permit.js'
 export { type PruningCandidate, type PruningFacts, pruningOrder } from './client/pruning-order.js'
 export type { Neuron, RecordEntry } from './client/reads/neuron.js'
 export type { Commitment, LastSettled, Snapshot, VoterState } from './client/reads/read-consensus.js'
+export {
+  ACCUSATION_STATES,
+  type Accusation,
+  type AccusationState,
+  type CourtTerms,
+  type KeyRecord,
+} from './client/reads/read-court.js'
 export type {
   CuratorBallot,
   DatasetFlag,
@@ -75,6 +82,7 @@ export type { PaidIn, RevenueRange } from './client/revenue.js'
 export type { SettleInputs } from './client/settle-inputs.js'
 export { bountyDown, isWorthSettling, type Payoff, paysOff } from './client/settle-rules.js'
 export { type SettledEpoch, toSettledEpoch } from './client/settled-epoch.js'
+export { courtTermsOf } from './deploy/court-terms.js'
 // Deployment.
 export { type DeployPlan, deployFileSchema, readDeployFile } from './deploy/deploy-file.js'
 export { type DeployModules, type DeployOptions, deployNetwork } from './deploy/deploy-network.js'

@@ -34,7 +34,7 @@ t.test('what happened is what is stored, at the end and on the way', async (t) =
   }
 })
 
-const contracts = { ...chain.contracts, ...(await bindCompanions(chain.contracts, chain.rpc)) }
+const contracts = { ...chain.contracts, ...(await bindCompanions(chain.contracts, chain.rpc, chain.network)) }
 type Role = keyof typeof contracts
 /** A word that a view reads, and what the audit says when one of its bits is another. */
 type Falsified = readonly [

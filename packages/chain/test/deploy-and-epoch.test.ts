@@ -35,7 +35,7 @@ t.test('a network is deployed and an epoch walked through by the typed client', 
     deployNetwork({ plan, rpcUrls: [local.chain.rpcUrl()] }, { rpc: local.rpc, sender: deployer, logger })
   const network = await deploy()
   t.equal(network.chainId, 31_337)
-  t.equal(Object.keys(network.contracts).length, 13)
+  t.equal(Object.keys(network.contracts).length, 14)
   t.same(await deploy(), network, 'the same plan, key and journal give the same deployment')
 
   const chain = await openChain(network, { clock })

@@ -18,7 +18,7 @@ t.test('the addresses of a dry deployment are those of the deployment, and its g
   const sender = await local.senderOf('deployer')
   const { contracts } = await deployNetwork({ plan, rpcUrls: [] }, { rpc: local.rpc, sender, logger })
   t.strictSame(contracts, estimate.contracts)
-  t.equal(estimate.creations.length, 11)
+  t.equal(estimate.creations.length, 12)
   const used = await Promise.all(
     estimate.creations.map(async (_, index) => {
       const block = await local.rpc.request<{ gasUsed: string }>('eth_getBlockByNumber', [
@@ -37,7 +37,8 @@ t.test('a public network keeps its times above the bounds, a local one need not'
   const plan = readDeployFile(EXAMPLE.pathname)
   const text = readFileSync(EXAMPLE, 'utf8')
   for (const field of Object.keys(deployFileSchema.shape)) t.match(text, new RegExp(`^(# )?${field}:`, 'm'))
-  const local = { ...plan, chainId: 31_337, governance: deployFileSchema.shape.governance.parse({}) }
+  const { governance, court } = deployFileSchema.shape
+  const local = { ...plan, chainId: 31_337, governance: governance.parse({}), court: court.parse({}) }
   for (const [parameter, value] of Object.entries({
     minEpochLength: 599,
     unbonding: 86_399,
@@ -54,6 +55,20 @@ t.test('a public network keeps its times above the bounds, a local one need not'
     t.throws(() => checkDeployPlan({ ...plan, [parameter]: value }), { code: 'PARAMETER_INVALID', facts }, parameter)
     t.doesNotThrow(() => checkDeployPlan({ ...local, [parameter]: value }), parameter)
   }
+})
+
+t.test('the slash waits a day after the longest decision, and stake is held as long again', async (t) => {
+  const plan = readDeployFile(EXAMPLE.pathname)
+  t.strictSame(
+    plan.court,
+    { ...deployFileSchema.shape.court.parse({}), margin: 86_400 },
+    'the example has the defaults',
+  )
+  const withMargin = (margin: number, more: object = {}) => ({ ...plan, ...more, court: { ...plan.court, margin } })
+  const facts = { parameter: 'court.margin', max: (2 * plan.unbonding - 604_800) / 2 }
+  t.throws(() => checkDeployPlan(withMargin(86_399)), { code: 'PARAMETER_INVALID', facts })
+  t.throws(() => checkDeployPlan(withMargin(facts.max + 1)), { code: 'PARAMETER_INVALID', facts })
+  t.doesNotThrow(() => checkDeployPlan(withMargin(facts.max)))
 })
 
 t.test('the times of decisions keep to the bounds of the contracts', async (t) => {
@@ -78,7 +93,8 @@ t.test('the times of decisions keep to the bounds of the contracts', async (t) =
   refused({ votingDelay: 0, timelockDelay: 86_399 }, 'votingDelay + timelockDelay')
   refused({ voteExtension: 86_401 }, 'cycle')
   refused({ proposalThreshold: 10n ** 23n }, 'proposalThreshold')
-  const local = { ...plan, chainId: 31_337, unbonding: 60, governance: deployFileSchema.shape.governance.parse({}) }
+  const { governance, court } = deployFileSchema.shape
+  const local = { ...plan, chainId: 31_337, unbonding: 60, governance: governance.parse({}), court: court.parse({}) }
   t.doesNotThrow(() => checkDeployPlan(local), 'a local chain counts in seconds')
   t.throws(() => checkDeployPlan({ ...local, unbonding: 59 }), { code: 'PARAMETER_INVALID' })
 })

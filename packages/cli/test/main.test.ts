@@ -53,7 +53,7 @@ t.test('what the user cuts short ends as shells expect, without a word', async (
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const decisions = ['governor', 'timelock', 'access']
-  const revenue = ['splitter', 'channels', 'datasets', 'models']
+  const revenue = ['splitter', 'channels', 'datasets', 'models', 'court']
   const contracts = Object.fromEntries(
     ['kernel', 'token', 'vault', 'subnets', 'emission', 'consensus', ...decisions, ...revenue].map((role) => [
       role,

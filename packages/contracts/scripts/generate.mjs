@@ -26,6 +26,7 @@ const CONTRACTS = [
   'Committee',
   'MembershipToken',
   'ForkClaim',
+  'DisputeCourt',
 ]
 const folder = fileURLToPath(new URL('../src/generated', import.meta.url))
 

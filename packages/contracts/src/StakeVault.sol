@@ -74,6 +74,7 @@ contract StakeVault is StakePools {
     function requestUnstake(uint64 nodeId, uint256 shares) external nonReentrant returns (uint256 requestId) {
         if (shares == 0) revert ZeroShares();
         (Node storage node, Holding storage holding) = _enter(msg.sender, nodeId);
+        _checkOwnerMayLeave(nodeId, node);
         uint256 assets = _take(msg.sender, nodeId, node, holding, shares);
         if (assets == 0) revert AmountTooSmall(shares);
         requestId = _queue(nodeId, node, msg.sender, assets);
@@ -91,6 +92,7 @@ contract StakeVault is StakePools {
         if (shares == 0) revert ZeroShares();
         if (fromNode == toNode) revert SameNode(fromNode);
         (Node storage from, Holding storage held) = _enter(msg.sender, fromNode);
+        _checkOwnerMayLeave(fromNode, from);
         if (clock() < held.movableAt) revert MoveLocked(fromNode, msg.sender, held.movableAt);
         uint256 assets = _take(msg.sender, fromNode, from, held, shares);
         _depart(msg.sender, fromNode, toNode, assets);
@@ -209,6 +211,7 @@ contract StakeVault is StakePools {
         if (r.account != msg.sender) revert NotRequestAccount(requestId, msg.sender, r.account);
         if (clock() < r.requestedAt + unbonding) revert StillUnbonding(requestId, r.requestedAt + unbonding);
         if (r.assets == 0) revert RequestPaid(requestId);
+        _checkNotHeld(requestId, r);
 
         uint256 remaining = Liability.remainingDown(_slashes[r.nodeId], r.assets, r.requestedAt, r.seen);
         if (remaining != r.assets) emit RequestSlashed(requestId, r.nodeId, msg.sender, r.assets - remaining);
@@ -271,7 +274,7 @@ contract StakeVault is StakePools {
 
     function _settle(address account) private returns (uint256 debt) {
         Liability.Account storage liability = _liabilities[account];
-        uint256 added = liability.settle(_slashes, unbonding);
+        uint256 added = liability.settle(_slashes, heldSince, unbonding);
         debt = liability.debt;
         if (added != 0) emit DebtIncurred(account, added, debt);
     }
@@ -306,6 +309,24 @@ contract StakeVault is StakePools {
     /// @dev Last of a move: the emission contract reads `stakedOf`.
     function _notify(address account) private {
         if (emission.hasPointed(account)) emission.stakeChanged(account);
+    }
+
+    /// @dev Its own stake is what a node's owner has to lose: it stays in the pool, but not for ever.
+    function _checkOwnerMayLeave(uint64 nodeId, Node storage node) private view {
+        uint48 until = _holds[nodeId].since + maxHold();
+        bool isHeld = heldSince(nodeId) != 0 && clock() <= until;
+        if (isHeld && msg.sender == node.owner) revert OwnerHeld(nodeId, msg.sender, until);
+    }
+
+    /// @dev A debt is taken from whatever the account withdraws, so what it redelegated counts as well.
+    function _checkNotHeld(uint256 requestId, Request memory r) private view {
+        uint64 nodeId = r.nodeId;
+        uint48 since = heldSince(nodeId);
+        if (since == 0 || r.requestedAt + unbonding < since) {
+            nodeId = _liabilities[r.account].heldNode(heldSince, unbonding);
+            since = heldSince(nodeId);
+        }
+        if (since != 0) revert WithdrawalHeld(requestId, nodeId, _holds[nodeId].latest + maxHold());
     }
 
     function _request(uint256 requestId) private view returns (Request memory r) {

@@ -3,13 +3,23 @@ pragma solidity 0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {IStakeVault} from "./interfaces/IStakeVault.sol";
 import {IWitanAccess} from "./interfaces/IWitanAccess.sol";
 
 contract WitanAccess is IWitanAccess, AccessManager {
     /// @dev What the admin decides has waited in the timelock already.
     uint32 private constant MAX_DELAY = 7 days;
 
-    constructor(address admin) AccessManager(admin) {}
+    /// @inheritdoc IWitanAccess
+    uint64 public constant COURT_ROLE = 1;
+
+    /// @dev The court may do its work from the start, so that nobody has to be trusted to let it.
+    constructor(address admin, address vault, address court) AccessManager(admin) {
+        _setTargetFunctionRole(vault, IStakeVault.hold.selector, COURT_ROLE);
+        _setTargetFunctionRole(vault, IStakeVault.release.selector, COURT_ROLE);
+        _setTargetFunctionRole(vault, IStakeVault.slash.selector, COURT_ROLE);
+        _grantRole(COURT_ROLE, court, 0, 0);
+    }
 
     /// @inheritdoc IWitanAccess
     function replaceAdmin(address successor) external {

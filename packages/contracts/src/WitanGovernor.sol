@@ -52,7 +52,8 @@ contract WitanGovernor is
     mapping(uint256 proposalId => uint48) public proposalExpiry;
 
     /// @dev Creates timelock and permissions, so that nobody else ever holds a role in them.
-    constructor(IStakeVault vault, GovernorTerms memory terms)
+    /// @param court may hold and slash stake, until a decision says otherwise
+    constructor(IStakeVault vault, address court, GovernorTerms memory terms)
         Governor("Witan")
         GovernorSettings(terms.votingDelay, terms.votingPeriod, 0)
         GovernorVotes(vault.votes())
@@ -66,7 +67,7 @@ contract WitanGovernor is
         }
         guardianTerm = terms.guardianTerm;
         maxProposalThreshold = terms.maxProposalThreshold;
-        access = address(new WitanAccess(timelock()));
+        access = address(new WitanAccess(timelock(), address(vault), court));
         _startTerm(terms.guardian, terms.guardianTerm);
         if (terms.proposalThreshold > terms.maxProposalThreshold) {
             revert ProposalThresholdTooHigh(terms.proposalThreshold, terms.maxProposalThreshold);

@@ -24,4 +24,5 @@ export const contractNames = [
   'WitanGovernor',
   'Committee',
   'ForkClaim',
+  'DisputeCourt',
 ] as const satisfies readonly ContractName[]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {DisputeCourt} from "../src/DisputeCourt.sol";
 import {Emission} from "../src/Emission.sol";
 import {StakeVault} from "../src/StakeVault.sol";
 import {Subnets} from "../src/Subnets.sol";
@@ -9,6 +10,7 @@ import {WitanGovernor} from "../src/WitanGovernor.sol";
 import {WitanTimelock} from "../src/WitanTimelock.sol";
 import {WitanToken} from "../src/WitanToken.sol";
 import {IConsensus} from "../src/interfaces/IConsensus.sol";
+import {IDisputeCourt} from "../src/interfaces/IDisputeCourt.sol";
 import {IEmission} from "../src/interfaces/IEmission.sol";
 import {ISubnetTerms} from "../src/interfaces/ISubnetTerms.sol";
 import {IWitanGovernor} from "../src/interfaces/IWitanGovernor.sol";
@@ -26,12 +28,15 @@ abstract contract Deployment is Test {
         address governor;
         address timelock;
         address access;
+        address court;
     }
 
     address internal constant DEPLOYER = address(0xDE910);
     address internal constant TREASURY = address(0x7EA5);
     address internal constant SLASHER = address(0x51A5);
     uint64 internal constant COURT = 1;
+    uint128 internal constant BOND = 10e18;
+    uint16 internal constant SLASH_BPS = 1000;
     address internal constant GUARDIAN = address(0x6A4D);
     uint256 internal constant GENESIS = 1_000_000e18;
     uint128 internal constant CREATION_PRICE = 100e18;
@@ -52,6 +57,7 @@ abstract contract Deployment is Test {
     WitanGovernor internal governor;
     WitanTimelock internal timelock;
     WitanAccess internal access;
+    DisputeCourt internal court;
 
     function deploy() internal {
         Plan memory plan = _plan();
@@ -74,7 +80,8 @@ abstract contract Deployment is Test {
         consensus = IConsensus(
             _create(abi.encodePacked(consensusCode, abi.encode(plan.subnets, plan.vault, plan.emission, plan.kernel)))
         );
-        governor = new WitanGovernor(vault, governorTerms());
+        governor = new WitanGovernor(vault, plan.court, governorTerms());
+        court = new DisputeCourt(plan.token, plan.vault, plan.subnets, plan.timelock, plan.access, courtTerms());
         vm.stopPrank();
         timelock = WitanTimelock(payable(governor.timelock()));
         access = WitanAccess(governor.access());
@@ -88,6 +95,7 @@ abstract contract Deployment is Test {
         assertEq(address(governor), plan.governor, "governor address");
         assertEq(address(timelock), plan.timelock, "timelock address");
         assertEq(address(access), plan.access, "access address");
+        assertEq(address(court), plan.court, "court address");
     }
 
     /// @dev The longest cycle there may be.
@@ -109,14 +117,14 @@ abstract contract Deployment is Test {
         });
     }
 
-    /// @notice As the stakers would decide: the court may slash.
+    function courtTerms() internal pure virtual returns (IDisputeCourt.CourtTerms memory) {
+        return IDisputeCourt.CourtTerms({bond: BOND, slashBps: SLASH_BPS, margin: 1 days});
+    }
+
+    /// @notice As the stakers would decide: another court beside the network's.
     function appointCourt() internal {
-        bytes4[] memory selectors = new bytes4[](1);
-        selectors[0] = vault.slash.selector;
-        vm.startPrank(address(timelock));
-        access.setTargetFunctionRole(address(vault), selectors, COURT);
+        vm.prank(address(timelock));
         access.grantRole(COURT, SLASHER, 0);
-        vm.stopPrank();
     }
 
     /// @dev All subnets are listed, so that a test of something else need not decide on each.
@@ -140,7 +148,8 @@ abstract contract Deployment is Test {
             consensus: vm.computeCreateAddress(DEPLOYER, nonce + 5),
             governor: planned,
             timelock: vm.computeCreateAddress(planned, 1),
-            access: vm.computeCreateAddress(planned, 2)
+            access: vm.computeCreateAddress(planned, 2),
+            court: vm.computeCreateAddress(DEPLOYER, nonce + 7)
         });
     }
 

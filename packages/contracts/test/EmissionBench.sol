@@ -113,7 +113,7 @@ abstract contract EmissionBench is Test {
         address[] memory accounts = new address[](1);
         uint256[] memory amounts = new uint256[](1);
         (accounts[0], amounts[0]) = (address(0x7EA5), GENESIS);
-        address access = address(new WitanAccess(STAKERS));
+        address access = address(new WitanAccess(STAKERS, address(0), address(0)));
         token =
             new WitanToken(vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1), accounts, amounts);
         emission = new Emission(

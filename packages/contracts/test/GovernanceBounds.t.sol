@@ -132,7 +132,7 @@ contract GovernanceBoundsTest is GovernanceFixture {
         decideInVain(address(timelock), abi.encodeCall(timelock.replaceGovernor, (MAJORITY)), reason);
         address slow = address(new SuccessorGovernor(vault.votes(), timelock, 2 days + 1));
         decideInVain(address(timelock), abi.encodeCall(timelock.replaceGovernor, (slow)), tooLong(1));
-        WitanGovernor stranger = new WitanGovernor(vault, governorTerms());
+        WitanGovernor stranger = new WitanGovernor(vault, address(court), governorTerms());
         reason = abi.encodeWithSelector(IWitanTimelock.NotAGovernor.selector, stranger, address(timelock));
         decideInVain(address(timelock), abi.encodeCall(timelock.replaceGovernor, (address(stranger))), reason);
 
@@ -158,7 +158,7 @@ contract GovernanceBoundsTest is GovernanceFixture {
     function testAPublicNetworkHasADayAtLeastAndAWeekAtMost() public {
         vm.chainId(1);
         IWitanGovernor.GovernorTerms memory t = governorTerms();
-        new WitanGovernor(vault, t);
+        new WitanGovernor(vault, address(court), t);
         t.minCycle = 1 days - 1;
         refusesTo(t, invalid(1 days - 1, 7 days, 7 days));
         (t.minCycle, t.maxCycle) = (1 days, 7 days + 1);
@@ -185,13 +185,13 @@ contract GovernanceBoundsTest is GovernanceFixture {
         IWitanGovernor.GovernorTerms memory t = governorTerms();
         (t.votingDelay, t.votingPeriod, t.voteExtension) = (0, 1, 0);
         (t.timelockDelay, t.executionWindow, t.minCycle, t.maxCycle) = (1, 1, 1, 3);
-        WitanGovernor local = new WitanGovernor(vault, t);
+        WitanGovernor local = new WitanGovernor(vault, address(court), t);
         assertEq(local.cycle(), 3, "seconds");
     }
 
     function refusesTo(IWitanGovernor.GovernorTerms memory t, bytes memory reason) private {
         vm.expectRevert(reason);
-        new WitanGovernor(vault, t);
+        new WitanGovernor(vault, address(court), t);
     }
 
     function tooLong(uint256 excess) private pure returns (bytes memory) {

@@ -23,21 +23,22 @@ contract GovernanceRolesTest is GovernanceFixture {
 
     function testTheDeploymentGrantsTheseRolesAndNoOther() public {
         vm.recordLogs();
-        WitanGovernor created = new WitanGovernor(vault, governorTerms());
+        WitanGovernor created = new WitanGovernor(vault, address(court), governorTerms());
         Vm.Log[] memory logs = vm.getRecordedLogs();
         address lock = created.timelock();
-        Grant[5] memory expected = [
+        Grant[6] memory expected = [
             Grant(timelock.DEFAULT_ADMIN_ROLE(), lock),
             Grant(timelock.PROPOSER_ROLE(), address(created)),
             Grant(timelock.CANCELLER_ROLE(), address(created)),
             Grant(timelock.EXECUTOR_ROLE(), address(created)),
-            Grant(bytes32(0), lock) // of the permissions: their admin
+            Grant(bytes32(0), lock), // of the permissions: their admin
+            Grant(bytes32(uint256(COURT)), address(court)) // and the court
         ];
         uint256 found = 0;
         for (uint256 i = 0; i < logs.length; ++i) {
             bytes32 topic = logs[i].topics[0];
             if (topic != IAccessControl.RoleGranted.selector && topic != IAccessManager.RoleGranted.selector) continue;
-            address emitter = found == 4 ? created.access() : lock;
+            address emitter = found >= 4 ? created.access() : lock;
             assertEq(logs[i].emitter, emitter, "emitter");
             assertEq(logs[i].topics[1], expected[found].role, "role");
             assertEq(address(uint160(uint256(logs[i].topics[2]))), expected[found].account, "account");

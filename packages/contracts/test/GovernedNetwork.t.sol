@@ -141,9 +141,6 @@ contract GovernedNetworkTest is GovernanceFixture {
     }
 
     function testAVoteReplacesTheCourt() public {
-        bytes4[] memory selectors = new bytes4[](1);
-        selectors[0] = vault.slash.selector;
-        decide(address(access), abi.encodeCall(access.setTargetFunctionRole, (address(vault), selectors, COURT)));
         decide(address(access), abi.encodeCall(access.grantRole, (COURT, SLASHER, 0)));
         vm.prank(SLASHER);
         vault.slash(4, 100, uint48(block.timestamp), address(0), 0);

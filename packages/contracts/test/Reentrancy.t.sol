@@ -51,7 +51,7 @@ contract ReentrancyTest is Test {
     function setUp() public {
         vm.warp(1_800_000_000);
         token = new HostileToken();
-        address access = address(new WitanAccess(address(this)));
+        address access = address(new WitanAccess(address(this), address(0), address(0)));
         vault = new StakeVault(address(token), address(this), address(token), access, 1 days, 1 days, 1 days);
         vault.createNode(address(this), address(0xA));
         vault.stake(1, 100);

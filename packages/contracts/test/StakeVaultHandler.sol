@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IStakeVault} from "../src/interfaces/IStakeVault.sol";
+import {PoolMath} from "../src/libraries/PoolMath.sol";
 import {VaultFixture} from "./VaultFixture.sol";
 
 /// @notice What stakers, delegators and the court do to the vault, in any order. Every move checks what it must not do.
@@ -16,6 +18,8 @@ contract StakeVaultHandler is VaultFixture {
     /// @dev A past moment and the sum of all votes then, as read in the second after it.
     uint256 private _moment;
     uint256 private _votesThen;
+    mapping(uint64 nodeId => uint48[]) private _heldAt;
+    mapping(address account => uint256) private _movedAt;
 
     /// @dev No move makes its account richer, at that moment; but an owner may receive what an empty pool still earned.
     modifier neverEnriches(address account) {
@@ -66,7 +70,12 @@ contract StakeVaultHandler is VaultFixture {
         vm.prank(actor(who));
         try vault.requestUnstake(nodeId, shares) {}
         catch (bytes memory reason) {
-            onlyIf(reason, IStakeVault.AmountTooSmall.selector, IStakeVault.InsufficientShares.selector, 0);
+            onlyIf(
+                reason,
+                IStakeVault.AmountTooSmall.selector,
+                IStakeVault.InsufficientShares.selector,
+                IStakeVault.OwnerHeld.selector
+            );
         }
     }
 
@@ -75,9 +84,12 @@ contract StakeVaultHandler is VaultFixture {
         uint256 shares = partOf(vault.sharesOf(nodeId, actor(who)), part);
         if (shares == 0 || nodeId == node(to)) return;
         vm.prank(actor(who));
-        try vault.redelegate(nodeId, node(to), shares) {}
+        try vault.redelegate(nodeId, node(to), shares) {
+            _movedAt[actor(who)] = block.timestamp;
+        }
         catch (bytes memory reason) {
             if (bytes4(reason) == IStakeVault.TooManyDepartures.selector) return;
+            if (bytes4(reason) == IStakeVault.OwnerHeld.selector) return;
             onlyIf(
                 reason,
                 IStakeVault.AmountTooSmall.selector,
@@ -91,11 +103,22 @@ contract StakeVaultHandler is VaultFixture {
         address account = actor(who);
         (uint256[] memory ids,) = vault.requestsOf(account, 0, type(uint256).max);
         for (uint256 i = 0; i < ids.length; ++i) {
+            IStakeVault.Unstake memory request = vault.unstakeRequest(ids[i]);
             vm.prank(account);
             try vault.withdraw(ids[i]) returns (uint256 assets) {
                 _paid[account] += assets;
+                uint256 since = vault.heldSince(request.nodeId);
+                assertTrue(since == 0 || request.availableAt < since, "nothing liable leaves a held node");
             } catch (bytes memory reason) {
-                onlyIf(reason, IStakeVault.RequestPaid.selector, IStakeVault.StillUnbonding.selector, 0);
+                onlyIf(
+                    reason,
+                    IStakeVault.RequestPaid.selector,
+                    IStakeVault.StillUnbonding.selector,
+                    IStakeVault.WithdrawalHeld.selector
+                );
+                uint256 free = Math.max(request.availableAt, _movedAt[account] + UNBONDING) + vault.maxHold();
+                bool isHeld = bytes4(reason) == IStakeVault.WithdrawalHeld.selector;
+                assertTrue(!isHeld || block.timestamp <= free, "nothing is held past the maximum");
             }
         }
         assertLe(_paid[account], _put[account] + rewarded, "never more than put in and all rewards");
@@ -129,11 +152,30 @@ contract StakeVaultHandler is VaultFixture {
         rewarded += amount;
     }
 
-    /// @notice Slashing raises nobody's claim, on no node.
+    function holdSome(uint256 where) external {
+        vm.prank(SLASHER);
+        vault.hold(node(where));
+        _heldAt[node(where)].push(uint48(block.timestamp));
+    }
+
+    /// @notice Any of the holds there were, released or lapsed ones too.
+    function releaseSome(uint256 where, uint256 which) external {
+        uint48[] storage heldAt = _heldAt[node(where)];
+        if (heldAt.length == 0) return;
+        uint256 since = vault.heldSince(node(where));
+        vm.prank(SLASHER);
+        vault.release(node(where), heldAt[which % heldAt.length]);
+        uint256 later = vault.heldSince(node(where));
+        assertTrue(later == since || later == 0, "a release holds nothing");
+    }
+
+    /// @notice Slashing raises nobody's claim, on no node, and hits each request that is liable: one that left after the
+    /// fault, or less than an unbonding time before the node was held.
     function slashSome(uint256 where, uint256 bps, uint256 age, uint256 reporterBps) external {
         bps = bps % 10 == 0 ? 10_000 : bound(bps, 1, 10_000);
         vault.sync(node(where)); // late rewards go to the owner, slashed or not
         uint256[] memory before = claims();
+        uint256[] memory requests = requestsLeft();
         uint256 supply = token.totalSupply();
         uint48 faultAt = uint48(block.timestamp - age % (UNBONDING + 2 * DAY));
         vm.prank(SLASHER);
@@ -141,6 +183,7 @@ contract StakeVaultHandler is VaultFixture {
             vault.slash(node(where), uint16(bps), faultAt, REPORTER, uint16(bound(reporterBps, 0, 4999)));
         uint256 gone = supply - token.totalSupply();
         assertTrue(gone > given || gone + given == 0, "more is burned than given");
+        checkRequests(node(where), bps, faultAt, requests);
         uint256[] memory later = claims();
         for (uint256 i = 0; i < later.length; ++i) {
             assertLe(later[i], before[i], "slashing never raises a claim");
@@ -172,6 +215,24 @@ contract StakeVaultHandler is VaultFixture {
     function held(address account, uint256 seed) private view returns (uint64) {
         uint64[] memory nodeIds = vault.nodesOf(account);
         return nodeIds.length == 0 ? node(seed) : nodeIds[seed % nodeIds.length];
+    }
+
+    /// @dev What each request there ever was still pays.
+    function requestsLeft() private view returns (uint256[] memory assets) {
+        assets = new uint256[](vault.requestCount() + 1);
+        for (uint256 id = 1; id < assets.length; ++id) {
+            assets[id] = vault.unstakeRequest(id).assets;
+        }
+    }
+
+    function checkRequests(uint64 nodeId, uint256 bps, uint256 faultAt, uint256[] memory before) private view {
+        uint256 since = vault.heldSince(nodeId) == 0 ? block.timestamp : vault.heldSince(nodeId);
+        for (uint256 id = 1; id < before.length; ++id) {
+            IStakeVault.Unstake memory r = vault.unstakeRequest(id);
+            bool isLiable = r.nodeId == nodeId && r.requestedAt >= faultAt && r.availableAt >= since;
+            uint256 lost = isLiable ? PoolMath.partUp(before[id], bps) : 0;
+            assertEq(r.assets, before[id] - lost, "all that is liable is hit, nothing else");
+        }
     }
 
     /// @dev Of every actor: all it could take home, and its position on each node.

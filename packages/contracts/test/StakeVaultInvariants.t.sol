@@ -32,7 +32,7 @@ contract StakeVaultInvariants is InvariantTest {
     }
 
     function moves() internal pure override returns (bytes4[] memory selectors) {
-        selectors = new bytes4[](10);
+        selectors = new bytes4[](13);
         selectors[0] = StakeVaultHandler.stakeSome.selector;
         selectors[1] = StakeVaultHandler.unstakeSome.selector;
         selectors[2] = StakeVaultHandler.moveSome.selector;
@@ -43,6 +43,9 @@ contract StakeVaultInvariants is InvariantTest {
         selectors[7] = StakeVaultHandler.slashSome.selector;
         selectors[8] = StakeVaultHandler.wait.selector;
         selectors[9] = StakeVaultHandler.payInSome.selector;
+        selectors[10] = StakeVaultHandler.holdSome.selector;
+        selectors[11] = StakeVaultHandler.releaseSome.selector;
+        selectors[12] = StakeVaultHandler.slashSome.selector;
     }
 
     /// @dev One campaign for all of them: 240 × 100 = 24,000 calls. The handler checks at each of them, this at every tenth.
@@ -58,7 +61,7 @@ contract StakeVaultInvariants is InvariantTest {
     /// @notice The moves reach what they are meant to test.
     function testTheMovesReachEverything() public {
         vm.recordLogs();
-        for (uint256 i = 0; i < 500; ++i) {
+        for (uint256 i = 0; i < 1200; ++i) {
             playMove(i);
         }
         Vm.Log[] memory logs = vm.getRecordedLogs();
@@ -70,6 +73,8 @@ contract StakeVaultInvariants is InvariantTest {
         atLeast(logs, "requests slashed", IStakeVault.RequestSlashed.selector, 5);
         atLeast(logs, "indebted", IStakeVault.DebtIncurred.selector, 5);
         atLeast(logs, "debts paid", IStakeVault.DebtPaid.selector, 5);
+        atLeast(logs, "held", IStakeVault.Held.selector, 10);
+        atLeast(logs, "released", IStakeVault.Released.selector, 10);
         atLeast(logs, "residues", IStakeVault.ResidueReleased.selector, 1);
         atLeast(logs, "rewards paid in", IStakeVault.RewardPaidIn.selector, 10);
         atLeast(logs, "delegated", IVotes.DelegateChanged.selector, 10);

@@ -28,7 +28,7 @@ abstract contract SubnetsFixture is Network {
         token = new WitanToken(address(rewards), accounts, amounts);
         vault = StakeVault(address(new VaultPeer()));
         emission = Emission(address(rewards));
-        access = new WitanAccess(STAKERS);
+        access = new WitanAccess(STAKERS, address(0), address(0));
         subnets = newSubnets(creationTerms(), MIN_EPOCH_LENGTH);
     }
 

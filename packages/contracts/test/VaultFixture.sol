@@ -34,7 +34,7 @@ abstract contract VaultFixture is Test {
         (accounts[0], amounts[0]) = (TREASURY, 10_000_000e18);
         emission = new MockEmission();
         token = new WitanToken(address(emission), accounts, amounts);
-        address access = address(new WitanAccess(SLASHER));
+        address access = address(new WitanAccess(SLASHER, address(0), address(0)));
         vault = new StakeVault(
             address(token), address(this), address(emission), access, UNBONDING, REWARD_UNLOCK, MOVE_LOCK
         );

@@ -64,7 +64,7 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
   const metrics = createMinerMetrics(modules.metrics)
   const errors = createRecentErrors({}, { clock })
   const offer: Offer = { netuid, price, maxInputBytes }
-  const journal = openAnswerJournal(database)
+  const journal = behaviour.journal(openAnswerJournal(database))
   const desk = createSigningDesk(journal, (beforeSign) => createReceiptSigner({ domain }, { signer, beforeSign }))
   const queue = createWorkQueue(options, { clock })
   let uid: number | undefined

@@ -1,17 +1,29 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Hex, INFER_PROTOCOL, isWitanError, type Receipt, ZERO_DIGEST } from '@witan/protocol'
+import {
+  findFaults,
+  type Hex,
+  INFER_PROTOCOL,
+  isWitanError,
+  type Receipt,
+  requestIdentityOf,
+  type SignedReceipt,
+  ZERO_DIGEST,
+} from '@witan/protocol'
 import { createManualClock, createSeededRandom, type Database, type DrawingRandom, openDatabase } from '@witan/runtime'
 import t from 'tap'
+import { equivocate } from '../src/behaviour/equivocate.js'
+import type { MinerBehaviour } from '../src/behaviour/miner-behaviour.js'
 import { openAnswerJournal } from '../src/journal/answer-journal.js'
 import { MINER_MIGRATIONS } from '../src/journal/migrations.js'
 import { printReceipt } from '../src/journal/receipt-text.js'
 import { createSigningDesk } from '../src/journal/signing-desk.js'
+import { createReceiptSigner } from '../src/receipt-signer.js'
 import { createAnswerer } from '../src/serving/create-answerer.js'
 import type { InferCall } from '../src/serving/infer-call.js'
 import { createWorkQueue } from '../src/serving/work-queue.js'
 import { modelOf, stockOf } from './support/stock.js'
-import { callOf, domain, MODEL, offer, paymentsOf, START_MS, signer, unsigned } from './support/world.js'
+import { CONSUMER, callOf, domain, MODEL, offer, paymentsOf, START_MS, signer } from './support/world.js'
 
 const WAIT_MS = INFER_PROTOCOL.maxDeadlineMs
 const id = (byte: string): Hex => `0x${byte.repeat(32)}`
@@ -79,11 +91,16 @@ t.test('pruning forgets only what is refused from then on', async (t) => {
   t.notOk(journal.vouchesFor(START_MS + 5_000))
 })
 
+const HONEST: Pick<MinerBehaviour, 'answer' | 'journal'> = { answer: (run) => run(), journal: (kept) => kept }
+
 /** A miner on a disk, with the power to kill it, to cut its power and to remember everything it ever signed. */
 class Machine {
   readonly #path: string
   readonly #random: DrawingRandom
+  readonly #behaviour: Pick<MinerBehaviour, 'answer' | 'journal'>
   readonly signed = new Map<Hex, string>()
+  /** Everything that left the machine, repetitions too. */
+  readonly receipts: SignedReceipt[] = []
   clock = createManualClock(START_MS)
   #boot = 0
   #database: Database | undefined
@@ -91,26 +108,34 @@ class Machine {
   /** Where the next run is killed, if at all. */
   killAt: 'run' | 'journal' | 'sign' | undefined
 
-  constructor(folder: string, random: DrawingRandom) {
+  constructor(folder: string, random: DrawingRandom, behaviour: Pick<MinerBehaviour, 'answer' | 'journal'> = HONEST) {
+    this.#behaviour = behaviour
     this.#path = join(folder, 'journal.sqlite')
     this.#random = random
   }
 
   start(): void {
     const database = openDatabase(this.#path, MINER_MIGRATIONS)
-    const journal = openAnswerJournal(database)
+    const journal = this.#behaviour.journal(openAnswerJournal(database))
     journal.begin(this.clock.nowMs(), `boot ${this.#boot}`)
     // What a power loss leaves at worst: the state of the last flush.
     copyFileSync(this.#path, `${this.#path}.flushed`)
-    const desk = createSigningDesk(journal, (beforeSign) => ({
-      sign: async (receipt) => {
+    const desk = createSigningDesk(journal, (record) => {
+      const beforeSign = (receipts: readonly Receipt[]) => {
         if (this.killAt === 'journal') throw new Error('killed')
-        beforeSign([receipt])
+        record(receipts)
         if (this.killAt === 'sign') throw new Error('killed')
-        this.#remember(receipt)
-        return unsigned(receipt)
-      },
-    }))
+      }
+      const receiptSigner = createReceiptSigner({ domain }, { signer, beforeSign })
+      return {
+        sign: async (receipt) => {
+          const signed = await receiptSigner.sign(receipt)
+          this.receipts.push(signed)
+          if (this.#behaviour === HONEST) this.#remember(receipt)
+          return signed
+        },
+      }
+    })
     const run = async () => {
       if (this.killAt === 'run') throw new Error('killed')
       return { output: this.#random.bytes(8), units: 1 }
@@ -122,7 +147,7 @@ class Machine {
       {
         offers: { find: async () => ({ version: MODEL, runs: MODEL, policies: [], model: modelOf(MODEL, run) }) },
         stock: stockOf([]),
-        behaviour: { answer: (run) => run(), appliesPolicy: true },
+        behaviour: { ...this.#behaviour, appliesPolicy: true },
         queue,
         journal,
         desk,
@@ -178,8 +203,23 @@ class Machine {
   }
 }
 
+/** What anybody who has kept everything can prove of the miner, by the rule of the court. */
+function faultsOf(machine: Machine, calls: readonly InferCall[]) {
+  const parties = { consumer: CONSUMER, miner: signer.address }
+  const requests = calls.map(({ request, input }) => requestIdentityOf(parties, request, input))
+  const { faults, forged } = findFaults(machine.receipts, requests, {
+    domain,
+    keyRecord: (key) => ({ nodeId: key === signer.address ? 1n : 0n, retiredAt: 0 }),
+    nowSeconds: Math.floor(machine.clock.nowMs() / 1000),
+    unbondingSeconds: 30 * 86_400,
+  })
+  if (forged.length > 0) throw forged[0]!.error
+  return faults
+}
+
 t.test('no request ever has two receipts, whatever crashes', async (t) => {
   const outcomes = new Map<string, number>()
+  let repeated = 0
   for (let sequence = 0; sequence < 24; sequence++) {
     const random = createSeededRandom(`sequence ${sequence}`)
     const machine = new Machine(t.testdir(), random)
@@ -201,10 +241,24 @@ t.test('no request ever has two receipts, whatever crashes', async (t) => {
       }
     }
     machine.stop()
+    repeated += machine.receipts.length - machine.signed.size
+    t.same(faultsOf(machine, calls), [], 'what it signed proves no fault')
   }
+  t.ok(repeated > 50, `${repeated} receipts were repeated`)
   t.same(
     [...outcomes.keys()].sort(),
     ['REQUEST_DEADLINE_INVALID', 'REQUEST_TOO_OLD', 'answered', 'killed'],
     'the sequences met every ending',
   )
+})
+
+t.test('a miner that signs another answer each time is found out by the same rule', async (t) => {
+  const machine = new Machine(t.testdir(), createSeededRandom('equivocator'), equivocate())
+  machine.start()
+  const calls = [1, 2].map((nonce) => callOf(nonce, machine.clock.nowMs() + 5_000))
+  for (const call of [calls[0]!, calls[1]!, calls[0]!, calls[0]!]) t.equal(await machine.ask(call), undefined)
+  machine.stop()
+  const [fault, ...others] = faultsOf(machine, calls)
+  t.match(fault, { kind: 'two-answers', nodeId: 1n, request: { nonce: calls[0]!.request.nonce } })
+  t.same(others, [], 'once a request')
 })

@@ -5,7 +5,7 @@ export const LOCAL_CHAIN_ID = 31_337
 
 /** How a node may be told to act, so that a local network can show that cheating does not pay. */
 export const BEHAVIOURS = {
-  miner: ['honest', 'slow', 'wrong-model', 'cached', 'stale', 'impostor', 'policy-breaker'],
+  miner: ['honest', 'slow', 'wrong-model', 'cached', 'stale', 'impostor', 'policy-breaker', 'equivocator'],
   validator: ['honest', 'copier'],
 } as const
 

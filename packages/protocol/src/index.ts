@@ -77,6 +77,8 @@ export {
 export { ERROR_CATALOG, type ErrorCode } from './errors/catalog.js'
 export type { CatalogEntry } from './errors/catalog-entry.js'
 export { type ErrorFact, isWitanError, WitanError, type WitanErrorOptions } from './errors/witan-error.js'
+export { type Evidence, parseEvidence, printEvidence } from './faults/evidence-text.js'
+export { type Fault, type FaultRules, type FoundFaults, faultAt, findFaults } from './faults/find-faults.js'
 export { canonicalJson, type Json, jsonDigest } from './json/canonical-json.js'
 export { BLOB_PROTOCOL, DESCRIBE_PROTOCOL, INFER_PROTOCOL, isNetworkName, RECORD_PROTOCOL } from './limits.js'
 export { REPLAY_GROUND_TRUTH } from './mechanism.js'

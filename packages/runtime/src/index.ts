@@ -10,6 +10,7 @@ export { listSettings, type Setting } from './config/settings.js'
 // The local database.
 export type { Database, SqlParameters, SqlValue, Statement } from './database/database.js'
 export { type DatabaseOptions, openDatabase } from './database/open-database.js'
+export { openExistingDatabase } from './database/open-existing.js'
 // Flow: trying again, keeping things at hand, not taking on too much.
 export { createLimiter, type Limiter, type LimiterOptions } from './flow/limiter.js'
 export { type RetryModules, type RetryOptions, retry } from './flow/retry.js'

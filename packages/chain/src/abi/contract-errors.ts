@@ -275,6 +275,27 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   GaugePeriodZero: 'EMISSION_TERMS_INVALID',
   MaxShareOutOfBounds: 'EMISSION_TERMS_INVALID',
 
+  // Faults
+  ReceiptProofTooLong: 'EVIDENCE_INVALID',
+  ReceiptNotInBatch: 'EVIDENCE_INVALID',
+  ReceiptSignatureInvalid: 'EVIDENCE_INVALID',
+  ReceiptOfAnotherRequest: 'EVIDENCE_INVALID',
+  SignerOfAnotherNode: 'EVIDENCE_INVALID',
+  SignerRetired: 'EVIDENCE_INVALID',
+  SameAnswer: 'EVIDENCE_INVALID',
+  SameTerms: 'EVIDENCE_INVALID',
+  RequestTooOld: 'EVIDENCE_TOO_OLD',
+  RequestAhead: 'EVIDENCE_AHEAD',
+  AlreadyAccused: 'ALREADY_ACCUSED',
+  AccusationUnknown: 'ACCUSATION_UNKNOWN',
+  AccusationClosed: 'ACCUSATION_CLOSED',
+  TooEarlyToExecute: 'ACCUSATION_NOT_DUE',
+  CourtInOffice: 'COURT_IN_OFFICE',
+  CourtSlashOutOfBounds: 'PARAMETER_INVALID',
+  MarginOutOfBounds: 'PARAMETER_INVALID',
+  WithdrawalHeld: 'STAKE_HELD',
+  OwnerHeld: 'STAKE_HELD',
+
   // Payments
   ChannelUnknown: 'CHANNEL_UNKNOWN',
   NotConsumer: 'NOT_CHANNEL_CONSUMER',

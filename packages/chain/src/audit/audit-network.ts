@@ -55,7 +55,7 @@ export async function auditNetwork(
   const fromBlock = network.deployedAtBlock
   const findings = createFindings()
   const replay = createReplay(await readImmutables(contracts, at), findings)
-  const companions = await bindCompanions(contracts, rpc)
+  const companions = await bindCompanions(contracts, rpc, network)
   const watched = withCompanions(contractsByAddress, companions)
   const range = { contracts: watched, fromBlock, toBlock: block.number, signal }
   let events = 0

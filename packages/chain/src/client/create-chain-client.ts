@@ -12,6 +12,7 @@ import { readChanges, readEffects } from './changes.js'
 import { type ClosingEpoch, findClosingEpoch } from './closing-epoch.js'
 import { type Companions, createCompanions } from './companions.js'
 import { consensusIntents } from './intents/consensus-intents.js'
+import { courtIntents } from './intents/court-intents.js'
 import { datasetIntents } from './intents/dataset-intents.js'
 import { gaugeIntents } from './intents/gauge-intents.js'
 import { governanceIntents } from './intents/governance-intents.js'
@@ -25,6 +26,7 @@ import { readLastPay } from './last-pay.js'
 import { type Metagraph, readMetagraph } from './metagraph.js'
 import { type Permit, type PermitRequest, signPermit } from './permit.js'
 import { readConsensus } from './reads/read-consensus.js'
+import { readCourt } from './reads/read-court.js'
 import { readDatasets } from './reads/read-datasets.js'
 import { readGauge } from './reads/read-gauge.js'
 import { readGovernance, type SinceOptions } from './reads/read-governance.js'
@@ -60,6 +62,7 @@ export function createChainClient(connection: Connection) {
     datasets: readDatasets(contracts),
     models: readModels(contracts, rpc),
     governance: readGovernance(connection),
+    court: readCourt(contracts),
     intents: {
       ...tokenIntents(contracts),
       ...subnetIntents(contracts),
@@ -71,6 +74,7 @@ export function createChainClient(connection: Connection) {
       ...datasetIntents(contracts),
       ...modelIntents(contracts),
       ...governanceIntents(contracts),
+      ...courtIntents(contracts),
     },
 
     /** Votes of stake and members of consortia. Their addresses are read once, at the first use. */

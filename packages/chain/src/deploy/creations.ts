@@ -5,6 +5,7 @@ import { interfaceOf } from '../abi/interface-of.js'
 import type { Intent } from '../intent.js'
 import { CONTRACT_NAMES } from '../network/contracts.js'
 import type { ContractAddresses } from '../network/network-file.js'
+import { courtTermsOf } from './court-terms.js'
 import type { DeployPlan } from './deploy-file.js'
 import { governanceTermsOf } from './governance-terms.js'
 
@@ -37,6 +38,7 @@ export const DEPLOY_ORDER: readonly DeployRole[] = [
   'channels',
   'datasets',
   'models',
+  'court',
 ]
 
 /** The contracts that a plan has, in the order of deployment. */
@@ -66,8 +68,10 @@ export function plannedAddresses(
 const createdBy = (from: Address, nonce: number) => getCreateAddress({ from, nonce }).toLowerCase() as Address
 
 export function creationOf(role: AnyDeployRole, plan: DeployPlan, addresses: PlannedAddresses | undefined): Intent {
-  const contract = contractNameOf(role)
-  const args = addresses === undefined ? [] : argumentsOf(role, plan, addresses)
+  return creation(contractNameOf(role), addresses === undefined ? [] : argumentsOf(role, plan, addresses))
+}
+
+function creation(contract: ContractName, args: readonly unknown[]): Intent {
   const encoded = interfaceOf(abis[contract]).encodeDeploy(args)
   return {
     to: null,
@@ -76,6 +80,12 @@ export function creationOf(role: AnyDeployRole, plan: DeployPlan, addresses: Pla
     description: `deploy ${contract}`,
     call: { contract, method: 'constructor', args: { ...args } },
   }
+}
+
+/** What the governor creates first, as if somebody else did: its code answers for the terms of the plan. */
+export function timelockCreation(plan: DeployPlan): Intent {
+  const { timelockDelay, executionWindow, minCycle, maxCycle } = governanceTermsOf(plan)
+  return creation('WitanTimelock', [timelockDelay, executionWindow, minCycle, maxCycle, plan.unbonding])
 }
 
 export function creationTerms({ subnetPrice, subnetPriceHalfLife, subnetLock, listedFromStart }: DeployPlan) {
@@ -111,7 +121,7 @@ function splitterPeers(plan: DeployPlan, addresses: ContractAddresses) {
 }
 
 function argumentsOf(role: AnyDeployRole, plan: DeployPlan, addresses: PlannedAddresses): unknown[] {
-  const { kernel, token, vault, subnets, emission, consensus, access, splitter, datasets } = addresses
+  const { kernel, token, vault, subnets, emission, consensus, timelock, access, splitter, datasets, court } = addresses
   const { unbonding, rewardUnlock, moveLock, minEpochLength, channelGrace, tableDelay } = plan
   switch (role) {
     case 'kernel':
@@ -129,7 +139,7 @@ function argumentsOf(role: AnyDeployRole, plan: DeployPlan, addresses: PlannedAd
     case 'consensus':
       return [subnets, vault, emission, kernel]
     case 'governor':
-      return [addresses.membership ?? vault, governanceTermsOf(plan)]
+      return [addresses.membership ?? vault, court, governanceTermsOf(plan)]
     case 'membership':
       return [vault, access, plan.members]
     case 'claims':
@@ -142,5 +152,7 @@ function argumentsOf(role: AnyDeployRole, plan: DeployPlan, addresses: PlannedAd
       return [access, token, plan.datasetVote, plan.datasetCorrection]
     case 'models':
       return [access, datasets, plan.modelGrace]
+    case 'court':
+      return [token, vault, subnets, timelock, access, courtTermsOf(plan)]
   }
 }

@@ -1,6 +1,7 @@
 import { type Hex, LOCAL_CHAIN_ID, MIN_EPOCH_LENGTH, WitanError } from '@witan/protocol'
 import { loadConfiguration, z } from '@witan/runtime'
 import { addressSchema, amountSchema, chainIdSchema, networkNameSchema } from '../network/schemas.js'
+import { checkCourtPlan, courtSchema } from './court-terms.js'
 import { checkGovernancePlan, governanceSchema } from './governance-terms.js'
 
 const DAY_SECONDS = 86_400
@@ -82,6 +83,8 @@ export const deployFileSchema = z.strictObject({
       treasury: amountSchema,
     })
     .optional(),
+  /** What an accusation costs and takes. */
+  court: courtSchema.prefault({}),
 })
 
 export type DeployPlan = z.output<typeof deployFileSchema>
@@ -116,6 +119,7 @@ export function checkDeployPlan(plan: DeployPlan): void {
   checkTimes(plan)
   checkGovernancePlan(plan)
   checkMembers(plan)
+  checkCourtPlan(plan)
 }
 
 /** One vote is what one member has: a threshold above it would be nobody's. */

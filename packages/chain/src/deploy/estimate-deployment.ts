@@ -10,6 +10,7 @@ import {
   deployOrder,
   type PlannedAddresses,
   plannedAddresses,
+  timelockCreation,
 } from './creations.js'
 import { checkDeployPlan, type DeployPlan } from './deploy-file.js'
 
@@ -39,13 +40,17 @@ export async function estimateDeployment(
     run(rpc, 'eth_call', creationOf(role, plan, contracts), deployer, {}, signal).then((code) => ({
       [contracts[role]!]: { code },
     }))
-  const [token, vault] = await Promise.all([codeOf('token'), codeOf('vault')])
+  const timelockCode = async () => ({
+    [contracts.timelock]: { code: await run(rpc, 'eth_call', timelockCreation(plan), deployer, {}, signal) },
+  })
+  const [token, vault, timelock] = await Promise.all([codeOf('token'), codeOf('vault'), timelockCode()])
   const membership = contracts.membership === undefined ? {} : await codeOf('membership')
   const lentTo: Partial<Record<AnyDeployRole, object>> = {
     emission: token,
     splitter: token,
     channels: token,
     governor: { ...vault, ...membership },
+    court: { ...vault, ...timelock },
   }
   const creations = await Promise.all(
     deployOrder(plan).map(async (role) => {

@@ -1,10 +1,16 @@
-import { type Address, WitanError } from '@witan/protocol'
+import { abis } from '@witan/contracts'
+import { type Address, type Hex, WitanError } from '@witan/protocol'
+import { interfaceOf } from '../abi/interface-of.js'
 import { bindContracts, CONTRACT_NAMES, roles } from '../network/contracts.js'
 import { type Rpc, toBlockParameter } from '../rpc/rpc.js'
+import { courtTermsOf } from './court-terms.js'
 import { genesisOf, membersOf, type PlannedAddresses, type Role, treasuryOf } from './creations.js'
 import type { DeployPlan } from './deploy-file.js'
 import { governanceTermsOf } from './governance-terms.js'
 import { verifyClaims, verifyMembership } from './verify-optional.js'
+
+/** What the court does to stake; it has the role for it from the start. */
+const COURT_CALLS = ['hold', 'release', 'slash'] as const
 
 /** Each contract is there and names the others, and the plan's numbers, as planned. Throws `DEPLOY_MISMATCH`. */
 export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: PlannedAddresses): Promise<void> {
@@ -22,8 +28,10 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Pl
     channels,
     datasets,
     models,
+    court,
   } = bindContracts(addresses, rpc)
   const terms = governanceTermsOf(plan)
+  const courtTerms = courtTermsOf(plan)
   const votes = addresses.membership ?? (await vault.read('votes', []))
   const listedFromStart = async () => (await subnets.read('creationTerms', [])).listedFromStart
   const holds = async (role: 'PROPOSER_ROLE' | 'CANCELLER_ROLE' | 'EXECUTOR_ROLE') =>
@@ -97,6 +105,18 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Pl
     ['timelock', 'PROPOSER_ROLE', holds('PROPOSER_ROLE'), true],
     ['timelock', 'CANCELLER_ROLE', holds('CANCELLER_ROLE'), true],
     ['timelock', 'EXECUTOR_ROLE', holds('EXECUTOR_ROLE'), true],
+    ['court', 'token', court.read('token', []), addresses.token],
+    ['court', 'vault', court.read('vault', []), addresses.vault],
+    ['court', 'subnets', court.read('subnets', []), addresses.subnets],
+    ['court', 'authority', court.read('authority', []), addresses.access],
+    ['court', 'bond', court.read('bond', []), courtTerms.bond],
+    ['court', 'slashBps', court.read('slashBps', []), courtTerms.slashBps],
+    ['court', 'wait', court.read('wait', []), terms.maxCycle + courtTerms.margin],
+    ...COURT_CALLS.map((name): [Role, string, Promise<unknown>, unknown] => {
+      const selector = interfaceOf(abis.StakeVault).getFunction(name)!.selector as Hex
+      const may = access.read('canCall', [addresses.court, addresses.vault, selector])
+      return ['access', `court may ${name}`, may.then(([immediate]) => immediate), true]
+    }),
     ['access', 'ADMIN_ROLE', access.read('hasRole', [0n, addresses.timelock]).then(([isMember]) => isMember), true],
   ]
   await Promise.all([verifyMembership(rpc, plan, addresses), verifyClaims(rpc, plan, addresses)])

@@ -20,6 +20,7 @@ export const CONTRACT_NAMES = {
   governor: 'WitanGovernor',
   timelock: 'WitanTimelock',
   access: 'WitanAccess',
+  court: 'DisputeCourt',
 } as const satisfies Record<keyof ContractAddresses, ContractName>
 
 export function bindContracts(addresses: ContractAddresses, rpc: Rpc) {
@@ -37,6 +38,7 @@ export function bindContracts(addresses: ContractAddresses, rpc: Rpc) {
     governor: bindContract('WitanGovernor', abis.WitanGovernor, addresses.governor, rpc),
     timelock: bindContract('WitanTimelock', abis.WitanTimelock, addresses.timelock, rpc),
     access: bindContract('WitanAccess', abis.WitanAccess, addresses.access, rpc),
+    court: bindContract('DisputeCourt', abis.DisputeCourt, addresses.court, rpc),
   }
 }
 

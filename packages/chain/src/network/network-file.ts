@@ -16,6 +16,7 @@ export const contractAddressesSchema = z.strictObject({
   governor: addressSchema,
   timelock: addressSchema,
   access: addressSchema,
+  court: addressSchema,
 })
 
 /** Each may take eight sockets. */

@@ -15,13 +15,13 @@ import { datasetProveUncorrected, datasetSweep } from './dataset/uncorrected.js'
 import { datasetVerify } from './dataset/verify.js'
 import { datasetVote } from './dataset/vote.js'
 import { deploy } from './deploy.js'
-import { govCancel } from './gov/cancel.js'
 import { forkAdopt, forkSweep } from './fork/adopt.js'
 import { forkClaim } from './fork/claim.js'
 import { forkDeploy } from './fork/deploy.js'
 import { forkExport } from './fork/export.js'
 import { forkProposal } from './fork/proposal.js'
 import { forkShow } from './fork/show.js'
+import { govCancel } from './gov/cancel.js'
 import { govList, govShow } from './gov/list.js'
 import { govPropose } from './gov/propose.js'
 import { govTimeline } from './gov/timeline.js'
@@ -69,6 +69,8 @@ import { subnetSet } from './subnet/set.js'
 import { subnetSetPolicy } from './subnet/set-policy.js'
 import { up } from './up.js'
 import { validatorStart } from './validator.js'
+import { watchAccusations } from './watch/accusations.js'
+import { watchFaults } from './watch/faults.js'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly AnyCommand[] = [
@@ -152,6 +154,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   minerStart,
   validatorStart,
   keeper,
+  watchFaults,
+  watchAccusations,
   audit,
   simulateEpoch,
   configShow,

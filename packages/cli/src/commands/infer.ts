@@ -10,6 +10,7 @@ import { networkOptions, openNetwork } from '../settings/connection.js'
 import { openConsumerChannel } from '../settings/consumer-channel.js'
 import { type ConsumerPolicy, checkOwnRequest } from '../settings/consumer-policy.js'
 import { homeFolder } from '../settings/home.js'
+import { keepReceipt, lastRequest, prepareToKeep } from '../settings/kept-receipts.js'
 import { keystorePath, passwordFileOption, readPassword } from '../settings/keys.js'
 import { readInputFile } from '../settings/read-input.js'
 
@@ -34,6 +35,8 @@ export const infer = defineCommand({
     passwordFile: passwordFileOption,
     channel: option.optional('--channel <id>', 'payment channel that pays; its node is asked', asBytes32),
     maxPrice: option.withDefault('--max-price <tokens>', 'the most that the answer may cost', asAmount, 0n),
+    keep: option.optional('--keep <file>', 'append the receipt and its request to a file, a line each', asText),
+    again: option.optional('--again <file>', 'send the last request of such a file again, with the same input', asText),
     timeout: option.withDefault(
       '--timeout <seconds>',
       'how long the miner may take',
@@ -46,14 +49,20 @@ export const infer = defineCommand({
     'infer --model ppocr-v4-rec --image x.png --json',
     'infer --model-id 1 --image digit.bin',
     'infer --model ppocr-v4-rec --image x.png --channel 0x… --max-price 0.01',
+    'infer --model ppocr-v4-rec --image x.png --keep receipts.jsonl --again receipts.jsonl',
   ],
-  async run({ model, modelId, image, miner, key, passwordFile, channel, maxPrice, timeout, ...values }, context) {
+  async run(
+    { model, modelId, image, miner, key, passwordFile, channel, maxPrice, keep, again, timeout, ...values },
+    context,
+  ) {
     const home = homeFolder(values.home, context)
     const input = readInputFile(image, MAX_IMAGE_BYTES, context)
     const asked = await findAskedModel({ model, modelId }, () => openNetwork(values, context), context)
     const { client, netuid, version, manifest } = asked
     const policy = await checkOwnRequest(asked, input, context)
-    const wanted = channel === undefined ? miner : await minerOf(client, channel)
+    if (keep !== undefined) prepareToKeep(keep, context)
+    const before = again === undefined ? undefined : lastRequest(again, context)
+    const wanted = before?.miner ?? (channel === undefined ? miner : await minerOf(client, channel))
     const candidates = await findMiners(client, netuid, wanted)
     const password = readPassword(passwordFile, home, context)
     const { signer, privateKey } = await openKeystore({ path: keystorePath(key, home, context), password })
@@ -62,7 +71,15 @@ export const infer = defineCommand({
     const { askInTurn } = await import('../daemon/ask-in-turn.js')
     const answered = await askInTurn(
       candidates,
-      { netuid, modelVersion: version, policy: policy.digest, input, timeoutMs: timeout * 1000, pay: paying?.pay },
+      {
+        netuid,
+        modelVersion: version,
+        policy: policy.digest,
+        input,
+        timeoutMs: timeout * 1000,
+        pay: paying?.pay,
+        again: before,
+      },
       { client, privateKey, consumer: signer.address, context },
     ).catch(async (error) => {
       await paying?.failed(error)
@@ -70,6 +87,7 @@ export const infer = defineCommand({
     })
     const { neuron, answer } = answered
     await paying?.settled(answer.receipt.receipt)
+    if (keep !== undefined) keepReceipt(keep, { request: answer.request, signed: answer.receipt }, context)
     if (neuron.incentive === 0) {
       context.terminal.note(
         `uid ${neuron.uid} has no incentive: the receipt proves who answered, not that the answer is good`,
@@ -86,6 +104,7 @@ export const infer = defineCommand({
       latencyMs: Math.round(answer.latencyMs),
       timing: answer.timing,
       requestDigest: answer.requestDigest,
+      request: answer.request,
       receipt: answer.receipt.receipt,
       proof: answer.receipt.proof,
       batch: answer.receipt.batch,

@@ -14,6 +14,7 @@ import {
   createReceiptVerifier,
   type Hex,
   isWitanError,
+  type RequestIdentity,
   type SignedVoucher,
   WitanError,
 } from '@witan/protocol'
@@ -33,6 +34,8 @@ interface Question {
   readonly policy: Hex
   readonly input: Uint8Array
   readonly timeoutMs: number
+  /** Sent again instead of a new request. */
+  readonly again?: RequestIdentity | undefined
   /** Makes the voucher for an answer of this price; the miners are asked for their price first. */
   readonly pay?: ((price: bigint) => Promise<SignedVoucher>) | undefined
 }

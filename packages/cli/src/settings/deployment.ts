@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import {
+  courtTermsOf,
   createRpc,
   type DeploymentEstimate,
   type DeployPlan,
@@ -104,7 +105,7 @@ function renderDeployed({ path, contracts, membership, fork }: Deployed): string
 
 function renderPlan({ plan, deployer, contracts, creations, ...quote }: Planned): string {
   const companions = [contracts.timelock, contracts.access]
-  const { name, chainId, genesis, treasury, governance: _, members, fork, ...terms } = plan
+  const { name, chainId, genesis, treasury, governance: _, court: __, members, fork, ...terms } = plan
   const decisions = Object.entries(governanceTermsOf(plan))
   const claims = fork === undefined ? [] : Object.entries(fork)
   return [
@@ -114,6 +115,7 @@ function renderPlan({ plan, deployer, contracts, creations, ...quote }: Planned)
     ...Object.entries(terms).map(([term, value]) => `  ${term.padEnd(21)}${textOf(value)}`),
     ...members.map((member) => `  ${'member'.padEnd(21)}${member}`),
     ...claims.map(([term, value]) => `  ${`fork.${term}`.padEnd(21)}${textOf(value)}`),
+    ...Object.entries(courtTermsOf(plan)).map(([term, value]) => `  ${`court.${term}`.padEnd(31)}${textOf(value)}`),
     ...decisions.map(([term, value]) => `  ${`governance.${term}`.padEnd(31)}${textOf(value)}`),
     ...creations.map((each) => `${each.contract.padEnd(16)}${each.address}  ${String(each.gas).padStart(9)} gas`),
     ...companions.map((address) => `${'by the governor'.padEnd(16)}  ${address}`),

@@ -17,6 +17,7 @@ import * as WitanAccess from './WitanAccess.js'
 import * as Committee from './Committee.js'
 import * as MembershipToken from './MembershipToken.js'
 import * as ForkClaim from './ForkClaim.js'
+import * as DisputeCourt from './DisputeCourt.js'
 
 export const abis = {
   WitanToken: WitanToken.abi,
@@ -37,6 +38,7 @@ export const abis = {
   Committee: Committee.abi,
   MembershipToken: MembershipToken.abi,
   ForkClaim: ForkClaim.abi,
+  DisputeCourt: DisputeCourt.abi,
 } as const
 
 export const bytecode = {
@@ -58,4 +60,5 @@ export const bytecode = {
   Committee: Committee.bytecode,
   MembershipToken: MembershipToken.bytecode,
   ForkClaim: ForkClaim.bytecode,
+  DisputeCourt: DisputeCourt.bytecode,
 } as const

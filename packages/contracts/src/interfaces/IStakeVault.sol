@@ -13,6 +13,9 @@ import {IStakeVotes} from "./IStakeVotes.sol";
 /// fault is free; what left later is hit as well, up to `unbonding` seconds after it left: a request pays less, and
 /// redelegated stake leaves its account a debt. A debt is taken from any position of the account at its next move or at
 /// `syncVotes`, which anybody may call, and from whatever the account withdraws.
+/// @notice A court holds a node while it decides: what is liable for it is not paid out, however long ago it left, and the
+/// owner's own stake stays in the pool. That ends after `maxHold`, and what left is free `maxHold` after it would have been,
+/// whatever the court does.
 /// @dev Every conversion rounds against whoever moves; a slash rounds up. Virtual shares make first-depositor inflation
 /// unprofitable. Always: assets of all pools + still locked rewards + unbonding stake ≤ the token balance.
 interface IStakeVault is IGoverned {
@@ -107,6 +110,11 @@ interface IStakeVault is IGoverned {
         uint256 locked,
         uint32 generation
     );
+    /// @notice Stake that is liable for the node is held, since `since` or the last `maxHold` seconds; so many holds are
+    /// `open`, of which this one is the latest.
+    event Held(uint64 indexed nodeId, uint48 since, uint32 open);
+    /// @notice The hold that came at `heldAt` ended. Nothing is held once none is open, or `maxHold` after the latest.
+    event Released(uint64 indexed nodeId, uint48 heldAt, uint32 open);
     /// @notice A slash left the pool worthless: all shares are void, and the next staker begins `generation`.
     event PoolClosed(uint64 indexed nodeId, uint32 generation);
     /// @notice Of a request this much was burned for slashes of its node.
@@ -134,7 +142,8 @@ interface IStakeVault is IGoverned {
     error SameNode(uint64 nodeId);
     /// @notice Stake that was redelegated to the node may not yet move on.
     error MoveLocked(uint64 nodeId, address account, uint256 movableAt);
-    /// @notice So many redelegations are still liable; each is forgotten `unbonding` seconds after it was made.
+    /// @notice So many redelegations are still liable; each is forgotten `unbonding` seconds after it was made, or when the
+    /// node that it left is no longer held.
     error TooManyDepartures(address account, uint256 limit);
     error SlashOutOfBounds(uint256 bps, uint256 maxBps);
     error ReporterPartTooHigh(uint256 reporterBps, uint256 maxReporterBps);
@@ -142,6 +151,11 @@ interface IStakeVault is IGoverned {
     error RequestUnknown(uint256 requestId);
     error RequestPaid(uint256 requestId);
     error NotRequestAccount(uint256 requestId, address caller, address account);
+    /// @notice A court decides on `nodeId`, for which stake of the account is liable.
+    /// @param until when the hold lapses, unless another one comes, unix seconds
+    error WithdrawalHeld(uint256 requestId, uint64 nodeId, uint256 until);
+    /// @notice The owner's own stake does not leave a node on which a court decides.
+    error OwnerHeld(uint64 nodeId, address owner, uint256 until);
     error StillUnbonding(uint256 requestId, uint256 availableAt);
     error TakeTooHigh(uint256 takeBps, uint256 maxTakeBps);
     error TakeRaisedRecently(uint64 nodeId, uint256 nextRaiseAt);
@@ -176,7 +190,8 @@ interface IStakeVault is IGoverned {
     /// @return received shares of `toNode`, rounded down
     function redelegate(uint64 fromNode, uint64 toNode, uint256 shares) external returns (uint256 received);
 
-    /// @notice Pays a request that is due to the account that made it, less slashes and the account's debt.
+    /// @notice Pays a request that is due to the account that made it, less slashes and the account's debt. Reverts with
+    /// `WithdrawalHeld` while a held node may cost the account something.
     function withdraw(uint256 requestId) external returns (uint256 assets);
 
     /// @notice `withdraw` of several requests; reverts if one of them does.
@@ -201,9 +216,16 @@ interface IStakeVault is IGoverned {
     /// @return assets what the position is worth now, in wei
     function syncVotes(address account, uint64 nodeId) external returns (uint256 assets);
 
+    /// @notice Keeps what is liable for the node from being paid out, from now on. Only who the permissions let.
+    function hold(uint64 nodeId) external;
+
+    /// @notice Ends the hold that came at `heldAt`, unix seconds; one that has lapsed stays as it is. Only who the
+    /// permissions let.
+    function release(uint64 nodeId, uint48 heldAt) external;
+
     /// @notice Takes `bps` of the node's pool, locked rewards included, rounded up, for a fault at `faultAt`; and the same
-    /// part of stake that left no sooner than that and no longer than `unbonding` seconds ago, once it is touched. The
-    /// reporter receives `reporterBps` of what the pool lost, at most 4999; the rest is burned. Only who the
+    /// part of stake that left no sooner than that and no longer than `unbonding` seconds ago, or before the node was held,
+    /// once it is touched. The reporter receives `reporterBps` of what the pool lost, at most 4999; the rest is burned. Only who the
     /// permissions let: the court that the stakers gave the role to.
     /// @param reporter 0: nobody, all is burned
     function slash(uint64 nodeId, uint16 bps, uint48 faultAt, address reporter, uint16 reporterBps)
@@ -266,6 +288,9 @@ interface IStakeVault is IGoverned {
     /// @notice The node that an operator serves or once served; 0: none. What it signed then is that node's fault.
     function everNodeOf(address operator) external view returns (uint64 nodeId);
 
+    /// @notice When another key took the operator's place, unix seconds; 0: it serves, or never did.
+    function retiredAt(address operator) external view returns (uint48);
+
     function operatorOf(uint64 nodeId) external view returns (address operator);
 
     function ownerOf(uint64 nodeId) external view returns (address owner);
@@ -289,6 +314,13 @@ interface IStakeVault is IGoverned {
 
     /// @notice Seconds from `requestUnstake` to `withdraw`.
     function unbonding() external view returns (uint48);
+
+    /// @notice Since when a node is held, unix seconds, at most `maxHold` ago; 0: it is not held. Stake that left `unbonding`
+    /// seconds before that, or later, is not paid out.
+    function heldSince(uint64 nodeId) external view returns (uint48 since);
+
+    /// @notice How long a hold lasts at most, in seconds: twice `unbonding`.
+    function maxHold() external view returns (uint48);
 
     /// @notice Seconds over which a reward unlocks.
     function rewardUnlock() external view returns (uint48);

@@ -12,6 +12,10 @@ interface IWitanAccess is IAccessManager {
     error SuccessorWithoutCode(address successor);
     error AccessDelayTooLong(uint256 delay, uint256 high);
 
+    /// @notice May hold and slash stake (`IStakeVault`); the network's court has it from the deployment on.
+    // solhint-disable-next-line func-name-mixedcase
+    function COURT_ROLE() external view returns (uint64);
+
     /// @notice Makes another contract the only admin. Only the admin.
     function replaceAdmin(address successor) external;
 }

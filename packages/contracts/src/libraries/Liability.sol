@@ -48,18 +48,23 @@ library Liability {
         return assets;
     }
 
-    /// @notice Turns the slashes since the last call into debt and forgets the departures older than `window`.
+    /// @notice Turns the slashes since the last call into debt and forgets the departures older than `window`, as of when
+    /// their node began to be held, if it is.
+    /// @param heldSince of a node, unix seconds; 0: it is not held
     /// @return added wei of new debt
-    function settle(Account storage self, mapping(uint64 nodeId => Slash[]) storage slashes, uint256 window)
-        internal
-        returns (uint256 added)
-    {
+    function settle(
+        Account storage self,
+        mapping(uint64 nodeId => Slash[]) storage slashes,
+        function(uint64) view returns (uint48) heldSince,
+        uint256 window
+    ) internal returns (uint256 added) {
         for (uint256 i = self.departures.length; i > 0; --i) {
             Departure memory d = self.departures[i - 1];
             Slash[] storage ofNode = slashes[d.nodeId];
             uint256 remaining = remainingDown(ofNode, d.assets, d.leftAt, d.seen);
             added += d.assets - remaining;
-            if (remaining == 0 || d.leftAt + window < block.timestamp) {
+            uint256 since = heldSince(d.nodeId);
+            if (remaining == 0 || d.leftAt + window < (since == 0 ? block.timestamp : since)) {
                 _remove(self, i - 1);
             } else if (d.seen != ofNode.length) {
                 self.departures[i - 1] = Departure(d.nodeId, d.leftAt, ofNode.length.toUint32(), remaining.toUint112());
@@ -89,6 +94,19 @@ library Liability {
             assets -= back;
             d.assets -= back.toUint112();
             if (d.assets == 0) _remove(self, i - 1);
+        }
+    }
+
+    /// @notice A held node that stake of the account left within `window` seconds before it was held; 0: none.
+    function heldNode(Account storage self, function(uint64) view returns (uint48) heldSince, uint256 window)
+        internal
+        view
+        returns (uint64 nodeId)
+    {
+        for (uint256 i = 0; i < self.departures.length; ++i) {
+            Departure memory d = self.departures[i];
+            uint256 since = heldSince(d.nodeId);
+            if (since != 0 && d.leftAt + window >= since) return d.nodeId;
         }
     }
 

@@ -24,6 +24,12 @@ abstract contract StakeNodes is IStakeVault, IERC6372 {
         uint128 unbonding;
     }
 
+    /// @param retiredAt unix seconds; 0: it serves
+    struct Key {
+        uint64 nodeId;
+        uint48 retiredAt;
+    }
+
     uint256 private constant MAX_TAKE_BPS = 1800;
     uint256 private constant TAKE_RAISE_INTERVAL = 30 days;
 
@@ -31,8 +37,7 @@ abstract contract StakeNodes is IStakeVault, IERC6372 {
 
     /// @inheritdoc IStakeVault
     uint64 public nodeCount;
-    /// @inheritdoc IStakeVault
-    mapping(address operator => uint64) public everNodeOf;
+    mapping(address operator => Key) private _keys;
     mapping(uint64 nodeId => Node) internal _nodes;
     mapping(uint64 nodeId => RecentTrace.Trace) private _stakes;
     mapping(uint64 nodeId => RecentTrace.Trace) private _takes;
@@ -55,6 +60,7 @@ abstract contract StakeNodes is IStakeVault, IERC6372 {
     function setOperator(uint64 nodeId, address operator) external {
         if (msg.sender != subnets) revert NotSubnets(msg.sender, subnets);
         address previous = _node(nodeId).operator;
+        _keys[previous].retiredAt = clock();
         _bind(nodeId, operator);
         emit OperatorSet(nodeId, operator, previous);
     }
@@ -111,8 +117,18 @@ abstract contract StakeNodes is IStakeVault, IERC6372 {
 
     /// @inheritdoc IStakeVault
     function nodeOf(address operator) external view returns (uint64 nodeId) {
-        uint64 ever = everNodeOf[operator];
+        uint64 ever = everNodeOf(operator);
         return _nodes[ever].operator == operator ? ever : 0;
+    }
+
+    /// @inheritdoc IStakeVault
+    function everNodeOf(address operator) public view returns (uint64 nodeId) {
+        return _keys[operator].nodeId;
+    }
+
+    /// @inheritdoc IStakeVault
+    function retiredAt(address operator) external view returns (uint48) {
+        return _keys[operator].retiredAt;
     }
 
     /// @inheritdoc IStakeVault
@@ -143,9 +159,9 @@ abstract contract StakeNodes is IStakeVault, IERC6372 {
 
     /// @dev A key that ever served a node answers for what it signed then, so it never serves another one.
     function _bind(uint64 nodeId, address operator) private {
-        uint64 ever = everNodeOf[operator];
+        uint64 ever = everNodeOf(operator);
         if (ever != 0 && ever != nodeId) revert OperatorTaken(operator, ever);
-        everNodeOf[operator] = nodeId;
+        _keys[operator] = Key(nodeId, 0);
         _nodes[nodeId].operator = operator;
     }
 

@@ -12,6 +12,7 @@ import {IEmission} from "../interfaces/IEmission.sol";
 import {IStakeVault} from "../interfaces/IStakeVault.sol";
 import {IStakeVotes} from "../interfaces/IStakeVotes.sol";
 import {IWitanToken} from "../interfaces/IWitanToken.sol";
+import {Holds} from "../libraries/Holds.sol";
 import {Liability} from "../libraries/Liability.sol";
 import {PoolMath} from "../libraries/PoolMath.sol";
 import {StakeNodes} from "./StakeNodes.sol";
@@ -20,6 +21,7 @@ import {StakeNodes} from "./StakeNodes.sol";
 abstract contract StakePools is StakeNodes, Governed, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
+    using Holds for Holds.Hold;
 
     /// @param seen slashes of the node before the request
     struct Request {
@@ -31,6 +33,7 @@ abstract contract StakePools is StakeNodes, Governed, ReentrancyGuardTransient {
     }
 
     uint256 private constant MAX_REPORTER_BPS = 4999; // below the burn
+    uint48 private constant MAX_HOLD = 2; // unbonding times: a decision takes less than one, and there is time to act on it
     uint256 private constant MIN_RESIDUE = 1e12; // nobody fills an owner's list with requests of dust
 
     IERC20 public immutable token;
@@ -50,6 +53,7 @@ abstract contract StakePools is StakeNodes, Governed, ReentrancyGuardTransient {
     /// @dev Four a word.
     mapping(address account => uint64[]) internal _requestsOf;
     mapping(uint64 nodeId => Liability.Slash[]) internal _slashes;
+    mapping(uint64 nodeId => Holds.Hold) internal _holds;
 
     constructor(address token_, address emission_, address authority_, uint48 unbonding_, uint48 rewardUnlock_)
         Governed(authority_)
@@ -86,6 +90,21 @@ abstract contract StakePools is StakeNodes, Governed, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IStakeVault
+    function hold(uint64 nodeId) external restricted {
+        _node(nodeId);
+        Holds.Hold storage holding = _holds[nodeId];
+        holding.add(maxHold());
+        emit Held(nodeId, holding.since, holding.open);
+    }
+
+    /// @inheritdoc IStakeVault
+    function release(uint64 nodeId, uint48 heldAt) external restricted {
+        Holds.Hold storage holding = _holds[nodeId];
+        holding.remove(heldAt);
+        emit Released(nodeId, heldAt, holding.open);
+    }
+
+    /// @inheritdoc IStakeVault
     function slash(uint64 nodeId, uint16 bps, uint48 faultAt, address reporter, uint16 reporterBps)
         external
         nonReentrant
@@ -98,8 +117,10 @@ abstract contract StakePools is StakeNodes, Governed, ReentrancyGuardTransient {
         Node storage node = _node(nodeId);
         _sync(nodeId, node);
 
-        // Whoever left before the fault, or longer ago than the liability lasts, is not hit.
-        uint48 liableSince = uint48(Math.max(faultAt, Math.saturatingSub(clock(), unbonding))); // ≤ clock
+        // Whoever left before the fault, or longer ago than the liability lasts, is not hit. It lasts while the node is held.
+        uint48 since = heldSince(nodeId);
+        uint256 lasted = Math.saturatingSub(since == 0 ? clock() : since, unbonding);
+        uint48 liableSince = uint48(Math.max(faultAt, lasted)); // ≤ clock
         _slashes[nodeId].push(Liability.Slash(liableSince, bps));
         uint256 taken = _cut(nodeId, node, bps);
         reward = reporter == address(0) ? 0 : PoolMath.partDown(taken, reporterBps);
@@ -110,6 +131,16 @@ abstract contract StakePools is StakeNodes, Governed, ReentrancyGuardTransient {
         _checkpoint(nodeId, node);
         _burn(burned);
         if (reward > 0) token.safeTransfer(reporter, reward);
+    }
+
+    /// @inheritdoc IStakeVault
+    function heldSince(uint64 nodeId) public view returns (uint48 since) {
+        return _holds[nodeId].heldSince(maxHold());
+    }
+
+    /// @inheritdoc IStakeVault
+    function maxHold() public view returns (uint48) {
+        return MAX_HOLD * unbonding;
     }
 
     /// @inheritdoc IStakeVault

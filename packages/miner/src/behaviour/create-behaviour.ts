@@ -2,6 +2,7 @@ import type { FollowedVersion } from '@witan/chain'
 import { transformModel, zeroSmallestWeights } from '@witan/inference'
 import type { BehaviourName } from '@witan/protocol'
 import type { Clock } from '@witan/runtime'
+import { equivocate } from './equivocate.js'
 import type { Claim, MinerBehaviour } from './miner-behaviour.js'
 
 export interface BehaviourModules {
@@ -53,6 +54,7 @@ const POLICIES: Readonly<Record<BehaviourName<'miner'>, (modules: BehaviourModul
       claim: (counting) => counting.map((version) => claimOf(version, version.replaced ?? version.manifest)),
     }),
     'policy-breaker': () => ({ ...honest, appliesPolicy: false }),
+    equivocator: () => ({ ...honest, ...equivocate() }),
   }
 
 const claimOf = ({ manifest, policies }: FollowedVersion, runs = manifest): Claim => {
@@ -64,6 +66,7 @@ const honest: Omit<MinerBehaviour, 'name'> = {
   claim: (counting) => counting.map((version) => claimOf(version)),
   appliesPolicy: true,
   answer: (run) => run(),
+  journal: (kept) => kept,
 }
 
 /** The policy of that name; `parseBehaviour` says where which name is allowed. */

@@ -1,6 +1,7 @@
 import type { FollowedVersion } from '@witan/chain'
 import type { TaskAnswer, VerifiedModel } from '@witan/inference'
 import type { BehaviourName, Hex } from '@witan/protocol'
+import type { AnswerJournal } from '../journal/answer-journal.js'
 
 /** A version that a miner says it serves. */
 export interface Claim {
@@ -20,5 +21,7 @@ export interface MinerBehaviour {
   /** Whether it applies the rules of the stakers' policy. */
   readonly appliesPolicy: boolean
   /** The answer to one request; `run` asks the loaded model. */
-  answer(run: () => Promise<TaskAnswer>, signal: AbortSignal): Promise<TaskAnswer>
+  answer(run: () => Promise<TaskAnswer>, signal: AbortSignal, requestId: Hex): Promise<TaskAnswer>
+  /** What it consults before it signs; `kept` holds it to one answer a request. */
+  journal(kept: AnswerJournal): AnswerJournal
 }

@@ -85,7 +85,7 @@ export function createAnswerer(
       if (rules !== undefined) await passGate(rules, call)
       return offered.model.run(call.input, call.signal)
     }
-    const answer = await behaviour.answer(() => queue.run(run, call.signal), call.signal)
+    const answer = await behaviour.answer(() => queue.run(run, call.signal), call.signal, requestId)
     call.signal.throwIfAborted()
     if (rules !== undefined) checkOutput(rules, answer.output)
     const receipt = receiptOf(requestId, call, answer, startedAt, charge)

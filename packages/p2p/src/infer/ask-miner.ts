@@ -5,7 +5,9 @@ import {
   type Domain,
   type Hex,
   type ReceiptVerifier,
-  requestIdOf,
+  type RequestIdentity,
+  requestDigest,
+  requestIdentityOf,
   type SignedReceipt,
   type SignedVoucher,
   type Timing,
@@ -28,6 +30,8 @@ export interface MinerQuestion {
   /** How long the miner may take; at most ten minutes. */
   readonly timeoutMs: number
   readonly signal?: AbortSignal
+  /** A request of this consumer to this miner that is sent again, with the same input. */
+  readonly again?: RequestIdentity | undefined
   /** What the answer may cost, and the voucher that pays it; free of charge when absent. */
   readonly payment?: { readonly price: bigint; readonly voucher: SignedVoucher }
 }
@@ -35,6 +39,7 @@ export interface MinerQuestion {
 /** An answer whose receipt holds: signed by the miner asked, for this request, this version and this output. */
 export interface VerifiedAnswer {
   readonly requestDigest: Hex
+  readonly request: RequestIdentity
   readonly output: Uint8Array
   readonly timing: Timing
   readonly receipt: SignedReceipt
@@ -56,22 +61,35 @@ const NO_SAMPLING = new Uint8Array(0)
 
 /**
  * Asks a miner and checks what it signed. Throws what `InferClient.infer` throws, `RECEIPT_PROOF_INVALID`,
- * `RECEIPT_SIGNATURE_INVALID`, `RECEIPT_SIGNER_MISMATCH` or `RECEIPT_MISMATCH`.
+ * `RECEIPT_SIGNATURE_INVALID`, `RECEIPT_SIGNER_MISMATCH`, `RECEIPT_MISMATCH`, or `REQUEST_NOT_THE_SAME` before asking again.
  */
 export async function askMiner(question: MinerQuestion, modules: AskMinerModules): Promise<VerifiedAnswer> {
-  const { miner, multiaddrs, netuid, modelVersion, policy = ZERO_DIGEST, input, timeoutMs, signal, payment } = question
+  const {
+    miner,
+    multiaddrs,
+    netuid,
+    modelVersion,
+    policy = ZERO_DIGEST,
+    input,
+    timeoutMs,
+    signal,
+    payment,
+    again,
+  } = question
   const { client, consumer, domain, verifier, clock, random } = modules
   const head = {
-    nonce: bytesToHex(random.bytes(32)),
+    nonce: again?.nonce ?? bytesToHex(random.bytes(32)),
     netuid,
     modelVersion,
     policy,
-    deadline: clock.nowMs() + timeoutMs,
+    deadline: again?.deadline ?? clock.nowMs() + timeoutMs,
     sampling: NO_SAMPLING,
     maxPrice: payment?.price ?? 0n,
     ...(payment !== undefined && { voucher: payment.voucher }),
   }
-  const digest = requestIdOf(domain, { consumer, miner }, head, input)
+  const request = requestIdentityOf({ consumer, miner }, head, input)
+  const digest = requestDigest(domain, request)
+  if (again !== undefined && requestDigest(domain, again) !== digest) throw notTheSame(again, request)
   const startedMs = clock.monotonicMs()
   const peer = { operator: miner, multiaddrs }
   const { output, closing } = await client.infer(peer, head, input, signal === undefined ? {} : { signal })
@@ -83,5 +101,13 @@ export async function askMiner(question: MinerQuestion, modules: AskMinerModules
       facts: { miner, signer },
     })
   }
-  return { requestDigest: digest, output, timing: closing.timing, receipt: closing.receipt, latencyMs }
+  return { requestDigest: digest, request, output, timing: closing.timing, receipt: closing.receipt, latencyMs }
+}
+
+function notTheSame(kept: RequestIdentity, request: RequestIdentity): WitanError {
+  const fields = Object.keys(kept) as (keyof RequestIdentity)[]
+  const field = fields.find((name) => kept[name] !== request[name])!
+  return new WitanError('REQUEST_NOT_THE_SAME', 'A request that is sent again must be the same', {
+    facts: { field, kept: kept[field], now: request[field] },
+  })
 }

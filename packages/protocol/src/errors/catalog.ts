@@ -1,6 +1,7 @@
 import { CHAIN_ERRORS } from './catalog/chain.js'
 import { CLI_ERRORS } from './catalog/cli.js'
 import { CONTRACT_ERRORS } from './catalog/contracts.js'
+import { COURT_ERRORS } from './catalog/court.js'
 import { FORK_ERRORS } from './catalog/fork.js'
 import { GOVERNANCE_ERRORS } from './catalog/governance.js'
 import { INFERENCE_ERRORS } from './catalog/inference.js'
@@ -21,6 +22,7 @@ export const ERROR_CATALOG = {
   ...REGISTRY_ERRORS,
   ...GOVERNANCE_ERRORS,
   ...FORK_ERRORS,
+  ...COURT_ERRORS,
   ...P2P_ERRORS,
   ...INFERENCE_ERRORS,
   ...STORAGE_ERRORS,

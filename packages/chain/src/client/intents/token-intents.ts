@@ -5,15 +5,16 @@ import type { Contracts } from '../../network/contracts.js'
 import { makeIntent } from './make-intent.js'
 
 /** Contracts that take tokens by allowance. */
-export type Spender = 'subnets' | 'vault' | 'channels' | 'splitter' | 'datasets'
+export type Spender = 'subnets' | 'vault' | 'channels' | 'splitter' | 'datasets' | 'court'
 
-export function tokenIntents({ token, subnets, vault, channels, splitter, datasets }: Contracts) {
+export function tokenIntents({ token, subnets, vault, channels, splitter, datasets, court }: Contracts) {
   const addressOf = {
     subnets: subnets.address,
     vault: vault.address,
     channels: channels.address,
     splitter: splitter.address,
     datasets: datasets.address,
+    court: court.address,
   }
   return {
     approve: (spender: Spender, amountWei: bigint): Intent =>

@@ -15,10 +15,14 @@ export interface Question {
   readonly by?: string
   readonly channel?: Hex
   readonly maxPriceWei?: bigint
+  /** A file that receipts are kept in. */
+  readonly keep?: string
+  /** A file whose last request is asked again. */
+  readonly again?: string
 }
 
 /** Asks the live version of the model, as `witan infer` does. */
-export function ask(stage: Stage, { image, miner, by = CONSUMER, channel, maxPriceWei = 0n }: Question) {
+export function ask(stage: Stage, { image, miner, by = CONSUMER, channel, maxPriceWei = 0n, keep, again }: Question) {
   const { home, network } = stage.as(by)
   return infer.run(
     {
@@ -32,6 +36,8 @@ export function ask(stage: Stage, { image, miner, by = CONSUMER, channel, maxPri
       passwordFile: undefined,
       channel,
       maxPrice: maxPriceWei,
+      keep,
+      again,
       timeout: TIMEOUT_SECONDS,
     },
     stage.context,

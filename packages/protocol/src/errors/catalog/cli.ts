@@ -31,6 +31,11 @@ export const CLI_ERRORS = {
     title: 'No network file was given and none was found.',
     cure: 'Start a local network with `witan up`, or give `--network FILE`.',
   },
+  FILE_UNWRITABLE: {
+    exit: 65,
+    title: 'A file that the command was to write cannot be written.',
+    cure: 'Name a file in a folder that exists and that you may write to.',
+  },
   FILE_UNREADABLE: {
     exit: 65,
     title: 'A file named on the command line cannot be read.',

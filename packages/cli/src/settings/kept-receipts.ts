@@ -1,0 +1,32 @@
+import { appendFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Evidence, parseEvidence, printEvidence, type RequestIdentity, WitanError } from '@witan/protocol'
+import type { CommandContext } from '../command/context.js'
+import { readInputFile } from './read-input.js'
+
+const MAX_FILE_BYTES = 64 * 1024 * 1024
+
+/** Before anything is asked: an answer must not be lost because its receipt has no place. Throws `FILE_UNWRITABLE`. */
+export function prepareToKeep(file: string, context: CommandContext): void {
+  append(file, '', context)
+}
+
+/** Adds a receipt to a file, with what it answers: together they are evidence. */
+export function keepReceipt(file: string, evidence: Evidence, context: CommandContext): void {
+  append(file, `${printEvidence(evidence)}\n`, context)
+}
+
+function append(file: string, text: string, { directory }: CommandContext): void {
+  try {
+    appendFileSync(resolve(directory, file), text)
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause)
+    throw new WitanError('FILE_UNWRITABLE', 'The receipt cannot be kept', { facts: { path: file, reason }, cause })
+  }
+}
+
+/** The request of the last receipt in a file. Throws `FILE_UNREADABLE` or `EVIDENCE_UNREADABLE`. */
+export function lastRequest(file: string, context: CommandContext): RequestIdentity {
+  const text = new TextDecoder().decode(readInputFile(file, MAX_FILE_BYTES, context))
+  return parseEvidence(text.trimEnd().split('\n').at(-1)!).request
+}
