@@ -24,10 +24,14 @@ type MinerName = (typeof MINERS)[number]
 
 t.setTimeout(600_000)
 
-const { addresses, client, directory, witan, json, advance } = await deployNetwork(t, [...MINERS, 'validator', 'consumer'], {
-  terms: { modelGrace: GRACE_SECONDS },
-  env: { WITAN_MODELS: 'models' },
-})
+const { addresses, client, directory, witan, json, advance } = await deployNetwork(
+  t,
+  [...MINERS, 'validator', 'consumer'],
+  {
+    terms: { modelGrace: GRACE_SECONDS },
+    env: { WITAN_MODELS: 'models' },
+  },
+)
 const models = join(directory, 'models')
 const first = await trainDigits(models, 'digits-1', 1)
 const second = await trainDigits(models, 'digits-2', 2)
