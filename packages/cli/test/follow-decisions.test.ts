@@ -13,20 +13,25 @@ import { deployNetwork } from './support/deployed-network.js'
 import { pictureOf, trainDigits, writePolicy } from './support/digit-models.js'
 import { run } from './support/run.js'
 
-const GRACE_SECONDS = 20
+/** Long enough for a slow machine; its end is not waited for. */
+const GRACE_SECONDS = 600
 const BLOCK_MS = 500
-const STEP_DEADLINE_MS = 60_000
+const STEP_DEADLINE_MS = 120_000
 const NOTICE = 'A machine read this digit.'
 const CHEATS = ['stale', 'impostor', 'policy-breaker'] as const
 const MINERS = ['honest', ...CHEATS] as const
 type MinerName = (typeof MINERS)[number]
 
-t.setTimeout(240_000)
+t.setTimeout(600_000)
 
-const { addresses, client, directory, witan, json } = await deployNetwork(t, [...MINERS, 'validator', 'consumer'], {
-  terms: { modelGrace: GRACE_SECONDS },
-  env: { WITAN_MODELS: 'models' },
-})
+const { addresses, client, directory, witan, json, advance } = await deployNetwork(
+  t,
+  [...MINERS, 'validator', 'consumer'],
+  {
+    terms: { modelGrace: GRACE_SECONDS },
+    env: { WITAN_MODELS: 'models' },
+  },
+)
 const models = join(directory, 'models')
 const first = await trainDigits(models, 'digits-1', 1)
 const second = await trainDigits(models, 'digits-2', 2)
@@ -219,17 +224,16 @@ t.test('the validator catches who claims the version and runs the one before, an
     return (impostor && breaker && honest) || undefined
   })
   t.same(
-    judged('honest').filter(({ result }) => result !== 'correct'),
+    judged('honest').filter(({ result }) => result !== 'correct' && result !== 'late'),
     [],
     'nothing is held against the honest one',
   )
 })
 
 t.test('after the grace period the version before counts no more', async (t) => {
-  await eventually('end of grace', async () => {
-    const { versions } = await client.models.acceptedOn(1)
-    return versions.length === 1 || undefined
-  })
+  t.equal((await client.models.acceptedOn(1)).versions.length, 2)
+  await advance(GRACE_SECONDS)
+  t.equal((await client.models.acceptedOn(1)).versions.length, 1)
   t.equal(await codeOf(ask(7, '--model', 'digits-1')), 'MODEL_NOT_REGISTERED')
   await eventually('a challenge that the stale one cannot answer', async () => {
     return judged('stale').some(({ code }) => code === 'MODEL_NOT_SERVED') || undefined

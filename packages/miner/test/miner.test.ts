@@ -1,5 +1,12 @@
 import type { VerifiedModel } from '@witan/inference'
-import { BEHAVIOURS, type BehaviourName, parseBehaviour, type SignedVoucher, ZERO_DIGEST } from '@witan/protocol'
+import {
+  BEHAVIOURS,
+  type BehaviourName,
+  parseBehaviour,
+  type SignedVoucher,
+  WitanError,
+  ZERO_DIGEST,
+} from '@witan/protocol'
 import {
   createLogger,
   createManualClock,
@@ -45,6 +52,7 @@ function minerOf(
     run?: () => Promise<string>
     price?: bigint
     modelId?: bigint
+    failure?: Error
   } = {},
 ) {
   const clock = createManualClock(START_MS)
@@ -62,7 +70,7 @@ function minerOf(
     runs++
     return { output: new TextEncoder().encode((await options.run?.()) ?? `answer ${runs}`), units: 1 }
   })
-  const stock = stockOf([model])
+  const stock = { ...stockOf([model]), failure: () => options.failure }
   const miner = createMiner(
     {
       netuid: 1,
@@ -188,6 +196,20 @@ t.test('refuses to serve for nothing', async (t) => {
   chain.set([neuronOf(4, 0n, 10, signer.address)], [MODEL])
   await miner.start()
   await miner.stop()
+})
+
+t.test('a version that an operator chose and that does not run ends the start; a follower goes on', async (t) => {
+  const failure = new WitanError('ENGINE_PROVIDER_MISSING', 'No such card')
+  const fixed = minerOf({ failure })
+  await t.rejects(fixed.miner.start(), failure)
+  t.equal(fixed.clock.pending(), 0, 'nothing is left behind')
+  t.same(fixed.events, [])
+  const following = minerOf({ failure, modelId: 1n })
+  await following.miner.start()
+  following.miner.noteMissing('model', MODEL, failure)
+  t.match(following.miner.status().recentErrors, [{ code: 'ENGINE_PROVIDER_MISSING' }])
+  t.match(await following.metrics.text(), 'witan_miner_background_failures_total{task="model"} 1')
+  await following.miner.stop()
 })
 
 t.test('draining finishes what is in progress and takes no more', async (t) => {
