@@ -127,15 +127,17 @@ t.test(
 
     let state = 'succeeded'
     let asked = 0
+    let gone = false
     const since: (number | undefined)[] = []
     const chain = {
       governance: {
         proposedSince: async ({ fromBlock }: { fromBlock?: number }) => {
           since.push(fromBlock)
-          return [{ proposalId: 9n }]
+          return since.length === 5 ? [{ proposalId: 8n }] : since.length > 5 ? [] : [{ proposalId: 9n }]
         },
         standing: async () => {
           asked++
+          if (gone) throw new WitanError('PROPOSAL_UNKNOWN', 'its block was replaced')
           return { state, executableAt: 150, expiresAt: 200 }
         },
       },
@@ -153,9 +155,12 @@ t.test(
     state = 'executed'
     await keep(102, 151, signal)
     await keep(103, 152, signal)
+    gone = true
+    await keep(170, 153, signal)
+    await keep(171, 154, signal)
     t.strictSame(run, ['queue 9:100 queue', 'execute 9:101 execute'], 'a block is looked at once')
-    t.strictSame(since, [undefined, 36, 37, 38], 'from where it left off, and the blocks that may be replaced')
-    t.equal(asked, 3, 'nothing is asked about what is over')
+    t.strictSame(since, [undefined, 36, 37, 38, 39, 106], 'from where it left off, and the blocks that may be replaced')
+    t.equal(asked, 4, 'nothing is asked about what is over or gone')
   },
 )
 

@@ -9,19 +9,15 @@ import {Votes} from "@openzeppelin/contracts/governance/utils/Votes.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Governed} from "./Governed.sol";
 import {IMembershipToken} from "./interfaces/IMembershipToken.sol";
-import {IStakeVault} from "./interfaces/IStakeVault.sol";
 
 contract MembershipToken is IMembershipToken, ERC20Votes, Governed {
     uint256 private constant ONE_VOTE = 1e18;
 
-    IStakeVault public immutable vault;
-
-    constructor(IStakeVault vault_, address authority_, address[] memory members)
+    constructor(address authority_, address[] memory members)
         ERC20("Witan Membership", "WMEMBER")
         EIP712("Witan", "1")
         Governed(authority_)
     {
-        vault = vault_;
         if (members.length == 0) revert FirstMembersMissing();
         for (uint256 i = 0; i < members.length; ++i) {
             _admit(members[i]);
@@ -39,16 +35,6 @@ contract MembershipToken is IMembershipToken, ERC20Votes, Governed {
         if (memberCount() == 1) revert MemberLast(account);
         _burn(account, ONE_VOTE);
         emit Removed(account, memberCount());
-    }
-
-    /// @inheritdoc IMembershipToken
-    function votes() external view returns (address) {
-        return address(this);
-    }
-
-    /// @inheritdoc IMembershipToken
-    function unbonding() external view returns (uint48) {
-        return vault.unbonding();
     }
 
     /// @inheritdoc IMembershipToken

@@ -56,7 +56,7 @@ contract WitanGovernor is
     constructor(IStakeVault vault, address court, GovernorTerms memory terms)
         Governor("Witan")
         GovernorSettings(terms.votingDelay, terms.votingPeriod, 0)
-        GovernorVotes(vault.votes())
+        GovernorVotes(address(terms.voters) == address(0) ? vault.votes() : terms.voters)
         GovernorVotesQuorumFraction(terms.quorumPercent)
         GovernorVotesSuperQuorumFraction(terms.superQuorumPercent)
         GovernorPreventLateQuorum(terms.voteExtension)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {DisputeCourt} from "../src/DisputeCourt.sol";
 import {Emission} from "../src/Emission.sol";
 import {StakeVault} from "../src/StakeVault.sol";
@@ -113,7 +114,8 @@ abstract contract Deployment is Test {
             proposalThreshold: 1e18,
             maxProposalThreshold: 1000e18,
             guardian: GUARDIAN,
-            guardianTerm: 180 days
+            guardianTerm: 180 days,
+            voters: IVotes(address(0))
         });
     }
 

@@ -170,11 +170,11 @@ contract MembershipTokenTest is GovernanceFixture {
         vm.stopPrank();
         address[] memory list = new address[](0);
         vm.expectRevert(IMembershipToken.FirstMembersMissing.selector);
-        new MembershipToken(vault, address(access), list);
+        new MembershipToken(address(access), list);
         list = new address[](2);
         (list[0], list[1]) = (member(1), member(1));
         vm.expectRevert(abi.encodeWithSelector(IMembershipToken.MemberTwice.selector, member(1)));
-        new MembershipToken(vault, address(access), list);
+        new MembershipToken(address(access), list);
     }
 
     /// @dev Whatever their number, the highest quorum there may be is reachable, and no minority ends a vote.
@@ -214,10 +214,11 @@ contract MembershipTokenTest is GovernanceFixture {
         }
         uint256 nonce = vm.getNonce(address(this));
         address planned = vm.computeCreateAddress(address(this), nonce + 1);
-        members = new MembershipToken(vault, vm.computeCreateAddress(planned, 2), list);
+        members = new MembershipToken(vm.computeCreateAddress(planned, 2), list);
         IWitanGovernor.GovernorTerms memory terms = governorTerms();
         terms.quorumPercent = quorumPercent;
-        governor = new WitanGovernor(IStakeVault(address(members)), terms);
+        terms.voters = members;
+        governor = new WitanGovernor(vault, address(court), terms);
         timelock = WitanTimelock(payable(governor.timelock()));
         access = WitanAccess(governor.access());
         assertEq(members.authority(), address(access), "its own permissions");

@@ -64,6 +64,8 @@ export function plannedAddresses(
   return { ...planned, timelock: createdBy(planned.governor, 1), access: createdBy(planned.governor, 2) }
 }
 
+const NOBODY = `0x${'0'.repeat(40)}` as const
+
 /** A contract's own nonces begin at 1. */
 const createdBy = (from: Address, nonce: number) => getCreateAddress({ from, nonce }).toLowerCase() as Address
 
@@ -139,9 +141,9 @@ function argumentsOf(role: AnyDeployRole, plan: DeployPlan, addresses: PlannedAd
     case 'consensus':
       return [subnets, vault, emission, kernel]
     case 'governor':
-      return [addresses.membership ?? vault, court, governanceTermsOf(plan)]
+      return [vault, court, { ...governanceTermsOf(plan), voters: addresses.membership ?? NOBODY }]
     case 'membership':
-      return [vault, access, plan.members]
+      return [access, plan.members]
     case 'claims':
       return [claimsPeers(plan, addresses), plan.fork]
     case 'splitter':

@@ -13,7 +13,6 @@ export async function verifyMembership(rpc: Rpc, plan: DeployPlan, addresses: Pl
   const membership = bindContract('MembershipToken', abis.MembershipToken, addresses.membership, rpc)
   await check('membership', [
     ['authority', membership.read('authority', []), addresses.access],
-    ['vault', membership.read('vault', []), addresses.vault],
     ['memberCount', membership.read('memberCount', []), BigInt(plan.members.length)],
     ...plan.members.map((member) => [`isMember ${member}`, membership.read('isMember', [member]), true] as const),
   ])

@@ -61,6 +61,7 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
   const { chain, sender, clock, logger, metrics, errors } = modules
   const watches = new Map<number, Watch>()
   const counts: Record<string, number> = { snapshot: 0, settle: 0, claim: 0, sync: 0 }
+  const rests = { decisions: { failures: 0, untilMs: 0 }, revenue: { failures: 0, untilMs: 0 } }
   let deciding: Promise<void> | undefined
   let lastLook = { atMs: clock.monotonicMs(), block: 0 }
 
@@ -79,11 +80,14 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
 
   /** Work for everybody that must not stop the keeper from what it is paid for. */
   const errand = async (name: 'decisions' | 'revenue', work: () => Promise<void>, signal: AbortSignal) => {
-    if (rules.epochsOnly) return
+    const rest = rests[name]
+    if (rules.epochsOnly || clock.monotonicMs() < rest.untilMs) return
     try {
       await work()
+      rest.failures = 0
     } catch (error) {
       if (signal.aborted) return
+      rest.untilMs = clock.monotonicMs() + retryDelayMs(rest.failures++)
       metrics.errandFailuresTotal.increment({ errand: name })
       errors.note(error)
       logger.warn({ errand: name, err: error }, 'errand failed, trying again')
@@ -122,8 +126,7 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
       watch.failures = 0
     } catch (error) {
       if (signal.aborted) return
-      const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(watch.failures++, 16))
-      watch.restUntilMs = clock.monotonicMs() + delayMs
+      watch.restUntilMs = clock.monotonicMs() + retryDelayMs(watch.failures++)
       metrics.failuresTotal.increment()
       errors.note(error)
       logger.warn({ netuid, err: error }, 'subnet not kept, trying again')
@@ -167,6 +170,9 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
     }),
   }
 }
+
+const retryDelayMs = (failures: number): number =>
+  Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 16))
 
 const newWatch = (): Watch => ({ finished: -1, handedOut: -1, running: undefined, failures: 0, restUntilMs: 0 })
 

@@ -1,4 +1,5 @@
 import type { ProposalStanding, Proposed } from '@witan/chain'
+import { isWitanError } from '@witan/protocol'
 import type { ErrandRunner } from './errand.js'
 import type { KeeperChain } from './keeper-chain.js'
 
@@ -44,8 +45,8 @@ export function createDecisionKeeper({ chain, run }: DecisionModules) {
     await refresh(block, signal)
     for (const proposal of open.values()) {
       const { proposalId } = proposal
-      const standing = await chain.governance.standing(proposal, { signal })
-      if (isOver(standing)) {
+      const standing = await chain.governance.standing(proposal, { signal }).catch(unlessGone)
+      if (standing === undefined || isOver(standing)) {
         open.delete(proposalId)
         over.add(proposalId)
         continue
@@ -58,4 +59,9 @@ export function createDecisionKeeper({ chain, run }: DecisionModules) {
       await run({ name, of: String(proposalId), key: `${proposalId}:${block}`, prepare }, signal)
     }
   }
+}
+
+/** The block in which it was proposed was replaced. */
+function unlessGone(error: unknown): undefined {
+  if (!isWitanError(error, 'PROPOSAL_UNKNOWN')) throw error
 }

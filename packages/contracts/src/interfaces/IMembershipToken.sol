@@ -6,7 +6,7 @@ import {IGoverned} from "./IGoverned.sol";
 
 /// @title The members of a consortium that decides by heads
 /// @notice Each member has one vote, 1e18 units of a token that cannot be moved, whatever its stake. A governor over this
-/// contract in place of the vault decides who else is a member; nobody else can. A vote counts for the member itself
+/// contract's votes decides who else is a member; nobody else can. A vote counts for the member itself
 /// until it delegates; `delegate(address(0))` takes it back.
 /// @dev Reads as any `IERC5805` with the timestamp as clock. One vote is 1e18 units, so that a percentage of few members
 /// is no rounding error: 51 % of three is more than one and less than two.
@@ -30,10 +30,4 @@ interface IMembershipToken is IERC5805, IGoverned {
     function isMember(address account) external view returns (bool);
 
     function memberCount() external view returns (uint256);
-
-    /// @notice This contract: what a governor asks of a vault.
-    function votes() external view returns (address);
-
-    /// @notice Seconds in which stake leaves the vault; what a governor asks of it to bound its cycle.
-    function unbonding() external view returns (uint48);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+
 /// @title Decisions of the stakers
 /// @notice OpenZeppelin's Governor over the votes of staked tokens (`IStakeVotes`, timestamp clock). A proposal is
 /// decided by those who had stake at its snapshot, waits in the timelock and is then executed by anybody, or has expired
@@ -20,6 +22,7 @@ interface IWitanGovernor {
     /// @param maxProposalThreshold most that the threshold can ever be, for good, wei
     /// @param guardian may cancel proposals, for one term; 0: nobody
     /// @param guardianTerm how long a guardian's power lasts, for good
+    /// @param voters whose votes count, for good: the members of a consortium, or 0 for stake
     struct GovernorTerms {
         uint48 votingDelay;
         uint32 votingPeriod;
@@ -34,6 +37,7 @@ interface IWitanGovernor {
         uint256 maxProposalThreshold;
         address guardian;
         uint48 guardianTerm;
+        IVotes voters;
     }
 
     /// @notice The proposal can be executed until and at `expiresAt`, unix seconds. A later event replaces an earlier one.

@@ -156,6 +156,6 @@ export const REGISTRY_ERRORS = {
   STAKERS_DECIDE: {
     exit: 77,
     title: 'Only a decision of the stakers does this.',
-    cure: 'Propose it.',
+    cure: 'Propose it: `witan model activate`, `model set-policy`, `subnet set-policy`, `dataset set-listed`, or any call with `gov propose`.',
   },
 } as const satisfies Record<string, CatalogEntry>
