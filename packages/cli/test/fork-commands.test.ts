@@ -67,7 +67,9 @@ t.test('everybody but the attacker claims, once', async (t) => {
   const dry = await witan(...claim, ...asOwner, '--dry-run')
   t.match(dry.stdout, /^0x[0-9a-f]{40} had [\d,.]+ free tokens and 1000 in stake\nwould claim /)
   await t.rejects(witan(...claim, '--key', 'owner'), { code: 'CONFIRMATION_NEEDED' })
-  await witan(...claim, '--account', owner!, '--key', 'forker', '--yes')
+  const forFriend = [...claim, '--account', owner!, '--key', 'forker', '--yes']
+  await t.rejects(witan(...forFriend, '--stake', operator!), { code: 'USAGE' })
+  await witan(...forFriend)
   await t.rejects(witan(...claim, ...asOwner), { code: 'FORK_CLAIMED' })
 
   await witan(...CREATE_READING, ...inFork, ...asOwner)

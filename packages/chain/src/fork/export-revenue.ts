@@ -72,9 +72,14 @@ async function payees(reading: Promise<readonly [readonly Address[], readonly nu
     const [accounts, bps] = await reading
     return accounts.map((account, index) => [account, bps[index]!])
   } catch (error) {
-    if (error instanceof WitanError && error.code !== 'RPC_UNAVAILABLE') return []
+    if (isRevert(error)) return []
     throw error
   }
+}
+
+/** Reverts name the call and the contract's error; an endpoint that fails does not. */
+function isRevert(error: unknown): boolean {
+  return error instanceof WitanError && error.facts.call !== undefined && error.facts.error !== undefined
 }
 
 /** To the owners of the nodes that validated in the last settled epoch, by their pay; without any to the treasury. */

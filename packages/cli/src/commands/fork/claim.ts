@@ -1,6 +1,6 @@
 import { openFork } from '@witan/chain'
 import { defineCommand } from '../../command/command.js'
-import { option } from '../../command/option.js'
+import { option, usageError } from '../../command/option.js'
 import { asAddress, asNode, asPositiveAmount } from '../../command/parse.js'
 import { formatTokens } from '../../output/numbers.js'
 import { openNetwork } from '../../settings/connection.js'
@@ -28,10 +28,11 @@ export const forkClaim = defineCommand({
     const client = await openNetwork(values, context)
     const [fork, sender] = await Promise.all([openFork(client, body), senderAddress(values, context)])
     const account = named ?? sender
+    if (stake !== undefined && account !== sender) throw usageError('only an account itself stakes what it claims')
     const { liquid, staked } = fork.trees.claim(account)
     const stakeWei = stake === undefined ? 0n : (amount ?? staked)
     const intent =
-      stake === undefined || account !== sender || stakeWei === 0n
+      stake === undefined || stakeWei === 0n
         ? fork.intents.claim(account)
         : fork.intents.claimAndStake(sender, await resolveNode(client, stake), stakeWei)
     return { account, liquid, staked, stakeWei, ...(await sendIntents(client, [intent], values, context)) }
