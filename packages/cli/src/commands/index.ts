@@ -6,6 +6,7 @@ import { datasetBuild } from './dataset/build.js'
 import { datasetCorrect } from './dataset/correct.js'
 import { datasetFlag } from './dataset/flag.js'
 import { datasetOrder } from './dataset/order.js'
+import { datasetPay } from './dataset/pay.js'
 import { datasetProof } from './dataset/proof.js'
 import { datasetPublish } from './dataset/publish.js'
 import { datasetRoyalty } from './dataset/royalty.js'
@@ -126,6 +127,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   datasetFlag,
   datasetCorrect,
   datasetOrder,
+  datasetPay,
   datasetRoyalty,
   datasetSweep,
   datasetProveUncorrected,

@@ -121,6 +121,15 @@ export function datasetIntents({ datasets }: Pick<Contracts, 'datasets'>) {
         `prove that data set ${setId} still has a condemned record`,
       ),
 
+    /** The amount must be approved. */
+    payRoyalty: (setId: bigint, version: number, amountWei: bigint): Intent =>
+      makeIntent(
+        datasets,
+        'payRoyalty',
+        [setId, version, amountWei],
+        `pay ${formatAmount(amountWei)} tokens to the contributors of version ${version} of data set ${setId} and its owner`,
+      ),
+
     sweepRoyalty: (setId: bigint, version: number): Intent =>
       makeIntent(
         datasets,

@@ -9,7 +9,10 @@ export const CONTRIBUTOR = 'contributor'
 export const CURATORS = ['curator-1', 'curator-2', 'curator-3'] as const
 export const FLAGGER = 'flagger'
 export const HOLDER = 'holder'
+/** Asks free of charge, as miners let it. */
 export const CONSUMER = 'consumer'
+/** Asks for money. */
+export const CUSTOMER = 'customer'
 export const WATCHER = 'watcher'
 export const ATTACKER = 'attacker'
 
@@ -20,6 +23,8 @@ export const VOTERS = [HOLDER, 'owner-validator-1', 'owner-validator-2'] as cons
 export const MODEL_ID = 1
 /** Seconds: long enough to fetch and load a model on a busy machine, short enough to be seen to end. */
 const MODEL_GRACE = 45
+/** Tokens for an answer. */
+const PRICE = '0.5'
 /** How often nodes read the registry. */
 const FOLLOW_MS = 1_000
 
@@ -37,13 +42,14 @@ export const governanceNetwork: LocalPlan = {
     { name: 'miner-stale', role: 'miner', behaviour: 'stale' },
     { name: 'miner-impostor', role: 'miner', behaviour: 'impostor' },
     { name: 'miner-policy-breaker', role: 'miner', behaviour: 'policy-breaker' },
+    { name: 'miner-equivocator', role: 'miner', behaviour: 'equivocator' },
   ],
-  actors: [CREATOR, CONTRIBUTOR, ...CURATORS, FLAGGER, HOLDER, CONSUMER, WATCHER, ATTACKER],
+  actors: [CREATOR, CONTRIBUTOR, ...CURATORS, FLAGGER, HOLDER, CONSUMER, CUSTOMER, WATCHER, ATTACKER],
   holders: {
     [CREATOR]: 1_000n * TOKEN,
     [FLAGGER]: 1_000n * TOKEN,
     [HOLDER]: 10_000n * TOKEN,
-    [CONSUMER]: 1_000n * TOKEN,
+    [CUSTOMER]: 1_000n * TOKEN,
     [WATCHER]: 1_000n * TOKEN,
     [ATTACKER]: 1_000_000n * TOKEN,
   },
@@ -59,6 +65,8 @@ export const governanceNetwork: LocalPlan = {
       executionWindow: 30,
       minCycle: 5,
     },
+    // Long enough to see that stake which has unbonded is held.
+    court: { margin: 20 },
   },
   nodeOptions: ({ name, role }, { files, addressOf }) => ({
     modelId: MODEL_ID,
@@ -68,7 +76,11 @@ export const governanceNetwork: LocalPlan = {
     ),
     policyFolders: name === 'validator-1' ? [join(files.home, 'policies')] : [],
     ...(role === 'miner'
-      ? { admit: [addressOf(CONSUMER)], serving: { admissionRefreshMs: FOLLOW_MS } }
+      ? {
+          admit: [addressOf(CONSUMER)],
+          serving: { admissionRefreshMs: FOLLOW_MS },
+          payments: { price: PRICE, modelId: MODEL_ID, settleMs: FOLLOW_MS },
+        }
       : { registryRefreshMs: FOLLOW_MS }),
   }),
 }

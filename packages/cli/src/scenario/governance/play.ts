@@ -3,11 +3,15 @@ import type { LocalNetworkInSteps } from '../../local-network/local-network.js'
 import { decide } from '../decide.js'
 import type { Stage } from '../stage.js'
 import { attackWithTokens } from './attacker.js'
+import { auditEverything } from './audit.js'
 import type { GovernanceClaim } from './claims.js'
 import { correctEdition, type DigitSet, publishExtendedEdition, publishFirstEdition } from './data-set.js'
+import { punishEquivocation } from './faults.js'
+import { leaveWithTheNetwork } from './fork.js'
 import { HOLDER, MODEL_ID } from './governance-network.js'
 import { publishVersion, type Trained, trainOn } from './models.js'
 import { changePolicies } from './policies.js'
+import { payForAnswers } from './revenue.js'
 import { moveToVersion } from './versions.js'
 
 const TOKEN = 10n ** 18n
@@ -46,7 +50,12 @@ export async function playGovernance(stage: Stage<GovernanceClaim>, network: Loc
       { contract: 'ModelRegistry', function: 'activate', args: [MODEL_ID, 1] },
     ],
   })
-  const [second] = await Promise.all([trainSecond(stage, set), changePolicies(stage, first.modelVersion)])
+  const [second] = await Promise.all([
+    trainSecond(stage, set),
+    changePolicies(stage, first.modelVersion),
+    punishEquivocation(stage),
+    payForAnswers(stage, set),
+  ])
   const published = await publishVersion(stage, second, {
     folder: stage.path('model-2'),
     setId,
@@ -57,6 +66,8 @@ export async function playGovernance(stage: Stage<GovernanceClaim>, network: Loc
   stage.book.observe('accuracy', gain >= LEAST_GAIN, { first, second, points: gain })
   await moveToVersion(stage, { version: published.version, second, gain })
   await attackWithTokens(stage)
+  await auditEverything(stage)
+  await leaveWithTheNetwork(stage)
 }
 
 /** On data that is corrected and extended first. */
