@@ -1,4 +1,4 @@
-import { createReceiptVerifier, type OutcomeResult, WitanError } from '@witan/protocol'
+import { createReceiptVerifier, type OutcomeResult, requestDigest, WitanError } from '@witan/protocol'
 import { createLogger, createManualClock, createSeededRandom } from '@witan/runtime'
 import t from 'tap'
 import type { Examinee } from '../src/challenge/examinee.js'
@@ -55,6 +55,7 @@ t.test('judging answers', async (t) => {
     t.equal(verdict.result, result, name)
     t.equal(verdict.error?.code, code, name)
     t.equal(verdict.receipt !== undefined, result === 'correct' || result === 'wrong', `${name}: what is evidence`)
+    t.equal(requestDigest(domain, verdict.request), verdict.requestId, `${name}: with its request`)
   }
 })
 
