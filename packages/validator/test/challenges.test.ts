@@ -1,5 +1,5 @@
 import { normalizeText } from '@witan/inference'
-import { createReceiptVerifier, type OutcomeResult, WitanError, ZERO_DIGEST } from '@witan/protocol'
+import { createReceiptVerifier, type OutcomeResult, requestDigest, WitanError, ZERO_DIGEST } from '@witan/protocol'
 import { createLogger, createManualClock, createSeededRandom } from '@witan/runtime'
 import t from 'tap'
 import type { Examinee } from '../src/challenge/examinee.js'
@@ -62,6 +62,7 @@ t.test('judging answers', async (t) => {
     t.equal(verdict.result, result, name)
     t.equal(verdict.error?.code, code, name)
     t.equal(verdict.receipt !== undefined, result === 'correct' || result === 'wrong', `${name}: what is evidence`)
+    t.equal(requestDigest(domain, verdict.request), verdict.requestId, `${name}: with its request`)
   }
 })
 

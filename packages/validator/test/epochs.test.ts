@@ -128,11 +128,12 @@ t.test('a validator judges, commits, reveals and settles epoch after epoch', asy
   t.match(text, 'witan_validator_challenges_total{result="wrong"} 16')
   t.match(text, 'witan_validator_duties_total{duty="settle"} 3')
   t.match(text, 'witan_validator_weights_age_seconds 11')
-  const { codes } = database
-    .prepare<[], { codes: string }>(
-      'SELECT group_concat(DISTINCT code) AS codes FROM challenges WHERE receipt IS NOT NULL',
+  const { codes, requests, receipts } = database
+    .prepare<[], { codes: string; requests: number; receipts: number }>(
+      'SELECT group_concat(DISTINCT code) AS codes, count(request) AS requests, count(*) AS receipts FROM challenges WHERE receipt IS NOT NULL',
     )
     .get()!
+  t.equal(requests, receipts, 'every receipt is kept with its request')
   t.equal(codes, 'ANSWER_WRONG', 'what proves a wrong answer is kept')
   await validator.stop()
   t.equal(stage.clock.pending(), 0)

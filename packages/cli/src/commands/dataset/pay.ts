@@ -14,7 +14,10 @@ export const datasetPay = defineCommand({
     version: option.optional('--version <number>', 'the version (default: the newest)', asInteger(1, 2 ** 32 - 1)),
     amount: option.required('--amount <tokens>', 'how much', asPositiveAmount),
   },
-  examples: ['dataset pay --set 1 --amount 5 --key owner', 'dataset pay --set 1 --version 2 --amount 5 --key owner --dry-run'],
+  examples: [
+    'dataset pay --set 1 --amount 5 --key owner',
+    'dataset pay --set 1 --version 2 --amount 5 --key owner --dry-run',
+  ],
   async run({ set: setId, version: named, amount, ...values }, context) {
     const client = await openNetwork(values, context)
     const [{ versions }, owner] = await Promise.all([client.datasets.dataset(setId), senderAddress(values, context)])

@@ -80,10 +80,7 @@ async function forkStage(stage: Stage<GovernanceClaim>, network: string): Promis
 
 async function claimEverything(fork: Stage<GovernanceClaim>, file: string) {
   const claimFor = (account: `0x${string}`) =>
-    forkClaim.run(
-      { ...fork.as(WATCHER), export: file, account, stake: undefined, amount: undefined },
-      fork.context,
-    )
+    forkClaim.run({ ...fork.as(WATCHER), export: file, account, stake: undefined, amount: undefined }, fork.context)
   const { home, network } = fork.as(WATCHER)
   const show = () => forkShow.run({ home, network, export: file }, fork.context)
   const people = new Set([HOLDER, SUBNET_OWNER, `owner-${FOUNDER}`].map(fork.addressOf))
@@ -96,7 +93,7 @@ async function claimEverything(fork: Stage<GovernanceClaim>, file: string) {
       ...fork.as(HOLDER),
       export: file,
       account: undefined,
-      stake: { operator: fork.addressOf(FOUNDER) } as never,
+      stake: { operator: fork.addressOf(FOUNDER) },
       amount: undefined,
     },
     fork.context,

@@ -1,9 +1,9 @@
-import { NETUID } from '../../local-network/local-plan.js'
 import { datasetPay } from '../../commands/dataset/pay.js'
 import { datasetRoyalty } from '../../commands/dataset/royalty.js'
 import { payDistribute, payValidators } from '../../commands/pay/distribute.js'
 import { payOpen } from '../../commands/pay/open.js'
 import { payWithdraw } from '../../commands/pay/withdraw.js'
+import { NETUID } from '../../local-network/local-plan.js'
 import { argumentsOf } from '../../settings/sending.js'
 import type { Stage } from '../stage.js'
 import { ask, writeDigit } from './ask.js'
@@ -22,9 +22,9 @@ const LEAST_FOR_CREATORS_AND_STAKERS = 7_000n
 /** A customer pays a miner by voucher; what the miner settles is split, and everybody who is owed takes it out. */
 export async function payForAnswers(stage: Stage<GovernanceClaim>, { setId, folders }: DigitSet): Promise<void> {
   const { client, context } = stage
-  const node = stage.addressOf('miner-1')
+  const miner = stage.addressOf('miner-1')
   const { channelId } = await payOpen.run(
-    { ...stage.as(CUSTOMER), node, netuid: NETUID, modelId: MODEL_ID, amount: DEPOSIT },
+    { ...stage.as(CUSTOMER), node: { operator: miner }, netuid: NETUID, modelId: MODEL_ID, amount: DEPOSIT },
     context,
   )
   let price = 0n
