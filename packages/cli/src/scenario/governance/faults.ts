@@ -6,20 +6,22 @@ import { refusalOf } from '../refusal.js'
 import type { Stage } from '../stage.js'
 import { ask, writeDigit } from './ask.js'
 import type { GovernanceClaim } from './claims.js'
-import { WATCHER } from './governance-network.js'
+import { DELEGATE, WATCHER } from './governance-network.js'
 
 const NODE = 'miner-equivocator'
 const OWNER = `owner-${NODE}`
 const STAKE = 1_000n * 10n ** 18n
+const DELEGATED = 500n * 10n ** 18n
 
 /**
  * Somebody asks a miner the same twice and keeps both receipts, a watcher finds the fault in them and accuses the node.
- * Its owner asks for its stake at once; it is held, and slashed when the wait is over.
+ * Its owner cannot leave; whoever backs it can ask to, but is held, and slashed when the wait is over.
  */
 export async function punishEquivocation(stage: Stage<GovernanceClaim>): Promise<void> {
   const { client, context } = stage
   const operator = stage.addressOf(NODE)
   await stakeAdd.run({ ...stage.as(OWNER), operator, amount: STAKE }, context)
+  await stakeAdd.run({ ...stage.as(DELEGATE), operator, amount: DELEGATED }, context)
   const image = await writeDigit(stage, 3)
   const receipts = stage.path('receipts.jsonl')
   const first = await ask(stage, { image, miner: operator, keep: receipts })
@@ -29,10 +31,12 @@ export async function punishEquivocation(stage: Stage<GovernanceClaim>): Promise
     watchFaults.run({ ...stage.as(WATCHER), receipts: [receipts], journal: [], once: true, interval: 1 }, context)
   const accused = await watch()
   const accusation = accused.done.find(({ action }) => action === 'accuse')
-  const { availableAt } = await stakeRemove.run({ ...stage.as(OWNER), operator, amount: undefined, all: true }, context)
+  const leave = (who: string) => stakeRemove.run({ ...stage.as(who), operator, amount: undefined, all: true }, context)
+  const ownerLeaving = await refusalOf(() => leave(OWNER))
+  const { availableAt } = await leave(DELEGATE)
   const nodeId = accusation!.nodeId
   await stage.untilChainTime(availableAt!)
-  const withdrawing = await refusalOf(() => stakeWithdraw.run({ ...stage.as(OWNER), request: undefined }, context))
+  const withdrawing = await refusalOf(() => stakeWithdraw.run({ ...stage.as(DELEGATE), request: undefined }, context))
 
   const { executableAt } = (await client.court.accusations()).find((each) => each.nodeId === nodeId)!
   await stage.untilChainTime(executableAt)
@@ -44,6 +48,7 @@ export async function punishEquivocation(stage: Stage<GovernanceClaim>): Promise
   stage.book.observe(
     'slashed',
     first.receipt.responseDigest !== second.receipt.responseDigest &&
+      ownerLeaving === 'STAKE_HELD' &&
       withdrawing === 'STAKE_HELD' &&
       burned > 0n &&
       burned >= reward &&
@@ -54,7 +59,8 @@ export async function punishEquivocation(stage: Stage<GovernanceClaim>): Promise
       request: first.requestDigest,
       answers: [first.receipt.responseDigest, second.receipt.responseDigest],
       accused: accusation?.sent?.calls.at(-1)?.hash,
-      withdrawing,
+      ownerLeaving,
+      delegateWithdrawing: withdrawing,
       executed: sent?.calls.at(-1)?.hash,
       burned,
       reward,

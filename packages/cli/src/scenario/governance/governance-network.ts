@@ -14,6 +14,8 @@ export const CONSUMER = 'consumer'
 /** Asks for money. */
 export const CUSTOMER = 'customer'
 export const WATCHER = 'watcher'
+/** Backs a node that deserves no trust. */
+export const DELEGATE = 'delegate'
 export const ATTACKER = 'attacker'
 
 /** Who votes on every proposal, with stake of their own. */
@@ -44,13 +46,14 @@ export const governanceNetwork: LocalPlan = {
     { name: 'miner-policy-breaker', role: 'miner', behaviour: 'policy-breaker' },
     { name: 'miner-equivocator', role: 'miner', behaviour: 'equivocator' },
   ],
-  actors: [CREATOR, CONTRIBUTOR, ...CURATORS, FLAGGER, HOLDER, CONSUMER, CUSTOMER, WATCHER, ATTACKER],
+  actors: [CREATOR, CONTRIBUTOR, ...CURATORS, FLAGGER, HOLDER, CONSUMER, CUSTOMER, WATCHER, DELEGATE, ATTACKER],
   holders: {
     [CREATOR]: 1_000n * TOKEN,
     [FLAGGER]: 1_000n * TOKEN,
     [HOLDER]: 10_000n * TOKEN,
     [CUSTOMER]: 1_000n * TOKEN,
     [WATCHER]: 1_000n * TOKEN,
+    [DELEGATE]: 1_000n * TOKEN,
     [ATTACKER]: 1_000_000n * TOKEN,
   },
   subnet: { name: 'digits', model: 'digits' },

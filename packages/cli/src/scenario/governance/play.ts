@@ -41,6 +41,8 @@ export async function playGovernance(stage: Stage<GovernanceClaim>, network: Loc
     { ...stage.as(HOLDER), operator: stage.addressOf('validator-1'), amount: HOLDER_STAKE },
     stage.context,
   )
+  // Who proposes needs votes of the moment before.
+  await stage.untilChainTime((await stage.client.latestBlock()).timestamp + 2)
   await decide(stage, {
     by: HOLDER,
     title: 'List the digits subnet and make version 1 live',
@@ -53,8 +55,8 @@ export async function playGovernance(stage: Stage<GovernanceClaim>, network: Loc
   const [second] = await Promise.all([
     trainSecond(stage, set),
     changePolicies(stage, first.modelVersion),
-    punishEquivocation(stage),
-    payForAnswers(stage, set),
+    // One after the other: they share a key, which only one command uses at a time.
+    punishEquivocation(stage).then(() => payForAnswers(stage, set)),
   ])
   const published = await publishVersion(stage, second, {
     folder: stage.path('model-2'),
