@@ -23,6 +23,8 @@ export interface Step {
 
 /** A proposal from its beginning to its effect. */
 export interface Decision {
+  /** Name of the network. */
+  readonly network: string
   readonly number: number
   readonly proposalId: bigint
   readonly title: string
@@ -73,7 +75,7 @@ export async function decide(
     .flatMap(({ events }) => events)
     .filter(({ contract }) => contract !== 'WitanGovernor' && contract !== 'WitanTimelock')
     .map(({ name, args }) => ({ event: name, args }))
-  const decision = { number: executed.number, proposalId: proposal, title, steps, effect }
+  const decision = { network: client.network.name, number: executed.number, proposalId: proposal, title, steps, effect }
   stage.decisions.push(decision)
   stage.tell(`decided: ${title}`)
   return decision

@@ -15,7 +15,10 @@ export interface ScenarioReport {
 export function renderScenario({ scenario, seconds, claims, decisions, endedBy }: ScenarioReport): string {
   const observed = claims.filter((claim) => claim.observed).length
   return [
-    ...decisions.map(({ number, title, steps }) => `decision ${number}: ${title} (${steps.at(-1)?.transaction})`),
+    ...decisions.map(
+      ({ network, number, title, steps }) =>
+        `decision ${number} of ${network}: ${title} (${steps.at(-1)?.transaction})`,
+    ),
     '',
     ...claims.map((claim) => `${claim.observed ? 'observed    ' : 'NOT OBSERVED'}  ${claim.claim}`),
     '',
