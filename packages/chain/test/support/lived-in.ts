@@ -37,11 +37,13 @@ export async function publish({ chain, send }: Play): Promise<void> {
 }
 
 /** A call as the stakers decide it, without waiting for their votes. */
-export async function decide({ local, chain }: Play, { to, data }: Intent): Promise<void> {
+export async function decide({ local, chain }: Play, { to, data, description }: Intent): Promise<void> {
   const from = chain.network.contracts.timelock
   await local.rpc.request('anvil_impersonateAccount', [from])
   await local.rpc.request('anvil_setBalance', [from, '0xde0b6b3a7640000'])
-  await local.rpc.request('eth_sendTransaction', [{ from, to, data, gas: '0xf00000' }])
+  const hash = await local.rpc.request('eth_sendTransaction', [{ from, to, data, gas: '0xf00000' }])
+  const { status } = await local.rpc.request<{ status: string }>('eth_getTransactionReceipt', [hash])
+  if (status !== '0x1') throw new Error(`what was decided failed: ${description}`)
 }
 
 /**
