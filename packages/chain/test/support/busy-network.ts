@@ -1,4 +1,4 @@
-import { contributorLeaf, type Hex, recordLeaf, signVoucher, ZERO_DIGEST } from '@witan/protocol'
+import { contributorLeaf, type Hex, recordLeaf, signOperatorConsent, signVoucher, ZERO_DIGEST } from '@witan/protocol'
 import { encodeNamedCall } from '../../src/abi/call-codec.js'
 import { makeIntent } from '../../src/client/intents/make-intent.js'
 import type { ProposalContent } from '../../src/index.js'
@@ -170,11 +170,18 @@ async function playPayments(play: Play): Promise<void> {
   }
 }
 
-/** One accusation is executed, one vetoed, and another part is slashed from now on. */
+/** A key is replaced; one accusation is executed, one vetoed, and another part is slashed from now on. */
 async function playCourt(play: Play): Promise<void> {
   const { chain, send, local } = play
   const { intents } = chain
   const consumer = keyOf('consumer').address
+  const successor = keyOf('successor')
+  const { timestamp } = await chain.latestBlock()
+  const nonce = await chain.subnets.consentNonce(successor.address)
+  const consent = { owner: keyOf('owner').address, nonce, deadline: timestamp + 600 }
+  const signed = signOperatorConsent(consent, successor, domainOf(chain.network))
+  const replacement = { nodeId: 3n, operator: successor.address, deadline: consent.deadline, consent: signed }
+  await send('owner', intents.replaceOperator(replacement))
   const { bond } = await chain.court.terms()
   await send('consumer', ...(await chain.approvals({ owner: consumer, spender: 'court', amountWei: 3n * bond })))
   const shares = await chain.vault.sharesOf(2n, keyOf('alice').address)
