@@ -13,10 +13,11 @@ const SUITE_DEADLINE_MS = 40 * 60_000
 const FORGE = 'packages/contracts/scripts/test-forge.mjs'
 const ROOT_TESTS = 'dist/test'
 // Many processes that live by the clock, and packing, which lays files beside the sources: one at a time, at the end.
-const ALONE = ['package', 'error-matrix', 'network', 'crash'].map((name) => join(ROOT_TESTS, `${name}.test.js`))
+const ALONE = ['package', 'network', 'crash'].map((name) => join(ROOT_TESTS, `${name}.test.js`))
 // What takes longest begins first, so that no core is idle at the end. Only the order hangs on this list.
 const LONGEST_FIRST = [
   'forge',
+  'dist/test/error-matrix',
   'dist/test/epoch-parity',
   'contracts/dist/test/generated',
   'dist/test/gas',

@@ -5,11 +5,13 @@ import type { ChainEvent, ContractName, EventName } from '../src/abi/events.js'
 import { accessAt, applyToAccess, createAccessLedger, delayAt, scheduleAt } from '../src/audit/access-ledger.js'
 import type { AuditEvent } from '../src/audit/audit-event.js'
 import { applyVote, voterSince, votesOf } from '../src/audit/consensus-ledger.js'
+import { applyToCourt, createCourtLedger } from '../src/audit/court-ledger.js'
 import { applyEpochPaid, applyToEmission, createEmissionLedger, emissionOf } from '../src/audit/emission-ledger.js'
 import { createFindings } from '../src/audit/findings.js'
 import { applyToGauge, createGaugeLedger, dueUntil, shareAt } from '../src/audit/gauge-ledger.js'
 import { createGovernorLedger, guardianAt, type ProposalFacts, proposalStateAt } from '../src/audit/governor-ledger.js'
 import { createHistory } from '../src/audit/history.js'
+import { heldSinceAt } from '../src/audit/holds.js'
 import { declareOwnSlots, type OwnVersion, ownSlotsBefore } from '../src/audit/own-slots.js'
 import { applyToRevenue, createRevenueLedger, tableAt } from '../src/audit/revenue-ledger.js'
 import { applyToRoyalties, createRoyaltiesLedger } from '../src/audit/royalties-ledger.js'
@@ -70,6 +72,13 @@ t.test('vault: shares, the queue, and rewards that unlock without an event of th
       [carol, 1n],
     ],
     'a key that served stays known',
+  )
+  t.same(
+    [...ledger.retiredAt],
+    [
+      [bob, 7],
+      [carol, 0],
+    ],
   )
   apply('TakeSet', { takeBps: 900 }, 8)
   apply('TakeSet', { takeBps: 100 }, 9)
@@ -305,6 +314,45 @@ t.test('a proposal stands where its votes and its times put it', async (t) => {
   t.equal(state(61, [0n, 4n, 0n], { isExecuted: true }), 'executed')
   t.equal(state(61, [0n, 4n, 0n], { isCanceled: true }), 'canceled')
   t.equal(guardianAt({ ...createGovernorLedger(), guardian: alice, guardianUntil: 50 }, 51), ZERO_ADDRESS)
+})
+
+t.test('holds: those that overlap are one, which lapses and never reaches further back than it lasts', async (t) => {
+  const ledger = createVaultLedger()
+  const apply = (name: EventName<'StakeVault'>, args: object, time: number) =>
+    applyToVault(ledger, made('StakeVault', name, { nodeId: 1n, ...args }), time)
+  const since = (now: number) => heldSinceAt(ledger.nodes.get(1n)!.hold, now, 100)
+  apply('NodeCreated', { owner: alice, operator: bob }, 1)
+  t.equal(since(5), 0)
+  apply('Held', { since: 10, open: 1 }, 10)
+  apply('Held', { since: 10, open: 2 }, 60)
+  t.same([60, 110, 130, 160, 161].map(since), [10, 10, 30, 60, 0])
+  apply('Released', { heldAt: 10, open: 1 }, 70)
+  t.equal(since(70), 10, 'one is left')
+  apply('Released', { heldAt: 60, open: 0 }, 80)
+  t.equal(since(80), 0)
+})
+
+t.test('court: what an accusation came to, and nothing twice', async (t) => {
+  const ledger = createCourtLedger()
+  const apply = (name: EventName<'DisputeCourt'>, args: object, time: number) =>
+    applyToCourt(ledger, made('DisputeCourt', name, { nodeId: 3n, ...args }), time)
+  t.same(apply('SlashBpsSet', { previous: 0, current: 1_000 }, 1), { rebuilt: [0], told: [0] })
+  const accused = { challenger: alice, requestDigest: HASH, fault: 0, faultAt: 4, slashBps: 1_000 }
+  for (const accusationId of [1n, 2n, 3n]) {
+    t.same(apply('Accused', { accusationId, ...accused }, 5), { rebuilt: [1_000], told: [1_000] })
+  }
+  apply('SlashBpsSet', { previous: 1_000, current: 200 }, 6)
+  t.same(apply('Accused', { accusationId: 4n, ...accused }, 7)?.rebuilt, [200], 'not the part in force')
+  const executed = { accusationId: 1n, burned: 9n, reward: 1n }
+  t.same(apply('AccusationExecuted', executed, 8), { rebuilt: ['open', 3n], told: ['open', 3n] })
+  t.same(apply('AccusationExecuted', executed, 9)?.rebuilt, ['executed', 3n], 'it was over')
+  apply('AccusationVetoed', { accusationId: 2n }, 9)
+  apply('AccusationDismissed', { accusationId: 3n, nodeId: 4n }, 9)
+  t.same(
+    [...ledger.accusations.values()].map(({ state }) => state),
+    ['executed', 'vetoed', 'dismissed', 'open'],
+  )
+  t.match(ledger.accusations.get(4n), { accusedAt: 7, faultAt: 4, nodeId: 3n, challenger: alice })
 })
 
 t.test('permissions: a delay that changes later is the former until then, and a schedule expires', async (t) => {

@@ -1,4 +1,4 @@
-// Models, data sets, payments and decisions on a real chain, rebuilt from events; then one word of each ledger is
+// Models, data sets, payments, accusations and decisions on a real chain, rebuilt from events; then one word of each ledger is
 // falsified behind the contract's back, and the audit names it.
 
 import { abis } from '@witan/contracts'
@@ -10,6 +10,7 @@ import { ACTORS, liveBusily, ROLE } from './support/busy-network.js'
 import { keyOf } from './support/keys.js'
 import { startLocalChain } from './support/local-chain.js'
 import { startPlay } from './support/play.js'
+import { deployTestNetwork, testPlan } from './support/test-network.js'
 
 t.setTimeout(290_000)
 
@@ -17,7 +18,8 @@ const differing = ({ sections }: AuditReport) => sections.flatMap(({ differences
 
 const local = await startLocalChain(['deployer', ...ACTORS])
 t.teardown(() => local.stop())
-const play = await startPlay(local)
+// Stake stays held while words are falsified.
+const play = await startPlay(local, await deployTestNetwork(local, { ...testPlan(), unbonding: 7_200 }))
 const { chain } = play
 await liveBusily(play)
 
@@ -52,6 +54,8 @@ const [{ channelId }] = (await chain.payments.channelsOf(consumer)) as unknown a
 const proposals = await chain.governance.proposals()
 const proposal = (title: string) => proposals.find(({ description }) => description === title)!.proposalId
 const waiting = proposal('waiting')
+const [accused] = (await chain.court.accusations()) as unknown as [{ requestDigest: string }]
+const operator = keyOf('miner 1').address
 const operations = await chain.rpc.request<{ topics: string[] }[]>('eth_getLogs', [
   {
     fromBlock: '0x0',
@@ -144,6 +148,20 @@ const FALSIFIED: readonly Falsified[] = [
   ['members', `subnet 2 member ${owner}`, 'members', 'isMember', [2, owner]],
   ['members', 'proposal 1 account', 'members', 'proposal', [1n]],
   ['members', `proposal 2 vote of ${owner}`, 'members', 'hasVoted', [2n, owner]],
+  ['court', 'number of accusations', 'court', 'accusationCount', []],
+  ['court', 'part that is slashed', 'court', 'slashBps', []],
+  ['court', 'accusation 3 challenger', 'court', 'accusation', [3n]],
+  ['court', 'accusation 3 accusedAt', 'court', 'accusation', [3n], 160],
+  ['court', 'accusation 1 faultAt', 'court', 'accusation', [1n], 208],
+  ['court', 'accusation 1 nodeId', 'court', 'accusation', [1n]],
+  ['court', 'accusation 1 slashBps', 'court', 'accusation', [1n], 64],
+  ['court', 'accusation 2 state', 'court', 'accusation', [2n], 80],
+  ['court', 'accusation 2 requestDigest', 'court', 'accusation', [2n], 255],
+  ['court', `accusation over ${accused.requestDigest}`, 'court', 'accusationOf', [accused.requestDigest]],
+  ['pools', 'node 2 held since', 'vault', 'heldSince', [2n]],
+  ['pools', 'node 2 held since', 'vault', 'heldSince', [2n], 96],
+  ['pools', 'node 2 slashes', 'vault', 'pool', [2n]],
+  ['nodes', `${operator} retired at`, 'vault', 'retiredAt', [operator], 64],
   ['pools', 'stake of all', 'vault', 'totalStakeAt', [0], 48],
   ['accounts', `nodes of ${alice}`, 'vault', 'nodesOf', [alice]],
 ]

@@ -5,6 +5,7 @@ import { bindContract } from '../src/abi/contract.js'
 import { makeIntent } from '../src/client/intents/make-intent.js'
 import { checkDeployPlan } from '../src/deploy/deploy-file.js'
 import {
+  auditNetwork,
   deployFileSchema,
   deployNetwork,
   estimateDeployment,
@@ -18,6 +19,7 @@ import { keyOf } from './support/keys.js'
 import { logger, startLocalChain } from './support/local-chain.js'
 import { startPlay, TOKEN } from './support/play.js'
 import { testPlan } from './support/test-network.js'
+import { domainOf, twoAnswers } from './support/two-answers.js'
 
 t.setTimeout(180_000)
 
@@ -95,6 +97,36 @@ t.test('members without stake decide, and whoever has all the stake does not', a
   await t.rejects(send('alice', makeIntent(token, 'admit', [owner], 'alone')), { code: 'NOT_GOVERNANCE' })
   const move = makeIntent(token, 'transfer', [owner, TOKEN], 'move')
   await t.rejects(send('alice', move), { code: 'MEMBERSHIP_FIXED' }, 'memberships do not move')
+
+  // Its court works on the stake of its vault, and its members are the ones to veto.
+  const { bond, wait } = await chain.court.terms()
+  await send('owner', intents.transfer(bob!, 2n * bond))
+  await send('bob', ...(await chain.approvals({ owner: bob!, spender: 'court', amountWei: 2n * bond })))
+  const parties = { consumer: bob!, miner: keyOf('operator'), nodeId: 1n, domain: domainOf(chain.network) }
+  const accuse = async (number: number) => {
+    const { timestamp: deadline } = await chain.latestBlock()
+    const fault = twoAnswers({ ...parties, nonce: new Uint8Array(32).fill(number), deadline })
+    return send('bob', intents.accuse(fault))
+  }
+  const stakeOf = async () => (await chain.vault.pool(1n)).assets
+  const staked = await stakeOf()
+  await accuse(1)
+  t.ok((await chain.court.heldSince(1n)) > 0, 'the node is held')
+  await t.rejects(send('owner', intents.requestUnstake(1n, TOKEN)), { code: 'STAKE_HELD' })
+  const veto = intents.vetoAccusation(1n)
+  await t.rejects(send('alice', veto), { code: 'NOT_GOVERNANCE' }, 'a member alone does not veto')
+  await decide(veto, ['alice', 'bob'])
+  t.equal(await chain.court.heldSince(1n), 0, 'vetoed by the members, it is held no longer')
+  await accuse(2)
+  await local.moveTo((await chain.latestBlock()).timestamp + wait)
+  await send('alice', intents.executeAccusation(2n))
+  t.equal(await stakeOf(), (staked * 9n) / 10n, 'slashed')
+  const audit = await auditNetwork(chain)
+  t.strictSame(
+    audit.sections.flatMap(({ differences }) => differences),
+    [],
+    'what is stored is what the events tell',
+  )
 
   // Who left the consortium forks it: the others are its members.
   const body = await exportNetwork(chain, { block: (await chain.latestBlock()).number })

@@ -28,6 +28,7 @@ import { keyOf } from './support/keys.js'
 import { digestOf } from './support/lived-in.js'
 import { type LocalChain, logger, startLocalChain } from './support/local-chain.js'
 import { type Play, startPlay, TOKEN } from './support/play.js'
+import { twoAnswers } from './support/two-answers.js'
 
 t.setTimeout(240_000)
 
@@ -52,7 +53,7 @@ async function prepare(play: Play): Promise<void> {
   await play.register('validator 1')
   if (chain.network.fork === undefined) await send('owner', chain.intents.transfer(alice, 50_000n * TOKEN))
   await play.stake('alice', 1n, 1_000n * TOKEN)
-  for (const spender of ['subnets', 'channels'] as const) {
+  for (const spender of ['subnets', 'channels', 'court'] as const) {
     await send('alice', ...(await chain.approvals({ owner: alice, spender, amountWei: 5_000n * TOKEN })))
   }
   const { parameters, mechanism, modelVersions } = await chain.subnets.subnet(1)
@@ -122,6 +123,32 @@ const part = (signature: string, from: number) => `0x${signature.slice(from, fro
 
 const proposalIn = async ({ play }: Scene) => (await play.chain.governance.proposals())[0]!.proposalId
 
+async function evidenceIn({ play }: Scene, domains: { readonly domain: Domain; readonly signedUnder: Domain }) {
+  const { timestamp: deadline } = await play.chain.latestBlock()
+  const nonce = hexToBytes(digestOf('asked once'))
+  const asked = { consumer: alice, miner: keyOf('validator 1'), nonce, deadline, nodeId: 1n, ...domains }
+  return { ...twoAnswers(asked), signedUnder: domains.signedUnder }
+}
+
+/** Whether the court takes it, for each fault that it proves. */
+async function proves(at: Scene, evidence: Awaited<ReturnType<typeof evidenceIn>>): Promise<boolean> {
+  const { accuse } = at.play.chain.intents
+  const isTaken = await counts(at, accuse(evidence), alice, 'EVIDENCE_INVALID')
+  const { request, requestDigest, nodeId } = evidence
+  const [other] = signReceiptBatch(
+    [{ ...evidence.first.receipt, modelVersion: digestOf('another version') }],
+    keyOf('validator 1'),
+    evidence.signedUnder,
+  )
+  const isOtherTaken = await counts(
+    at,
+    accuse({ kind: 'other-terms', request, requestDigest, nodeId, first: other! }),
+    alice,
+    'EVIDENCE_INVALID',
+  )
+  return both(isTaken, isOtherTaken)
+}
+
 const PROBES: Readonly<Record<string, Probe>> = {
   async OperatorConsent(signed, at) {
     const { subnets, intents, latestBlock } = at.play.chain
@@ -158,13 +185,20 @@ const PROBES: Readonly<Record<string, Probe>> = {
     const names = { evidenceDigest: ZERO_DIGEST, modelVersion: digestOf('model'), policy: ZERO_DIGEST }
     const receipt = { ...digests, ...names, units: 1, price: 0n, channel: ZERO_DIGEST, startedAt: 1, finishedAt: 2 }
     const [made] = signReceiptBatch([receipt], keyOf('validator 1'), domainOf(signed, 'subnets'))
-    return isValid(() => verifyReceipt(made!, domainOf(at, 'subnets')) === operator || fail())
+    const isRead = isValid(() => verifyReceipt(made!, domainOf(at, 'subnets')) === operator || fail())
+    // The request is of the network that is asked: only the signatures are of the other.
+    const evidence = await evidenceIn(at, { domain: domainOf(at, 'subnets'), signedUnder: domainOf(signed, 'subnets') })
+    return both(isRead, await proves(at, evidence))
   },
   async InferRequest(signed, at) {
     const parties = { consumer: alice, miner: operator, nonce: ZERO_DIGEST, netuid: 1 }
     const asked = { modelVersion: ZERO_DIGEST, policy: ZERO_DIGEST, deadline: 1 }
     const identity = { ...parties, ...asked, samplingDigest: ZERO_DIGEST, inputDigest: ZERO_DIGEST }
-    return requestDigest(domainOf(signed, 'subnets'), identity) === requestDigest(domainOf(at, 'subnets'), identity)
+    const isSame =
+      requestDigest(domainOf(signed, 'subnets'), identity) === requestDigest(domainOf(at, 'subnets'), identity)
+    // Whoever signs in both networks with one key signs receipts of requests of one of them.
+    const evidence = await evidenceIn(at, { domain: domainOf(signed, 'subnets'), signedUnder: domainOf(at, 'subnets') })
+    return both(isSame, await proves(at, evidence))
   },
   async Permit(signed, at) {
     const { token } = at.play.chain.contracts
@@ -234,6 +268,8 @@ const TAKES_SIGNATURE: Readonly<Record<string, string>> = {
   'StakeVotes.delegateBySig': 'Delegation',
   'MembershipToken.delegateBySig': 'Delegation',
   'RevenueSplitter.setTable': 'SplitTable',
+  'DisputeCourt.accuseOfTwoAnswers': 'ReceiptBatch',
+  'DisputeCourt.accuseOfOtherTerms': 'ReceiptBatch',
   'WitanGovernor.castVoteBySig': 'Ballot',
   'WitanGovernor.castVoteWithReasonAndParamsBySig': 'ExtendedBallot',
 }

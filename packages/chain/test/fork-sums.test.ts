@@ -1,6 +1,6 @@
 // Whatever people do, an export holds every token once: its sums are the supply, and what it says that an account has is
 // what the account gets when it takes everything out of the old network.
-import { isWitanError, signVoucher, ZERO_DIGEST } from '@witan/protocol'
+import { isWitanError, signVoucher, WitanError, ZERO_DIGEST } from '@witan/protocol'
 import { createSeededRandom } from '@witan/runtime'
 import t, { type Test } from 'tap'
 import { makeIntent } from '../src/client/intents/make-intent.js'
@@ -9,6 +9,7 @@ import { keyOf } from './support/keys.js'
 import { decide, live, OPERATORS } from './support/lived-in.js'
 import { startLocalChain } from './support/local-chain.js'
 import { type Play, startPlay, TOKEN } from './support/play.js'
+import { domainOf, twoAnswers } from './support/two-answers.js'
 
 t.setTimeout(400_000)
 
@@ -17,6 +18,7 @@ const MOVES = 63
 const EVERY = 9
 /** Of wei: what virtual shares and divisions leave in the pools when somebody takes all out. */
 const DUST = 1_000_000n
+const COURT_ROLE = 1n
 
 for (const seed of ['first', 'second']) {
   t.test(`a life of ${MOVES} moves, ${seed}`, async (t) => {
@@ -24,6 +26,10 @@ for (const seed of ['first', 'second']) {
     t.teardown(() => local.stop())
     const play = await startPlay(local)
     await live(play)
+    // Slashes of the stakers' own, beside those of the court.
+    const { contracts, network } = play.chain
+    const grant = [COURT_ROLE, network.contracts.timelock, 0] as const
+    await decide(play, makeIntent(contracts.access, 'grantRole', grant, 'let the stakers slash'))
     const random = createSeededRandom(`fork ${seed}`)
     const below = (limit: number) => Number(BigInt(`0x${Buffer.from(random.bytes(6)).toString('hex')}`) % BigInt(limit))
     const made = new Map<string, number>()
@@ -40,7 +46,9 @@ for (const seed of ['first', 'second']) {
       if (move % EVERY === 0) await checkSums(play, t)
     }
     t.comment([...made].map(([name, count]) => `${name} ${count}`).join(', '))
-    t.ok(made.has('slash') && made.size > 8, 'the moves are made, slashes among them')
+    const courts = ['slash', 'accuse', 'execute', 'veto']
+    t.ok(courts.every((name) => made.has(name)) && made.size > 11, 'the moves are made, slashes among them')
+    await MOVES_OF.accuse!(play, 'alice', below)
     await takeAllOut(play, t)
   })
 }
@@ -65,6 +73,24 @@ const MOVES_OF: Readonly<Record<string, Move>> = {
     const bps = below(12) === 0 ? 10_000 : 1 + below(2_000)
     const args = [BigInt(1 + below(3)), bps, timestamp - below(60), keyOf('bob').address, 1_000] as const
     await decide(play, makeIntent(vault, 'slash', args, 'slash'))
+  },
+  async accuse(play, name, below) {
+    const { chain, send } = play
+    const place = below(4)
+    const nonce = new Uint8Array(32).map(() => below(256))
+    const deadline = (await chain.latestBlock()).timestamp - below(30)
+    const facts = { consumer: keyOf('owner').address, miner: keyOf(OPERATORS[place]!), nodeId: BigInt(place + 1) }
+    const spending = { owner: keyOf(name).address, spender: 'court' as const, amountWei: 10n * TOKEN }
+    const fault = twoAnswers({ ...facts, nonce, deadline, domain: domainOf(chain.network) })
+    await send(name, ...(await chain.approvals(spending)), chain.intents.accuse(fault))
+  },
+  async execute(play, _, below) {
+    const accusation = await openAccusation(play, below)
+    await play.local.moveTo(accusation.executableAt)
+    await play.send('bob', play.chain.intents.executeAccusation(accusation.accusationId))
+  },
+  async veto(play, _, below) {
+    await decide(play, play.chain.intents.vetoAccusation((await openAccusation(play, below)).accusationId))
   },
   async open(play, name, below) {
     const { intents } = play.chain
@@ -112,6 +138,12 @@ const MOVES_OF: Readonly<Record<string, Move>> = {
   wait: async ({ local, chain }, _, below) => local.moveTo((await chain.latestBlock()).timestamp + 1 + below(30)),
 }
 
+async function openAccusation({ chain }: Play, below: (limit: number) => number) {
+  const open = (await chain.court.accusations()).filter(({ state }) => state === 'open')
+  if (open.length === 0) throw new WitanError('ACCUSATION_UNKNOWN', 'Nobody is accused')
+  return open[below(open.length)]!
+}
+
 async function checkSums({ chain }: Play, t: Test) {
   const { number: block } = await chain.latestBlock()
   const { holders, supply, source } = await exportNetwork(chain, { block })
@@ -131,6 +163,18 @@ async function takeAllOut(play: Play, t: Test): Promise<void> {
     send(name, intent).catch((error: unknown) => {
       if (!isWitanError(error)) throw error
     })
+  // The court loses its role: bonds go back, and stake is held no longer than a hold lasts.
+  const accused = (await chain.court.accusations()).filter(({ state }) => state === 'open')
+  t.ok(accused.length > 0, 'somebody is accused')
+  const { nodeId } = accused.at(-1)!
+  t.ok((await chain.court.heldSince(nodeId)) > 0, `node ${nodeId} is held`)
+  const bonds = accused.filter(({ challenger }) => challenger === keyOf('alice').address).length
+  const { bond } = await chain.court.terms()
+  const alice = holders.find(({ account }) => account === keyOf('alice').address)
+  t.equal(alice?.liquid.bonds, BigInt(bonds) * bond, "the bonds are the accusers'")
+  const revoke = [COURT_ROLE, chain.network.contracts.court] as const
+  await decide(play, makeIntent(chain.contracts.access, 'revokeRole', revoke, 'no court any more'))
+  for (const { accusationId } of accused) await send('bob', intents.dismissAccusation(accusationId))
   const debts = new Map<string, bigint>()
   for (const name of PEOPLE) debts.set(name, await chain.contracts.vault.read('debtOf', [keyOf(name).address]))
   const later = async (seconds: number) => local.moveTo((await chain.latestBlock()).timestamp + seconds)
@@ -150,7 +194,8 @@ async function takeAllOut(play: Play, t: Test): Promise<void> {
     for (const { channelId } of await payments.channelsOf(account))
       await attempt(name, intents.requestChannelClose(channelId))
   }
-  await later(61)
+  // Held stake is paid out two unbonding times after the last accusation.
+  await later(121)
   for (const name of PEOPLE) {
     const account = keyOf(name).address
     const { requestCount } = { requestCount: Number(await chain.contracts.vault.read('requestCount', [])) }

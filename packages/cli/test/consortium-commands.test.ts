@@ -43,6 +43,7 @@ t.test('members without stake admit another by a decision', async (t) => {
   await t.rejects(witan('gov', 'propose', '--file', EXAMPLE, '--yes', '--key', 'owner'), { code: 'VOTES_TOO_FEW' })
   await witan('gov', 'propose', '--file', EXAMPLE, '--yes', '--key', 'a')
   const { votingDelay, votingPeriod, timelockDelay } = (await json('gov', 'list')).settings
+  t.match((await witan('gov', 'list')).stdout, /needs 1 votes to propose, 4 % of all members as a quorum; 67 % for it/)
   await advance(votingDelay + 1)
   await witan('gov', 'vote', '--choice', 'for', ...proposal, 'a')
   await witan('gov', 'vote', '--choice', 'for', ...proposal, 'b')

@@ -5,6 +5,7 @@ import { bindCompanions, withCompanions } from '../network/companions.js'
 import type { Connection } from '../network/connect-chain.js'
 import { compareMembers, compareVoters } from './compare-companions.js'
 import { compareConsensus } from './compare-consensus.js'
+import { compareCourt } from './compare-court.js'
 import { compareDatasets } from './compare-datasets.js'
 import { compareGauge } from './compare-gauge.js'
 import { compareAccess, compareGovernor, compareTimelock } from './compare-governance.js'
@@ -80,6 +81,7 @@ export async function auditNetwork(
   await compareAccess(replay, comparison)
   await compareVoters(replay, comparison)
   await compareMembers(replay, comparison)
+  await compareCourt(replay, comparison)
   return { fromBlock, block: block.number, events, sections: findings.sections() }
 }
 

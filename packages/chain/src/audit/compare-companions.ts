@@ -11,20 +11,24 @@ interface Companions {
 
 export async function compareVoters(
   { voters: ledger }: Replay,
-  { at, findings, companions: { votes } }: Comparison & Companions,
+  { at, findings, companions: { stakeVotes } }: Comparison & Companions,
 ): Promise<void> {
   const compare = (what: string, rebuilt: unknown, told: unknown) => findings.compare('voters', what, rebuilt, told)
   await forEachOf(ledger.counted, async ([account, counted]) => {
     for (const [nodeId, assets] of counted) {
-      compare(`stake of ${account} on node ${nodeId}`, assets, await votes.read('countedOf', [account, nodeId], at))
+      compare(
+        `stake of ${account} on node ${nodeId}`,
+        assets,
+        await stakeVotes.read('countedOf', [account, nodeId], at),
+      )
     }
     const sum = [...counted.values()].reduce((total, assets) => total + assets, 0n)
-    compare(`stake of ${account}`, sum, await votes.read('stakedOf', [account], at))
+    compare(`stake of ${account}`, sum, await stakeVotes.read('stakedOf', [account], at))
     const delegate = ledger.delegates.get(account) ?? account
-    compare(`delegate of ${account}`, delegate, await votes.read('delegates', [account], at))
+    compare(`delegate of ${account}`, delegate, await stakeVotes.read('delegates', [account], at))
   })
   await forEachOf(ledger.votes, async ([account, { votes: told, isCertain }]) => {
-    if (isCertain) compare(`votes of ${account}`, told, await votes.read('getVotes', [account], at))
+    if (isCertain) compare(`votes of ${account}`, told, await stakeVotes.read('getVotes', [account], at))
   })
 }
 

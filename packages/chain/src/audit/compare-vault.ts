@@ -1,25 +1,28 @@
 import type { Address } from '@witan/protocol'
 import type { Comparison } from './compare-money.js'
 import { forEachOf } from './for-each-of.js'
+import { heldSinceAt } from './holds.js'
 import type { Replay } from './replay.js'
 
 export async function compareVault({ vault: ledger }: Replay, comparison: Comparison): Promise<void> {
   const { contracts, at, now, findings } = comparison
   const { vault } = contracts
-  const [nodeCount, requestCount, accounted] = await Promise.all([
+  const [nodeCount, requestCount, accounted, maxHold] = await Promise.all([
     vault.read('nodeCount', [], at),
     vault.read('requestCount', [], at),
     vault.read('accountedAssets', [], at),
+    vault.read('maxHold', [], at),
   ])
   findings.compare('nodes', 'number of nodes', BigInt(ledger.nodes.size), nodeCount)
   findings.compare('pools', 'number of requests', BigInt(ledger.requests.size), requestCount)
   let owed = 0n
   await forEachOf(ledger.nodes, async ([nodeId, node]) => {
-    const [pool, [stake], [take]] = await Promise.all([
+    const [pool, [stake], [take], heldSince] = await Promise.all([
       vault.read('pool', [nodeId], at),
       // The last second that is over: the contract refuses the running one.
       vault.read('stakesAt', [[nodeId], now - 1], at),
       vault.read('takesAt', [[nodeId], now - 1], at),
+      vault.read('heldSince', [nodeId], at),
     ])
     for (const name of ['owner', 'operator', 'generation'] as const) {
       findings.compare('nodes', `node ${nodeId} ${name}`, node[name], pool[name])
@@ -35,22 +38,27 @@ export async function compareVault({ vault: ledger }: Replay, comparison: Compar
     compare('stake', node.stakes.at(now - 1), stake)
     compare('take', node.takes.latest(), BigInt(pool.takeBps))
     compare('take a second ago', node.takes.at(now - 1), BigInt(take ?? 0))
+    compare('held since', heldSinceAt(node.hold, now, maxHold), heldSince)
     compare('take raised at', node.takeRaisedAt, pool.takeRaisedAt)
     owed += node.assets + node.locked + node.unbonding
   })
   findings.compare('pools', 'accounted assets', owed, accounted)
   const stakes = [...ledger.nodes.values()].reduce((sum, { stakes }) => sum + stakes.at(now - 1), 0n)
   findings.compare('pools', 'stake of all', stakes, await vault.read('totalStakeAt', [now - 1], at))
-  await compareOperators(ledger.everNodeOf, comparison)
+  await compareOperators(ledger, comparison)
   await compareAccounts(ledger, comparison)
 }
 
 type Ledger = Replay['vault']
 
-async function compareOperators(everNodeOf: Ledger['everNodeOf'], { contracts, at, findings }: Comparison) {
+async function compareOperators({ everNodeOf, retiredAt }: Ledger, { contracts, at, findings }: Comparison) {
   await forEachOf(everNodeOf, async ([operator, nodeId]) => {
-    const stored = await contracts.vault.read('everNodeOf', [operator], at)
+    const [stored, retired] = await Promise.all([
+      contracts.vault.read('everNodeOf', [operator], at),
+      contracts.vault.read('retiredAt', [operator], at),
+    ])
     findings.compare('nodes', `node that ${operator} served`, nodeId, stored)
+    findings.compare('nodes', `${operator} retired at`, retiredAt.get(operator) ?? 0, retired)
   })
 }
 

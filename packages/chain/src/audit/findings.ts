@@ -43,6 +43,7 @@ export const SECTIONS = [
   'access',
   'voters',
   'members',
+  'court',
 ] as const
 
 export type Section = (typeof SECTIONS)[number]
@@ -71,6 +72,7 @@ const CONTRACT_OF: Readonly<Record<Section, ContractName>> = {
   access: 'WitanAccess',
   voters: 'StakeVotes',
   members: 'SubnetMembers',
+  court: 'DisputeCourt',
 }
 
 /** More of a section help nobody: the first one is looked at first. */

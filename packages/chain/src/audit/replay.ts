@@ -4,6 +4,7 @@ import { type AccessLedger, applyToAccess, createAccessLedger } from './access-l
 import type { AuditEvent, TimedEvent } from './audit-event.js'
 import { applyToChannels, type ChannelsLedger, createChannelsLedger } from './channels-ledger.js'
 import { applyVote, type ConsensusLedger, votesOf } from './consensus-ledger.js'
+import { applyToCourt, type CourtLedger, createCourtLedger } from './court-ledger.js'
 import { applyToDatasets, createDatasetsLedger, type DatasetsLedger } from './datasets-ledger.js'
 import {
   applyEpochPaid,
@@ -48,6 +49,7 @@ export interface Replay {
   readonly access: AccessLedger
   readonly voters: VotersLedger
   readonly members: MembersLedger
+  readonly court: CourtLedger
   /** Events in the order of the chain. */
   apply(timed: TimedEvent): void
 }
@@ -73,6 +75,7 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
   const access = createAccessLedger()
   const voters = createVotersLedger()
   const members = createMembersLedger()
+  const court = createCourtLedger()
 
   const compareMoved = (section: Section, { name, blockNumber }: ChainEvent, moved: Moved | undefined) => {
     if (moved === undefined) return
@@ -142,7 +145,7 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
     consensus,
     emission,
     gauge,
-    ...{ models, datasets, channels, revenue, governor, timelock, access, voters, members },
+    ...{ models, datasets, channels, revenue, governor, timelock, access, voters, members, court },
     apply({ event, time }) {
       switch (event.contract) {
         case 'WitanToken':
@@ -174,6 +177,8 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
           return applyToVoters(voters, event)
         case 'SubnetMembers':
           return applyToMembers(members, event)
+        case 'DisputeCourt':
+          return compareMoved('court', event, applyToCourt(court, event, time))
       }
     },
   }

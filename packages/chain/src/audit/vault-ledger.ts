@@ -1,6 +1,7 @@
 import type { Address, Hex } from '@witan/protocol'
 import type { AuditEvent } from './audit-event.js'
 import { createHistory, type History } from './history.js'
+import { type Hold, NO_HOLD } from './holds.js'
 
 /** A node and its pool; amounts in wei. */
 export interface NodeState {
@@ -16,6 +17,7 @@ export interface NodeState {
   generation: number
   slashes: number
   takeRaisedAt: number
+  hold: Hold
   readonly stakes: History
   readonly takes: History
 }
@@ -38,6 +40,8 @@ export interface VaultLedger {
   readonly nodes: Map<bigint, Node>
   /** Every key that ever served a node. */
   readonly everNodeOf: Map<Address, bigint>
+  /** When a key was replaced, unix seconds; 0: it serves. */
+  readonly retiredAt: Map<Address, number>
   /** Shares of the pool's running generation, by node and account. */
   readonly shares: Map<bigint, Map<Address, bigint>>
   readonly requests: Map<bigint, RequestState>
@@ -46,6 +50,7 @@ export interface VaultLedger {
 export const createVaultLedger = (): VaultLedger => ({
   nodes: new Map(),
   everNodeOf: new Map(),
+  retiredAt: new Map(),
   shares: new Map(),
   requests: new Map(),
 })
@@ -61,6 +66,8 @@ export function applyToVault(ledger: VaultLedger, event: AuditEvent<'StakeVault'
     case 'OperatorSet':
       nodeOf(ledger, event.args.nodeId).operator = event.args.operator
       ledger.everNodeOf.set(event.args.operator, event.args.nodeId)
+      ledger.retiredAt.set(event.args.previous, time)
+      ledger.retiredAt.set(event.args.operator, 0)
       return
     case 'TakeSet': {
       const node = nodeOf(ledger, event.args.nodeId)
@@ -73,6 +80,16 @@ export function applyToVault(ledger: VaultLedger, event: AuditEvent<'StakeVault'
       node.slashes++
       node.generation = Number(event.args.generation)
       tellLocked(node, event.args.locked, event.transactionHash)
+      return
+    }
+    case 'Held': {
+      const { nodeId, since, open } = event.args
+      nodeOf(ledger, nodeId).hold = { since, latest: time, open }
+      return
+    }
+    case 'Released': {
+      const node = nodeOf(ledger, event.args.nodeId)
+      node.hold = { ...node.hold, open: event.args.open }
       return
     }
     case 'PoolClosed': {
@@ -148,6 +165,7 @@ function newNode(owner: Address, operator: Address): Node {
     ...counts,
     stakes: createHistory(),
     takes: createHistory(),
+    hold: NO_HOLD,
     lockedIn: undefined,
   }
 }

@@ -2,7 +2,7 @@ import { type Address, WitanError } from '@witan/protocol'
 import { type ForkHolder, sum } from './export-file.js'
 
 /** Where free tokens were. */
-export type Place = 'balance' | 'earned' | 'channels' | 'revenue' | 'dataSets' | 'locks'
+export type Place = 'balance' | 'earned' | 'channels' | 'revenue' | 'dataSets' | 'locks' | 'bonds'
 
 /** Who is owed what, wei, while an export is made. */
 export interface Book {

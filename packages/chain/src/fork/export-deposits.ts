@@ -5,11 +5,12 @@ import type { Exporting } from './exporting.js'
 const FLAG = 1
 const OPEN = 0
 
-/** Deposits in channels go back to consumers, locks of subnets to their owners, what data sets hold to whom it is owed. */
+/** Deposits go back to consumers, locks of subnets to their owners, bonds to accusers, the rest to whom it is owed. */
 export async function exportDeposits(exporting: Exporting): Promise<void> {
   await exportChannels(exporting)
   await exportLocks(exporting)
   await exportDataSetMoney(exporting)
+  await exportBonds(exporting)
 }
 
 async function exportChannels({ contracts: { channels }, at, trail, book, balanceOf }: Exporting): Promise<void> {
@@ -70,6 +71,21 @@ async function exportDataSetMoney({ contracts: { datasets }, at, trail, book, ba
   })
   const balance = await balanceOf(datasets.address)
   checkCovered('data sets', held, balance)
+  book.leave(balance - held)
+}
+
+/** Nobody judges in the fork, and the evidence is of requests of the old network: nobody can lose a bond there. */
+async function exportBonds({ contracts: { court }, at, book, balanceOf }: Exporting): Promise<void> {
+  const [bond, count] = await Promise.all([court.read('bond', [], at), court.read('accusationCount', [], at)])
+  let held = 0n
+  await forEachOf(numbersTo(count), async (accusationId) => {
+    const { challenger, status } = await court.read('accusation', [accusationId], at)
+    if (status !== OPEN) return
+    held += bond
+    book.credit(challenger, 'bonds', bond)
+  })
+  const balance = await balanceOf(court.address)
+  checkCovered('bonds', held, balance)
   book.leave(balance - held)
 }
 

@@ -17,7 +17,7 @@ const count = z.int().nonnegative()
 
 const holderSchema = z.strictObject({
   account: addressSchema,
-  /** Free tokens by where they were: balance, earned, channels, revenue, dataSets, locks. */
+  /** Free tokens by where they were: balance, earned, channels, revenue, dataSets, locks, bonds. */
   liquid: z.record(z.string(), wei),
   unbonding: wei,
   staked: z.array(z.strictObject({ node: count, amount: wei })),

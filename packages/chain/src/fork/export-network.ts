@@ -81,8 +81,8 @@ export async function exportNetwork(connection: Connection, options: ExportOptio
 
 /** What the contracts of the network hold for others is told by them; what the rest of them has is the treasury's. */
 async function exportBalances({ contracts, replay, book, balanceOf }: Exporting, own: ReadonlySet<Address>) {
-  const { vault, subnets, splitter, channels, datasets } = contracts
-  const custodians = new Set([vault, subnets, splitter, channels, datasets].map(({ address }) => address))
+  const { vault, subnets, splitter, channels, datasets, court } = contracts
+  const custodians = new Set([vault, subnets, splitter, channels, datasets, court].map(({ address }) => address))
   await forEachOf(replay.token.balances.keys(), async (account) => {
     if (custodians.has(account)) return
     const balance = await balanceOf(account)

@@ -26,8 +26,18 @@ export async function exportTerms({ contracts, at, trail }: Exporting): Promise<
     datasetCorrection: await datasets.read('correctionPeriod', [], at),
     modelGrace: await models.read('gracePeriod', [], at),
     governance: await exportGovernance({ contracts, at }),
+    court: await exportCourt({ contracts, at }),
     ...(treasury === timelock.address ? {} : { treasury }),
     ...(members.length === 0 ? {} : { votes: 'members', members }),
+  }
+}
+
+async function exportCourt({ contracts: { court, timelock }, at }: Pick<Exporting, 'contracts' | 'at'>): Promise<Json> {
+  const [wait, maxCycle] = await Promise.all([court.read('wait', [], at), timelock.read('maxCycle', [], at)])
+  return {
+    bond: formatAmount(await court.read('bond', [], at)),
+    slashBps: await court.read('slashBps', [], at),
+    margin: wait - maxCycle,
   }
 }
 

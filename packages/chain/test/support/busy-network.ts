@@ -1,9 +1,10 @@
-import { contributorLeaf, type Hex, recordLeaf, signVoucher, ZERO_DIGEST } from '@witan/protocol'
+import { contributorLeaf, type Hex, recordLeaf, signOperatorConsent, signVoucher, ZERO_DIGEST } from '@witan/protocol'
 import { encodeNamedCall } from '../../src/abi/call-codec.js'
 import { makeIntent } from '../../src/client/intents/make-intent.js'
 import type { ProposalContent } from '../../src/index.js'
 import { keyOf } from './keys.js'
 import { type Play, TOKEN } from './play.js'
+import { domainOf, twoAnswers } from './two-answers.js'
 
 /** Keys that need coin, beside `deployer`. */
 export const ACTORS = ['owner', 'alice', 'curator', 'consumer', 'validator 1', 'validator 2', 'miner 1'] as const
@@ -23,7 +24,9 @@ export async function liveBusily(play: Play): Promise<void> {
   await playDatasets(play)
   await playPayments(play)
   await playMembers(play)
+  await playCourt(play)
   await playDecisions(play)
+  await accuse(play, 3)
 }
 
 async function begin(play: Play): Promise<void> {
@@ -165,6 +168,44 @@ async function playPayments(play: Play): Promise<void> {
     )
     if (nonce === 0) await local.moveTo((await chain.latestBlock()).timestamp + 15)
   }
+}
+
+/** A key is replaced; one accusation is executed, one vetoed, and another part is slashed from now on. */
+async function playCourt(play: Play): Promise<void> {
+  const { chain, send, local } = play
+  const { intents } = chain
+  const consumer = keyOf('consumer').address
+  const successor = keyOf('successor')
+  const { timestamp } = await chain.latestBlock()
+  const nonce = await chain.subnets.consentNonce(successor.address)
+  const consent = { owner: keyOf('owner').address, nonce, deadline: timestamp + 600 }
+  const signed = signOperatorConsent(consent, successor, domainOf(chain.network))
+  const replacement = { nodeId: 3n, operator: successor.address, deadline: consent.deadline, consent: signed }
+  await send('owner', intents.replaceOperator(replacement))
+  const { bond } = await chain.court.terms()
+  await send('consumer', ...(await chain.approvals({ owner: consumer, spender: 'court', amountWei: 3n * bond })))
+  const shares = await chain.vault.sharesOf(2n, keyOf('alice').address)
+  await send('alice', intents.requestUnstake(2n, shares / 4n))
+  await accuse(play, 1)
+  await local.moveTo((await chain.court.accusations())[0]!.executableAt)
+  await send('alice', intents.executeAccusation(1n))
+  // The slash ended their votes.
+  for (const name of ['owner', 'alice']) await send('alice', intents.syncVotes(keyOf(name).address, 2n))
+  await accuse(play, 2)
+  await moveTo(chain, (await chain.latestBlock()).timestamp + 2)
+  await decide(play, [
+    ['DisputeCourt', 'veto', [2n]],
+    ['DisputeCourt', 'setSlashBps', [500]],
+  ])
+}
+
+/** The second validator signs two answers to the request of that number. */
+async function accuse({ chain, send }: Play, number: number): Promise<void> {
+  const { timestamp: deadline } = await chain.latestBlock()
+  const parties = { consumer: keyOf('consumer').address, miner: keyOf('validator 2'), nodeId: 2n }
+  const nonce = new Uint8Array(32).fill(number)
+  const fault = twoAnswers({ ...parties, nonce, deadline, domain: domainOf(chain.network) })
+  await send('consumer', chain.intents.accuse(fault))
 }
 
 /** A member comes, goes and comes back; the last proposal is open. A delegate votes. */

@@ -3,6 +3,7 @@ import { makeIntent } from '../../src/client/intents/make-intent.js'
 import type { Intent } from '../../src/index.js'
 import { keyOf } from './keys.js'
 import { type Play, TOKEN } from './play.js'
+import { until } from './until.js'
 
 export const OPERATORS = ['validator 1', 'validator 2', 'miner 1', 'miner 2']
 export const digestOf = (text: string) => keccak256Hex(Buffer.from(text))
@@ -37,11 +38,17 @@ export async function publish({ chain, send }: Play): Promise<void> {
 }
 
 /** A call as the stakers decide it, without waiting for their votes. */
-export async function decide({ local, chain }: Play, { to, data }: Intent): Promise<void> {
+export async function decide({ local, chain }: Play, { to, data, description }: Intent): Promise<void> {
   const from = chain.network.contracts.timelock
   await local.rpc.request('anvil_impersonateAccount', [from])
   await local.rpc.request('anvil_setBalance', [from, '0xde0b6b3a7640000'])
-  await local.rpc.request('eth_sendTransaction', [{ from, to, data, gas: '0xf00000' }])
+  const hash = await local.rpc.request('eth_sendTransaction', [{ from, to, data, gas: '0xf00000' }])
+  let receipt: { readonly status: string } | null = null
+  await until(async () => {
+    receipt = await local.rpc.request('eth_getTransactionReceipt', [hash])
+    return receipt !== null
+  })
+  if (receipt!.status !== '0x1') throw new Error(`what was decided failed: ${description}`)
 }
 
 /**

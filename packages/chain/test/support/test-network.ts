@@ -22,7 +22,7 @@ export const testPlan = (): DeployPlan =>
   })
 
 /** Deploys it from the key `deployer`, which must have coin. */
-export async function deployTestNetwork(local: LocalChain): Promise<NetworkFile> {
+export async function deployTestNetwork(local: LocalChain, plan = testPlan()): Promise<NetworkFile> {
   const sender = await local.senderOf('deployer')
-  return deployNetwork({ plan: testPlan(), rpcUrls: [local.chain.rpcUrl()] }, { rpc: local.rpc, sender, logger })
+  return deployNetwork({ plan, rpcUrls: [local.chain.rpcUrl()] }, { rpc: local.rpc, sender, logger })
 }

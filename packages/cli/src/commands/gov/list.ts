@@ -7,7 +7,7 @@ import { findProposal, nameOf, nextStep, proposalOption, renderCall, showCalls }
 
 export const govList = defineCommand({
   path: ['gov', 'list'],
-  summary: 'List the proposals, and how stakers decide',
+  summary: 'List the proposals, and how they are decided',
   options: networkOptions,
   examples: ['gov list', 'gov list --json'],
   async run(values, context) {
@@ -23,9 +23,10 @@ export const govList = defineCommand({
         return { number, proposalId, proposer, title: titleOf(each), ...(await client.governance.standing(each)) }
       }),
     )
-    return { settings, proposals }
+    const voters = client.network.membership === undefined ? 'stake' : 'members'
+    return { settings, voters, proposals }
   },
-  render({ settings, proposals }, { terminal }) {
+  render({ settings, voters, proposals }, { terminal }) {
     const { votingDelay, votingPeriod, voteExtension, timelockDelay, executionWindow, cycle, guardian } = settings
     const times = [
       `${formatDuration(votingDelay)} to the snapshot`,
@@ -35,7 +36,7 @@ export const govList = defineCommand({
     ]
     const head = [
       `a proposal lives for ${formatDuration(cycle)}: ${times.join(', ')}`,
-      `needs ${formatTokens(settings.proposalThresholdWei)} votes to propose, ${settings.quorumPercent} % of all stake as a quorum; ${settings.superQuorumPercent} % for it end the vote`,
+      `needs ${formatTokens(settings.proposalThresholdWei)} votes to propose, ${settings.quorumPercent} % of all ${voters} as a quorum; ${settings.superQuorumPercent} % for it end the vote`,
       guardian === null
         ? 'nobody can cancel'
         : `${guardian} can cancel until ${formatTime(settings.guardianUntil)}, and nothing else`,

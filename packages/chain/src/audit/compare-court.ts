@@ -1,0 +1,26 @@
+import { ACCUSATION_STATES } from '../client/reads/read-court.js'
+import type { Comparison } from './compare-money.js'
+import { forEachOf } from './for-each-of.js'
+import type { Replay } from './replay.js'
+import { stored } from './stored.js'
+
+export async function compareCourt({ court: ledger }: Replay, { contracts, at, findings }: Comparison): Promise<void> {
+  const { court, token } = contracts
+  const compare = (what: string, rebuilt: unknown, told: unknown) => findings.compare('court', what, rebuilt, told)
+  compare('number of accusations', BigInt(ledger.accusations.size), await court.read('accusationCount', [], at))
+  compare('part that is slashed', ledger.slashBps, await court.read('slashBps', [], at))
+  await forEachOf(ledger.accusations, async ([accusationId, { state, ...accusation }]) => {
+    const [told, judged] = await Promise.all([
+      stored(court.read('accusation', [accusationId], at)),
+      court.read('accusationOf', [accusation.requestDigest], at),
+    ])
+    for (const [field, value] of Object.entries(accusation)) {
+      compare(`accusation ${accusationId} ${field}`, value, told?.[field as keyof typeof accusation])
+    }
+    compare(`accusation ${accusationId} state`, state, told && ACCUSATION_STATES[told.status])
+    compare(`accusation over ${accusation.requestDigest}`, accusationId, judged)
+  })
+  const open = [...ledger.accusations.values()].filter(({ state }) => state === 'open')
+  const owed = BigInt(open.length) * (await court.read('bond', [], at))
+  compare('bonds held', true, owed <= (await token.read('balanceOf', [court.address], at)))
+}
