@@ -3,6 +3,7 @@
 // keystores. Only this package knows how an EVM chain is spoken to; importing it does nothing.
 
 export { decodeCall, encodeNamedCall, type NamedCall } from './abi/call-codec.js'
+export { type CallableArgument, type CallableFunction, callableFunctions } from './abi/callable-functions.js'
 export type { ReadOptions } from './abi/contract.js'
 // Events, typed by contract and name.
 export type { ChainEvent, ContractName, EventArguments, EventName, TypedEvent } from './abi/events.js'

@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { callableFunctions } from '@witan/chain'
+import type { ContractName } from '@witan/contracts'
 import t from 'tap'
 import { CREATE_READING, deployNetwork } from './support/deployed-network.js'
 
@@ -38,6 +40,29 @@ t.test('how decisions are made is told before there is one', async (t) => {
   t.match(shown, /\nnobody can cancel\n\nno proposals yet\n$/)
   await t.rejects(witan('gov', 'show', '--proposal', '1'), { code: 'PROPOSAL_UNKNOWN' })
   await t.rejects(witan('gov', 'show', '--proposal', 'first'), { code: 'USAGE' })
+})
+
+t.test('in a terminal a proposal is asked for, call by call', async (t) => {
+  const { contractsByAddress } = await client.companions()
+  const contracts = [...new Set(contractsByAddress.values())]
+    .filter((name) => callableFunctions(name).length > 0)
+    .sort()
+  const placeOf = (contract: ContractName, signature: string) => [
+    `${contracts.indexOf(contract) + 1}`,
+    `${callableFunctions(contract).findIndex((each) => each.signature === signature) + 1}`,
+  ]
+  const lines = [
+    ...placeOf('Emission', 'setMaxShare(uint16)'),
+    ...['many', '70000', '2500', '2'],
+    ...placeOf('WitanGovernor', 'setVotingPeriod(uint32)'),
+    ...['19', '1', 'A smaller share', 'So that no subnet takes all.'],
+  ]
+  const asked = await dialogue(lines, 'gov', 'propose', '--key', 'owner', '--dry-run')
+  t.match(asked.stdout, /^ {2}Emission\.setMaxShare\(\{ "maxShareBps_": 2500 \}\)\n {4}if executed now: MaxShareSet, /)
+  t.match(asked.stdout, /\n {2}WitanGovernor\.setVotingPeriod\(\{ "newVotingPeriod": 19 \}\)\n {4}if executed now: /)
+  t.match(asked.stdout, /\nwould propose/)
+  t.ok(asked.questions.includes('maxShareBps_ (uint16)?'))
+  await t.rejects(witan('gov', 'propose', ...asOwner), { code: 'TERMINAL_NEEDED' })
 })
 
 t.test('a proposal is decoded and tried before it is made', async (t) => {

@@ -8,6 +8,8 @@ export interface Dialogue {
   say(text: string): void
   /** One of the choices, by the line that shows it. */
   choose<T>(question: string, choices: readonly T[], lines: readonly string[]): Promise<T>
+  /** What a line means; a line that `read` refuses is asked for again with its message. */
+  line<T>(question: string, read: (line: string) => T): Promise<T>
   /** Wei of tokens, at most `max`; `all` is `max`. */
   amount(question: string, max: bigint): Promise<bigint>
 }
@@ -26,6 +28,9 @@ export function openDialogue({ terminal }: Pick<CommandContext, 'terminal'>, ins
     async choose(question, choices, lines) {
       return choices[answered(question, await terminal.choose(question, lines))]!
     },
+    async line(question, read) {
+      return read(answered(question, await terminal.ask(question, (line) => complaint(() => read(line)))))
+    },
     async amount(question, max) {
       const asked = `${question} [up to ${formatTokens(max, 18)}, or all]`
       return amountOf(answered(asked, await terminal.ask(asked, (line) => complaintAbout(line, max))), max)
@@ -40,6 +45,16 @@ function complaintAbout(line: string, max: bigint): string | undefined {
     return amountOf(line, max) <= max ? undefined : `that is more than ${formatTokens(max, 18)}`
   } catch (error) {
     return (error as Error).message
+  }
+}
+
+/** The message of what is refused, in a line. */
+function complaint(read: () => unknown): string | undefined {
+  try {
+    read()
+    return undefined
+  } catch (error) {
+    return ((error as { shortMessage?: string }).shortMessage ?? (error as Error).message).split('\n')[0]
   }
 }
 

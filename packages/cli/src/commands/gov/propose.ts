@@ -4,7 +4,9 @@ import { defineCommand } from '../../command/command.js'
 import { option, toggle } from '../../command/option.js'
 import { asText } from '../../command/parse.js'
 import { openNetwork } from '../../settings/connection.js'
+import { openDialogue } from '../../settings/dialogue.js'
 import { sendOptions } from '../../settings/sending.js'
+import { askForProposal } from './propose-wizard.js'
 import { propose, renderProposed } from './proposing.js'
 
 const MAX_CALLS = 32
@@ -28,21 +30,25 @@ const proposalFileSchema = z.strictObject({
 
 export const govPropose = defineCommand({
   path: ['gov', 'propose'],
-  summary: 'Propose calls to the stakers, from a file that names contract, function and arguments of each',
+  summary:
+    'Propose calls to the stakers, from a file that names contract, function and arguments of each; without one a terminal asks for them',
   options: {
     ...sendOptions,
-    file: option.required('--file <file>', 'YAML or JSON: description and calls', asText),
+    file: option.optional('--file <file>', 'YAML or JSON: description and calls', asText),
     unchecked: toggle('--unchecked', 'propose even what would fail if it were executed now'),
   },
   examples: [
     'gov propose --file list-subnet.yaml --key owner --dry-run',
     'gov propose --file list-subnet.yaml --key owner',
+    'gov propose --key owner',
   ],
   async run({ file, ...values }, context) {
-    const path = resolve(context.directory, file)
-    const proposal = loadConfiguration({ schema: proposalFileSchema, file: path }).values
+    const dialogue = file === undefined ? openDialogue(context, '--file, which names the calls') : undefined
+    const proposal = file === undefined ? undefined : readProposal(resolve(context.directory, file))
     const client = await openNetwork(values, context)
-    return propose(client, proposal, values, context)
+    return propose(client, proposal ?? (await askForProposal(client, dialogue!, MAX_CALLS)), values, context)
   },
   render: renderProposed,
 })
+
+const readProposal = (file: string) => loadConfiguration({ schema: proposalFileSchema, file }).values
