@@ -86,8 +86,7 @@ contract StakeVaultHandler is VaultFixture {
         vm.prank(actor(who));
         try vault.redelegate(nodeId, node(to), shares) {
             _movedAt[actor(who)] = block.timestamp;
-        }
-        catch (bytes memory reason) {
+        } catch (bytes memory reason) {
             if (bytes4(reason) == IStakeVault.TooManyDepartures.selector) return;
             if (bytes4(reason) == IStakeVault.OwnerHeld.selector) return;
             onlyIf(

@@ -1,6 +1,6 @@
 import type { FollowedVersion } from '@witan/chain'
 import type { ModelManifest, Rules, StockedModel } from '@witan/inference'
-import { createReceiptVerifier, type Hex, WitanError, ZERO_DIGEST } from '@witan/protocol'
+import { createReceiptVerifier, type Hex, scoreEpoch, WitanError, ZERO_DIGEST } from '@witan/protocol'
 import { createManualClock, createSeededRandom, openDatabase } from '@witan/runtime'
 import t from 'tap'
 import { chooseJudge } from '../src/challenge/choose-judge.js'
@@ -199,10 +199,19 @@ t.test('the journal keeps what makes a receipt evidence, and right refusals earn
   judged(0, 'answer', 'correct')
   judged(1, 'refusal', 'correct')
   judged(2, 'refusal', 'wrong')
+  const outcomes = journal.outcomes(1, [slot])
   t.same(
-    journal.outcomes(1, [slot]).map(({ result }) => result),
-    ['correct', 'wrong'],
+    outcomes.map(({ result, isProbe }) => [result, isProbe]),
+    [
+      ['correct', false],
+      ['correct', true],
+      ['wrong', true],
+    ],
   )
+  const correctOf = (counted: typeof outcomes) => scoreEpoch(new Map(), counted).get(slot.uid)?.correct
+  t.equal(correctOf(outcomes.slice(1, 2)), 0, 'a right refusal alone earns nothing')
+  t.equal(correctOf(outcomes.slice(0, 2)), correctOf(outcomes.slice(0, 1)), 'nor beside an answer')
+  t.ok(correctOf(outcomes)! < correctOf(outcomes.slice(0, 1))!, 'an answer that the policy forbids costs')
   const row = database.prepare<[], { request: string }>('SELECT request FROM challenges WHERE round = 0').get()
   t.same(JSON.parse(row!.request), request)
 })
