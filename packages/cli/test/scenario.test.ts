@@ -1,6 +1,7 @@
 import { WitanError } from '@witan/protocol'
 import { createManualClock } from '@witan/runtime'
 import t from 'tap'
+import { layout } from '../src/local-network/layout.js'
 import { openClaimBook } from '../src/scenario/claim-book.js'
 import { refusalOf } from '../src/scenario/refusal.js'
 import { runCommand } from '../src/scenario/run-command.js'
@@ -65,13 +66,13 @@ t.test('a stage waits for what is to happen, and says what did not', async (t) =
   const failed = new Promise<never>(() => undefined)
   const network = {
     client: { latestBlock: async () => ({ timestamp }) },
-    files: { home: '/net', networkFile: '/net/network.yaml' },
+    files: layout('/net'),
     failed,
     addressOf: () => '0x',
   } as never
   const book = openClaimBook(SENTENCES, () => undefined)
   const stage = createStage({ network, context, book, voters: [], tell: () => undefined })
-  t.equal(stage.path('a', 'b'), '/net/a/b')
+  t.equal(stage.path('a', 'b'), '/net/scenario/a/b')
   t.match(stage.as('holder'), { home: '/net', network: '/net/network.yaml', key: 'holder', yes: true })
 
   const arriving = stage.untilChainTime(102)

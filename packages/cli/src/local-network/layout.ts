@@ -11,12 +11,14 @@ export const layout = (home: string) => ({
   config: (name: string) => join(home, 'config', `${name}.yaml`),
   data: (name: string) => join(home, 'data', name),
   log: (name: string) => join(home, 'log', `${name}.log`),
+  /** What the people of a scenario make. */
+  scenario: (...parts: string[]) => join(home, 'scenario', ...parts),
 })
 
 export type Layout = ReturnType<typeof layout>
 
 const OWN_ENTRY =
-  /^(keys|config|data|log|locks|password|chain\.json.*|network\.yaml|deploy\.yaml|transactions\.sqlite.*)$/
+  /^(keys|config|data|log|locks|scenario|channels|password|chain\.json.*|network\.yaml|deploy\.yaml|transactions\.sqlite.*)$/
 
 /** Whether a local network made this entry of its home folder; the lock itself is held and stays. */
 export const isOwnEntry = (name: string): boolean => OWN_ENTRY.test(name)

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { ChainClient } from '@witan/chain'
 import { type Address, WitanError } from '@witan/protocol'
 import type { CommandContext } from '../command/context.js'
@@ -21,7 +20,7 @@ export interface Stage<Id extends string = string> {
   addressOf(actor: string): Address
   /** What every command that sends takes, as one of the people. */
   as(actor: string): SendValues & { readonly home: string; readonly network: string }
-  /** A path in the folder of the network. */
+  /** A path in the scenario's part of the network's folder. */
   path(...parts: string[]): string
   /** Tells whoever watches. */
   tell(line: string): void
@@ -70,7 +69,7 @@ export function createStage<Id extends string>(modules: StageModules<Id>): Stage
     voters,
     addressOf: network.addressOf.bind(network),
     as: (actor) => sendAs(network.files, actor),
-    path: (...parts) => join(network.files.home, ...parts),
+    path: network.files.scenario,
     tell,
     until,
     async untilChainTime(time) {

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { LocalPlan } from '../../local-network/local-plan.js'
 
 const TOKEN = 10n ** 18n
@@ -75,9 +74,9 @@ export const governanceNetwork: LocalPlan = {
     modelId: MODEL_ID,
     // Only the first validator has what comes later: the others get it from there, by digest.
     modelFolders: (name === 'validator-1' ? ['model-1', 'model-2'] : ['model-1']).map((folder) =>
-      join(files.home, folder),
+      files.scenario(folder),
     ),
-    policyFolders: name === 'validator-1' ? [join(files.home, 'policies')] : [],
+    policyFolders: name === 'validator-1' ? [files.scenario('policies')] : [],
     ...(role === 'miner'
       ? {
           admit: [addressOf(CONSUMER)],

@@ -1,7 +1,7 @@
-import { join } from 'node:path'
 import { isWitanError } from '@witan/protocol'
 import type { Logger } from '@witan/runtime'
 import type { CommandContext } from '../../command/context.js'
+import { layout } from '../../local-network/layout.js'
 import { openLocalNetwork } from '../../local-network/local-network.js'
 import { openClaimBook } from '../claim-book.js'
 import type { Decision } from '../decide.js'
@@ -32,16 +32,20 @@ export async function runGovernanceScenario(
   const book = openClaimBook<GovernanceClaim>(GOVERNANCE_CLAIMS, ({ claim, observed }) =>
     tell(`${observed ? 'observed' : 'NOT OBSERVED'}: ${claim}`),
   )
+  const models = layout(home).scenario('model-1')
   const network = openLocalNetwork(
     { plan: governanceNetwork, home, resume: false },
     // Every node has the first version, as whoever created the subnet.
-    { context: withEnvironment(context, { WITAN_MODELS: join(home, 'model-1') }), logger, progress: tell },
+    { context: withEnvironment(context, { WITAN_MODELS: models }), logger, progress: tell },
   )
+  // An act that fails ends the others, which go on beside it.
+  const ending = new AbortController()
+  const playing = { ...context, signal: AbortSignal.any([context.signal, ending.signal]) }
   let stage: Stage<GovernanceClaim> | undefined
   let endedBy: ScenarioReport['endedBy'] = null
   try {
     await network.startChain()
-    stage = createStage({ network, context: people(context, home), book, voters: VOTERS, tell })
+    stage = createStage({ network, context: people(playing, home), book, voters: VOTERS, tell })
     await Promise.race([playGovernance(stage, network), network.failed])
   } catch (error) {
     if (context.signal.aborted || !isWitanError(error)) throw error
@@ -49,6 +53,7 @@ export async function runGovernanceScenario(
     tell(`ended early by ${error.code}: ${error.message}`)
     logger.error({ err: error }, 'the scenario ended early')
   } finally {
+    ending.abort()
     await network.stop()
   }
   const decisions: readonly Decision[] = stage?.decisions ?? []
@@ -58,8 +63,9 @@ export async function runGovernanceScenario(
 /** The people of the scenario are asked nothing and print nothing, and read models and policies where they are published. */
 function people(context: CommandContext, home: string): CommandContext {
   const { terminal } = context
+  const { scenario } = layout(home)
   return {
-    ...withEnvironment(context, { WITAN_MODELS: join(home, 'model-1'), WITAN_POLICIES: join(home, 'policies') }),
+    ...withEnvironment(context, { WITAN_MODELS: scenario('model-1'), WITAN_POLICIES: scenario('policies') }),
     terminal: { ...terminal, interactive: false, out: () => undefined, note: () => undefined },
   }
 }

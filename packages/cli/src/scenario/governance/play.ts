@@ -24,14 +24,15 @@ export async function playGovernance(stage: Stage<GovernanceClaim>, network: Loc
   const set = await publishFirstEdition(stage)
   const first = await trainOn(stage, set.folders[0], stage.path('model-1'))
   const again = await trainOn(stage, set.folders[0], stage.path('model-1-again'))
-  stage.book.observe('reproducible', first.modelVersion === again.modelVersion, {
-    seed: first.seed,
-    records: first.records,
-    recordsDigest: first.recordsDigest,
-    modelVersion: first.modelVersion,
-    again: again.modelVersion,
-    evaluation: first.evaluationDigest,
-    backend: first.backend,
+  const { seed, records, recordsDigest, backend } = first
+  const isSame = first.modelVersion === again.modelVersion && first.evaluationDigest === again.evaluationDigest
+  stage.book.observe('reproducible', isSame, {
+    seed,
+    records,
+    recordsDigest,
+    backend,
+    modelVersions: [first.modelVersion, again.modelVersion],
+    evaluations: [first.evaluationDigest, again.evaluationDigest],
   })
   const { setId } = set
   await publishVersion(stage, first, { folder: stage.path('model-1'), setId, edition: 1, model: undefined })
