@@ -44,7 +44,7 @@ t.test('a chain resumes where it stopped, on the same port', async (t) => {
   t.same(await readBlock(rpc, 0), genesis, 'the chain keeps its identity')
   t.equal(await rpc.request('eth_getBalance', [alice, 'latest']), `0x${(1000n * 10n ** 18n).toString(16)}`)
   await rpc.request('evm_mine', [])
-  t.ok((await readLatestBlock(rpc)).timestamp > head.timestamp, 'time does not step back')
+  t.ok((await readLatestBlock(rpc)).timestamp >= head.timestamp, 'time does not step back')
 })
 
 t.test('a kill of the chain loses no more than the last save, and is told', async (t) => {

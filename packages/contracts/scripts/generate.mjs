@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 // Writes src/generated/*.ts, the ABIs and creation bytecode of the deployable contracts, from a full recompilation.
-// `--check` writes nothing and exits 1 naming the files that are stale.
+// `--check` writes nothing and exits 1 naming the files that are stale: in a moment by the digests in digests.json of what
+// was compiled and what came of it; with `--recompile` by compiling again.
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -77,18 +80,62 @@ const render = async () => {
   }
 }
 
-const present = existsSync(folder) ? readdirSync(folder) : []
-const files = await render()
-const strangers = present.filter((name) => !files.has(name))
-const isStale = (name) => !present.includes(name) || readFileSync(join(folder, name), 'utf8') !== files.get(name)
-const stale = [...files.keys()].filter(isStale)
+const sha256 = (text) => createHash('sha256').update(text).digest('hex')
 
-if (process.argv.includes('--check')) {
-  for (const name of [...stale, ...strangers]) process.stdout.write(`stale: src/generated/${name}\n`)
-  process.exitCode = stale.length + strangers.length === 0 ? 0 : 1
+/** One digest of all that decides the bytecode: sources, settings, compiler and library. */
+const digestSources = () => {
+  const require = createRequire(import.meta.url)
+  const versions = ['solc', '@openzeppelin/contracts'].map((name) => {
+    const { version } = JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8'))
+    return `${name}@${version}`
+  })
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  const sources = readdirSync(join(root, 'src'), { recursive: true })
+    .filter((name) => name.endsWith('.sol'))
+    .sort()
+    .map((name) => `${name} ${sha256(readFileSync(join(root, 'src', name)))}`)
+  return sha256([...versions, sha256(readFileSync(join(root, 'foundry.toml'))), ...sources].join('\n'))
+}
+
+const DIGESTS = 'digests.json'
+
+const withDigests = (files) => {
+  const outputs = Object.fromEntries([...files].sort().map(([name, text]) => [name, sha256(text)]))
+  return new Map([...files, [DIGESTS, `${JSON.stringify({ sources: digestSources(), outputs }, null, 2)}\n`]])
+}
+
+/** What is stale, by the digests that were written with it. */
+const checkDigests = () => {
+  if (!present.includes(DIGESTS)) return [DIGESTS]
+  const { sources, outputs } = JSON.parse(readFileSync(join(folder, DIGESTS), 'utf8'))
+  const names = new Set([...Object.keys(outputs), ...present.filter((name) => name !== DIGESTS)])
+  const altered = [...names].filter(
+    (name) => !present.includes(name) || sha256(readFileSync(join(folder, name), 'utf8')) !== outputs[name],
+  )
+  return sources === digestSources() ? altered : [DIGESTS, ...altered]
+}
+
+const present = existsSync(folder) ? readdirSync(folder) : []
+const isCheck = process.argv.includes('--check')
+
+const tell = (stale) => {
+  for (const name of stale) process.stdout.write(`stale: src/generated/${name}\n`)
+  process.exitCode = stale.length === 0 ? 0 : 1
+}
+
+if (isCheck && !process.argv.includes('--recompile')) {
+  tell(checkDigests())
 } else {
-  mkdirSync(folder, { recursive: true })
-  for (const name of strangers) rmSync(join(folder, name))
-  for (const name of stale) writeFileSync(join(folder, name), files.get(name))
-  process.stdout.write(`${stale.length} of ${files.size} files written\n`)
+  const files = withDigests(await render())
+  const strangers = present.filter((name) => !files.has(name))
+  const stale = [...files.keys()].filter(
+    (name) => !present.includes(name) || readFileSync(join(folder, name), 'utf8') !== files.get(name),
+  )
+  if (isCheck) tell([...stale, ...strangers])
+  else {
+    mkdirSync(folder, { recursive: true })
+    for (const name of strangers) rmSync(join(folder, name))
+    for (const name of stale) writeFileSync(join(folder, name), files.get(name))
+    process.stdout.write(`${stale.length} of ${files.size} files written\n`)
+  }
 }
