@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { callableFunctions } from '@witan/chain'
-import type { ContractName } from '@witan/contracts'
 import t from 'tap'
 import { CREATE_READING, deployNetwork } from './support/deployed-network.js'
 
@@ -47,7 +46,7 @@ t.test('in a terminal a proposal is asked for, call by call', async (t) => {
   const contracts = [...new Set(contractsByAddress.values())]
     .filter((name) => callableFunctions(name).length > 0)
     .sort()
-  const placeOf = (contract: ContractName, signature: string) => [
+  const placeOf = (contract: Parameters<typeof callableFunctions>[0], signature: string) => [
     `${contracts.indexOf(contract) + 1}`,
     `${callableFunctions(contract).findIndex((each) => each.signature === signature) + 1}`,
   ]

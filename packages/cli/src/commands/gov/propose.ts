@@ -30,8 +30,7 @@ const proposalFileSchema = z.strictObject({
 
 export const govPropose = defineCommand({
   path: ['gov', 'propose'],
-  summary:
-    'Propose calls to the stakers, from a file that names contract, function and arguments of each; without one a terminal asks for them',
+  summary: 'Propose calls to the stakers: those that a file names, or in a terminal those that it asks for',
   options: {
     ...sendOptions,
     file: option.optional('--file <file>', 'YAML or JSON: description and calls', asText),
