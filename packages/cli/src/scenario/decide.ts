@@ -52,6 +52,8 @@ export async function decide(
   await mkdir(dirname(file), { recursive: true })
   await writeFile(file, toJson({ description: `# ${title}\n${reason}`, calls }))
 
+  // Who proposes needs votes of the moment before: what was staked in this second counts in the next.
+  await stage.untilChainTime((await client.latestBlock()).timestamp + 2)
   const proposed = await govPropose.run({ ...stage.as(by), file, unchecked: false }, context)
   await note('propose', by, proposed)
   const proposal = proposed.proposalId!

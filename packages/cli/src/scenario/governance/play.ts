@@ -42,8 +42,6 @@ export async function playGovernance(stage: Stage<GovernanceClaim>, network: Loc
     { ...stage.as(HOLDER), operator: stage.addressOf('validator-1'), amount: HOLDER_STAKE },
     stage.context,
   )
-  // Who proposes needs votes of the moment before.
-  await stage.untilChainTime((await stage.client.latestBlock()).timestamp + 2)
   await decide(stage, {
     by: HOLDER,
     title: 'List the digits subnet and make version 1 live',
