@@ -19,7 +19,7 @@ export const GOVERNANCE_CLAIMS = {
   slashed:
     'A miner that signs two answers to one request is slashed once, at least half of it burned, its exits frozen meanwhile',
   fork: 'A fork leaves the attacker behind: every other holder claims exactly once, and the new network runs',
-  worthless: 'What is signed in one network is worthless in the other',
+  worthless: 'A receipt that a miner signed in the old network is not its in the new one',
   audit: 'Parameters, votes, live versions, policies, splits and stakes rebuilt from events are those in storage',
 } as const
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { canonicalJson, type Hex, type Json, type Policy, policyDigest } from '@witan/protocol'
+import { type Hex, type Policy, policyDigest, policyDocument } from '@witan/protocol'
 import { decide } from '../decide.js'
 import { refusalOf } from '../refusal.js'
 import type { Stage } from '../stage.js'
@@ -32,7 +32,7 @@ export const policyFolder = (stage: Pick<Stage, 'path'>): string => stage.path('
 async function writePolicy(stage: Stage, policy: Policy): Promise<Hex> {
   const digest = policyDigest(policy)
   await mkdir(policyFolder(stage), { recursive: true })
-  await writeFile(join(policyFolder(stage), `${digest}.json`), canonicalJson(policy as unknown as Json))
+  await writeFile(join(policyFolder(stage), `${digest}.json`), policyDocument(policy))
   return digest
 }
 
