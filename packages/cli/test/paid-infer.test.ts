@@ -1,14 +1,11 @@
 // A consumer pays a miner by voucher, over the wire and to the chain: two nodes in this process, a real model, a real chain.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openKeystore } from '@witan/chain'
 import { renderSentence } from '@witan/inference'
-import { peerIdOfPublicKey } from '@witan/p2p'
 import { createSeededRandom, systemClock } from '@witan/runtime'
 import t from 'tap'
-import { freePorts } from '../src/local-network/free-ports.js'
 import { CREATE_READING, deployNetwork } from './support/deployed-network.js'
-import { run } from './support/run.js'
+import { prepareNodes } from './support/local-nodes.js'
 
 const TOKEN = 10n ** 18n
 const SENTENCE = 'paid by voucher'
@@ -21,14 +18,6 @@ const { addresses, client, directory, witan, json, send } = await deployNetwork(
 const { miner, consumer } = addresses as Record<string, `0x${string}`>
 const asOwner = ['--key', 'owner', '--yes']
 const asConsumer = ['--key', 'consumer', '--yes']
-const home = join(directory, 'home')
-const networkFile = join(home, 'network.yaml')
-const stopping = new AbortController()
-const nodes: Promise<unknown>[] = []
-t.teardown(async () => {
-  stopping.abort()
-  await Promise.all(nodes)
-})
 
 await witan(...CREATE_READING, '--epoch', '1h', ...asOwner)
 for (const key of ['miner', 'validator']) {
@@ -36,42 +25,12 @@ for (const key of ['miner', 'validator']) {
 }
 await send(client.intents.transfer(consumer!, 100n * TOKEN))
 
-const [port] = await freePorts(1)
-const network = JSON.parse(readFileSync(networkFile, 'utf8'))
-const bootstrap = [`/ip4/127.0.0.1/tcp/${port}/p2p/${await peerIdOf('validator')}`]
-writeFileSync(networkFile, JSON.stringify({ ...network, bootstrap }))
+const startNode = await prepareNodes(t, directory)
 const image = join(directory, 'x.png')
 writeFileSync(image, await renderSentence(SENTENCE, createSeededRandom('paid inference')))
 
-async function peerIdOf(key: string): Promise<string> {
-  const password = readFileSync(join(home, 'password'), 'utf8').trimEnd()
-  const { signer } = await openKeystore({ path: join(home, 'keys', `${key}.json`), password })
-  return peerIdOfPublicKey(signer.publicKey)
-}
-
-/** Starts a node in this process; resolves once it serves. */
-async function startNode(role: 'miner' | 'validator', listenPort: number, more: object): Promise<void> {
-  const config = {
-    network: networkFile,
-    operator: { keystore: join(home, 'keys', `${role}.json`), passwordFile: join(home, 'password') },
-    dataDir: join(directory, 'data', role),
-    p2p: { listen: [`/ip4/127.0.0.1/tcp/${listenPort}`] },
-    health: { port: 0 },
-    log: { level: 'error' },
-    ...more,
-  }
-  const file = join(directory, `${role}.yaml`)
-  writeFileSync(file, JSON.stringify(config))
-  const ready = Promise.withResolvers<void>()
-  const options = { directory, env: { WITAN_HOME: 'home' }, signal: stopping.signal, onOut: () => ready.resolve() }
-  const node = run([role, 'start', '--config', file], options)
-  node.catch(ready.reject)
-  nodes.push(node)
-  await ready.promise
-}
-
-await startNode('validator', port!, {})
-await startNode('miner', 0, { payments: { price: '0.1', modelId: 7, settleMs: 1_000 } })
+await startNode('validator')
+await startNode('miner', { payments: { price: '0.1', modelId: 7, settleMs: 1_000 } })
 
 const ask = (...args: string[]) => json('infer', '--model', 'ppocr-v4-rec', '--image', image, ...args)
 const RECORD_DEADLINE_MS = 30_000

@@ -2,14 +2,11 @@
 // a real model, a real chain.
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openKeystore } from '@witan/chain'
 import { renderSentence } from '@witan/inference'
-import { peerIdOfPublicKey } from '@witan/p2p'
 import { createSeededRandom } from '@witan/runtime'
 import t from 'tap'
-import { freePorts } from '../src/local-network/free-ports.js'
 import { CREATE_READING, deployNetwork } from './support/deployed-network.js'
-import { run } from './support/run.js'
+import { prepareNodes } from './support/local-nodes.js'
 
 const TOKEN = 10n ** 18n
 const SENTENCE = 'signed twice'
@@ -23,14 +20,6 @@ const KEYS = ['miner', 'validator', 'consumer', 'watcher', 'delegate']
 const { addresses, client, directory, witan, json, send, advance } = await deployNetwork(t, KEYS)
 const { miner, consumer, watcher, delegate } = addresses as Record<string, `0x${string}`>
 const asOwner = ['--key', 'owner', '--yes']
-const home = join(directory, 'home')
-const networkFile = join(home, 'network.yaml')
-const stopping = new AbortController()
-const nodes: Promise<unknown>[] = []
-t.teardown(async () => {
-  stopping.abort()
-  await Promise.all(nodes)
-})
 
 await witan(...CREATE_READING, '--epoch', '1h', ...asOwner)
 for (const key of ['miner', 'validator']) {
@@ -41,42 +30,12 @@ await send(client.intents.transfer(watcher!, 2n * BOND))
 await send(client.intents.transfer(delegate!, STAKE))
 await witan('stake', 'add', '--operator', miner!, '--amount', '100', '--key', 'delegate', '--yes')
 
-const [port] = await freePorts(1)
-const network = JSON.parse(readFileSync(networkFile, 'utf8'))
-const bootstrap = [`/ip4/127.0.0.1/tcp/${port}/p2p/${await peerIdOf('validator')}`]
-writeFileSync(networkFile, JSON.stringify({ ...network, bootstrap }))
+const startNode = await prepareNodes(t, directory)
 const image = join(directory, 'x.png')
 writeFileSync(image, await renderSentence(SENTENCE, createSeededRandom('two answers')))
 
-async function peerIdOf(key: string): Promise<string> {
-  const password = readFileSync(join(home, 'password'), 'utf8').trimEnd()
-  const { signer } = await openKeystore({ path: join(home, 'keys', `${key}.json`), password })
-  return peerIdOfPublicKey(signer.publicKey)
-}
-
-/** Starts a node in this process; resolves once it serves. */
-async function startNode(role: 'miner' | 'validator', listenPort: number, more: object): Promise<void> {
-  const config = {
-    network: networkFile,
-    operator: { keystore: join(home, 'keys', `${role}.json`), passwordFile: join(home, 'password') },
-    dataDir: join(directory, 'data', role),
-    p2p: { listen: [`/ip4/127.0.0.1/tcp/${listenPort}`] },
-    health: { port: 0 },
-    log: { level: 'error' },
-    ...more,
-  }
-  const file = join(directory, `${role}.yaml`)
-  writeFileSync(file, JSON.stringify(config))
-  const ready = Promise.withResolvers<void>()
-  const options = { directory, env: { WITAN_HOME: 'home' }, signal: stopping.signal, onOut: () => ready.resolve() }
-  const node = run([role, 'start', '--config', file], options)
-  node.catch(ready.reject)
-  nodes.push(node)
-  await ready.promise
-}
-
-await startNode('validator', port!, {})
-await startNode('miner', 0, { behaviour: 'equivocator', admit: [consumer] })
+await startNode('validator')
+await startNode('miner', { behaviour: 'equivocator', admit: [consumer] })
 
 const receipts = join(directory, 'receipts.jsonl')
 const ask = (...args: string[]) => json('infer', '--model', 'ppocr-v4-rec', '--image', image, ...args)
