@@ -67,7 +67,13 @@ function runForge() {
   })
 }
 
-const spawnTest = (file) => t.spawn(process.execPath, [file], { name: file, buffered: true, timeout: FILE_DEADLINE_MS })
+/** tap has every process below it measure its coverage, by NODE_OPTIONS; that makes hot loops ten times as slow. */
+const spawnTest = (file) =>
+  t.spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, file], {
+    name: file,
+    buffered: true,
+    timeout: FILE_DEADLINE_MS,
+  })
 
 t.setTimeout(SUITE_DEADLINE_MS)
 t.jobs = availableParallelism()
