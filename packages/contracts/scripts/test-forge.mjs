@@ -1,13 +1,15 @@
 #!/usr/bin/env node
-// Runs the forge suite (further arguments go to `forge test`) and ends with one JSON line of counts.
+// Runs the forge suite (further arguments go to `forge test`), lints the contracts after a whole one, and ends with one
+// JSON line of counts.
 import { readdirSync } from 'node:fs'
 import { spawnForge } from './forge.mjs'
 
+const TEST = ['test', '--json']
 const filters = process.argv.slice(2)
 
 const runForge = (args) =>
   new Promise((resolve, reject) => {
-    const forge = spawnForge(['test', '--json', ...args], ['ignore', 'pipe', 'inherit'])
+    const forge = spawnForge(args, ['ignore', 'pipe', 'inherit'])
     let output = ''
     forge.stdout.setEncoding('utf8').on('data', (text) => {
       output += text
@@ -30,10 +32,10 @@ const findMissing = (report) => {
   return files.map((name) => `test/${name}`).filter((file) => !ran.has(file))
 }
 
-let run = await runForge(filters)
+let run = await runForge([...TEST, ...filters])
 let report = readReport(run)
 if (report !== undefined && findMissing(report).length > 0) {
-  run = await runForge(['--force'])
+  run = await runForge([...TEST, '--force'])
   report = readReport(run)
 }
 
@@ -50,6 +52,12 @@ for (const [suite, { test_results: results }] of Object.entries(report ?? {})) {
     else if (status === 'Skipped') counts.skipped += 1
     else fail(`${suite} ${name}: ${reason} ${JSON.stringify(counterexample ?? null)}`)
   }
+}
+if (filters.length === 0) {
+  // Behind the tests: what they compiled need not be compiled again.
+  const { exitCode, output } = await runForge(['lint', '--deny', 'notes'])
+  if (exitCode === 0) counts.passed += 1
+  else fail(`forge lint\n${output}`)
 }
 process.stdout.write(`${JSON.stringify(counts)}\n`)
 process.exitCode = counts.failed > 0 ? 1 : run.exitCode

@@ -136,7 +136,8 @@ contract RevenueSplitter is SplitTables, ValidatorPots {
         if (left < MIN_GAS) revert GasTooLow(left, MIN_GAS);
     }
 
-    /// @dev What it refuses is caught: the list counts as empty.
+    // solhint-disable gas-custom-errors, reason-string
+    /// @dev What it refuses is caught: the list counts as empty, and nobody reads a reason.
     function _checkPayees(address[] memory payees, uint16[] memory bps, uint256 limit) private pure {
         require(payees.length <= limit && payees.length == bps.length);
         uint256 sum = 0;

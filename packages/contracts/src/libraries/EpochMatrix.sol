@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+// The constants are read by assembly.
+// solhint-disable no-unused-import
 import {ConsensusSearch} from "./ConsensusSearch.sol";
 import {
     BONDED,

@@ -10,13 +10,13 @@ library Registrations {
     /// @param latest no uid registered later, unix seconds
     /// @param newest the latest registration among the uids of each word of a row, unix seconds; empty when `latest`
     /// sufficed so far
-    /// @param at calldata position of the times, four 64-bit lanes a word
+    /// @param offset calldata position of the times, four 64-bit lanes a word
     /// @param timeWords of them
     struct Times {
         uint256 latest;
         uint256[] newest;
         uint256 uids;
-        uint256 at;
+        uint256 offset;
         uint256 timeWords;
     }
 
@@ -29,7 +29,7 @@ library Registrations {
         pure
         returns (Times memory times)
     {
-        (times.at, times.timeWords) = (registeredAt.offsetOf(), registeredAt.length);
+        (times.offset, times.timeWords) = (registeredAt.offsetOf(), registeredAt.length);
         (times.uids, times.latest) = (uids, lastSettledEnd);
         if (_anyAfter(times, lastSettledEnd)) _readNewest(times);
     }
@@ -39,7 +39,7 @@ library Registrations {
         if (times.latest < time) return type(uint256).max;
         if (times.newest.length == 0) _readNewest(times);
         if (times.newest[word] < time) return type(uint256).max;
-        uint256 from = times.at + 128 * word;
+        uint256 from = times.offset + 128 * word;
         // A vacant slot brings every voter here, in every epoch, hence assembly. Memory-safe: reads calldata only.
         assembly ("memory-safe") {
             for { let k := 4 } k {} {
@@ -61,7 +61,7 @@ library Registrations {
     /// @dev Whether any of the times may be after `time`; those that use their guard bit count as after it.
     function _anyAfter(Times memory times, uint256 time) private pure returns (bool after_) {
         if (time >= type(uint64).max >> 1) return true;
-        (uint256 place, uint256 end) = (times.at, times.at + 32 * times.timeWords);
+        (uint256 place, uint256 end) = (times.offset, times.offset + 32 * times.timeWords);
         assembly ("memory-safe") {
             let from := mul(add(time, 1), shr(63, GUARD))
             let flags := 0
@@ -76,7 +76,7 @@ library Registrations {
     function _readNewest(Times memory times) private pure {
         // A word of a row has four words of times, the last one perhaps fewer.
         uint256[] memory newest = times.newest = new uint256[]((times.timeWords + 3) / 4);
-        (uint256 place, uint256 words) = (times.at, times.timeWords);
+        (uint256 place, uint256 words) = (times.offset, times.timeWords);
         uint256 latest;
         assembly ("memory-safe") {
             function larger(largest, lane) -> result {
