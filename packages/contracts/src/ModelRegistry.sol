@@ -7,6 +7,7 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 import {IDatasetRegistry} from "./interfaces/IDatasetRegistry.sol";
 import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
+import {FeedFloor} from "./libraries/FeedFloor.sol";
 
 contract ModelRegistry is IModelRegistry, ERC721, AccessManaged {
     using ShortStrings for ShortString;
@@ -23,6 +24,7 @@ contract ModelRegistry is IModelRegistry, ERC721, AccessManaged {
     uint256 public constant PAID_ANCESTORS = 3;
     uint256 public constant MAX_TRAINING_SETS = 8;
     uint256 public constant MAX_SET_VERSIONS = 8;
+    uint48 public constant MAX_FLOOR_SPAN = 365 days;
 
     IDatasetRegistry public immutable datasets;
     /// @inheritdoc IModelRegistry
@@ -37,6 +39,7 @@ contract ModelRegistry is IModelRegistry, ERC721, AccessManaged {
     mapping(uint256 modelId => Model) private _models;
     mapping(uint256 modelId => ShortString) private _names;
     mapping(uint256 modelId => bytes32) private _policies;
+    mapping(uint256 modelId => Floor) private _floors;
     mapping(uint256 modelId => mapping(uint32 number => Version)) private _versions;
     mapping(uint256 modelId => mapping(uint32 number => TrainingSet[])) private _trainedOn;
 
@@ -131,6 +134,29 @@ contract ModelRegistry is IModelRegistry, ERC721, AccessManaged {
     }
 
     /// @inheritdoc IModelRegistry
+    function setFloor(uint256 modelId, Floor calldata floor) external restricted {
+        _ownerOfModel(modelId);
+        bool isNone = floor.feed == address(0) && floor.span == 0 && floor.least == 0;
+        bool isFloor = floor.feed.code.length > 0 && floor.span > 0 && floor.span <= MAX_FLOOR_SPAN;
+        if (!isNone && !isFloor) revert FloorInvalid(floor.feed, floor.span);
+        _floors[modelId] = floor;
+        emit FloorSet(modelId, floor.feed, floor.span, floor.least);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function demote(uint256 modelId) external {
+        _ownerOfModel(modelId);
+        Model storage m = _models[modelId];
+        Floor storage floor = _floors[modelId];
+        uint32 number = m.live;
+        if (number == 0 || floor.feed == address(0)) revert NothingToDemote(modelId);
+        (uint80 roundId, int256 answer) =
+            FeedFloor.requireBroken(floor.feed, floor.least, floor.span, m.graceEndsAt - gracePeriod);
+        (m.live, m.previous) = (0, 0);
+        emit VersionDemoted(modelId, number, roundId, answer);
+    }
+
+    /// @inheritdoc IModelRegistry
     function setModelPolicy(uint256 modelId, bytes32 policy) external restricted {
         _ownerOfModel(modelId);
         _policies[modelId] = policy;
@@ -164,6 +190,12 @@ contract ModelRegistry is IModelRegistry, ERC721, AccessManaged {
     function trainedOn(uint256 modelId, uint32 number) external view returns (TrainingSet[] memory) {
         _version(modelId, number);
         return _trainedOn[modelId][number];
+    }
+
+    /// @inheritdoc IModelRegistry
+    function floorOf(uint256 modelId) external view returns (Floor memory) {
+        _ownerOfModel(modelId);
+        return _floors[modelId];
     }
 
     /// @inheritdoc IModelRegistry

@@ -59,6 +59,15 @@ interface IModelRegistry {
         uint48 graceEndsAt;
     }
 
+    /// @param feed an AggregatorV3 feed of the model's quality, a contract; the zero address without a floor
+    /// @param span seconds, at most 365 days; answers that stay under the floor for so long let anybody demote the live version
+    /// @param least the lowest answer that keeps it, in the feed's decimals
+    struct Floor {
+        address feed;
+        uint48 span;
+        int256 least;
+    }
+
     event ModelCreated(
         uint256 indexed modelId, address indexed owner, uint16 indexed netuid, string name, uint16 forkBps
     );
@@ -67,6 +76,9 @@ interface IModelRegistry {
     event VersionPublished(uint256 indexed modelId, uint32 indexed version, bytes32 trainingRoot, VersionTerms terms);
     event VersionActivated(uint256 indexed modelId, uint32 indexed version, uint32 previous, uint48 graceEndsAt);
     event VersionRetired(uint256 indexed modelId, uint32 indexed version);
+    /// @param roundId the feed's latest round then, and what it answered
+    event VersionDemoted(uint256 indexed modelId, uint32 indexed version, uint80 roundId, int256 answer);
+    event FloorSet(uint256 indexed modelId, address feed, uint48 span, int256 least);
     event ModelPolicySet(uint256 indexed modelId, bytes32 policy);
     event SubnetPolicySet(uint16 indexed netuid, bytes32 policy);
 
@@ -83,6 +95,9 @@ interface IModelRegistry {
     error TrainingSetsInvalid(uint256 index);
     /// @notice Training on a version takes an order, or the data set itself.
     error NoAccess(uint256 setId, uint32 version, address account);
+
+    error FloorInvalid(address feed, uint48 span);
+    error NothingToDemote(uint256 modelId);
 
     /// @notice Creates a model of the caller, for a subnet.
     /// @param name 1 to 31 bytes
@@ -107,6 +122,14 @@ interface IModelRegistry {
     /// @notice Withdraws a version for good, at once; a live one leaves the model without. Only the owner.
     function retire(uint256 modelId, uint32 version) external;
 
+    /// @notice What the model's feed must answer; a floor of zeros takes it away. Only the DAO.
+    function setFloor(uint256 modelId, Floor calldata floor) external;
+
+    /// @notice Leaves a model without a live version whose feed stayed under the floor for its whole span, all of it
+    /// since the version went live. Anybody may; nothing older comes back without a vote, which may make it live again.
+    /// Fails with an error of `FeedFloor` while that is not so.
+    function demote(uint256 modelId) external;
+
     /// @notice The policy that answers of the model follow; zero leaves it to its subnet. Only the DAO.
     function setModelPolicy(uint256 modelId, bytes32 policy) external;
 
@@ -118,6 +141,9 @@ interface IModelRegistry {
     function nameOf(uint256 modelId) external view returns (string memory);
     function version(uint256 modelId, uint32 number) external view returns (Version memory);
     function trainedOn(uint256 modelId, uint32 number) external view returns (TrainingSet[] memory);
+
+    /// @notice What keeps the live version; zeros without a floor.
+    function floorOf(uint256 modelId) external view returns (Floor memory);
 
     /// @notice Whether answers of the version count now: it is live, or was within the grace period.
     function isAccepted(uint256 modelId, uint32 number) external view returns (bool);
