@@ -73,7 +73,13 @@ export type {
 export type { GaugePoint, GaugeShare } from './client/reads/read-gauge.js'
 export type { GovernorEvent, ProposalStanding, ProposalState, Proposed } from './client/reads/read-governance.js'
 export type { MemberProposal } from './client/reads/read-members.js'
-export type { PaidPart, RegisteredModel, RegisteredVersion, TrainingSet } from './client/reads/read-models.js'
+export type {
+  ModelFloor,
+  PaidPart,
+  RegisteredModel,
+  RegisteredVersion,
+  TrainingSet,
+} from './client/reads/read-models.js'
 export type { Supply } from './client/reads/read-money.js'
 export type { Channel, NumberedChannel, SplitTable } from './client/reads/read-payments.js'
 export type { EpochContext, PendingParameters, Subnet } from './client/reads/read-subnets.js'

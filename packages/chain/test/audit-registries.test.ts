@@ -77,6 +77,7 @@ const FALSIFIED: readonly Falsified[] = [
   ['models', 'authority', 'models', 'authority', []],
   ['models', 'model 2 parentModel', 'models', 'model', [2n]],
   ['models', 'model 1 forkBps', 'models', 'model', [1n], 64],
+  ['models', 'model 2 floor', 'models', 'floorOf', [2n]],
   ['models', 'model 1 live', 'models', 'model', [1n], 112],
   ['models', 'model 1 previous', 'models', 'model', [1n], 144],
   ['models', 'model 1 graceEndsAt', 'models', 'model', [1n], 176],

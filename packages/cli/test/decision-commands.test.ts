@@ -235,3 +235,24 @@ t.test('the books are right after all of it', async (t) => {
   const { sections } = await json('audit')
   t.ok(sections.every(({ differing }: { differing: number }) => differing === 0))
 })
+
+t.test('the stakers set a floor, and nobody demotes what its feed does not', async (t) => {
+  const demote = ['model', 'demote', '--model', '1', ...as('friend')]
+  const floor = ['model', 'set-floor', '--model', '1']
+  await t.rejects(witan(...demote), { code: 'NOT_DEMOTABLE' }, 'no version, no floor')
+  await t.rejects(witan(...floor, '--least', '5', ...as('owner')), { code: 'USAGE' })
+  await t.rejects(witan(...floor, '--least', '5', '--none', ...as('owner')), { code: 'USAGE' })
+  const nobody = ['--feed', friend!, '--least', '-5', '--span', '3d']
+  await t.rejects(witan(...floor, ...nobody, ...as('owner')), { code: 'FLOOR_INVALID' }, 'no contract')
+  // A contract, and no feed.
+  const feed = ['--feed', client.network.contracts.token, '--least', '-5', '--span', '3d']
+  const { proposalId } = await json(...floor, ...feed, ...as('owner'))
+  await decide(proposalId)
+  t.match(await json('model', 'show', '--model', '1'), { floor: { span: 259_200, least: '-5' } })
+  const activate = ['model', 'activate', '--model', '1', '--version', '2', '--reason', 'Once more.']
+  await decide((await json(...activate, ...as('owner'))).proposalId)
+  await t.rejects(witan(...demote), { code: 'FEED_UNUSABLE' })
+  t.equal((await client.models.model(1n)).live, 2)
+  await decide((await json(...floor, '--none', ...as('owner'))).proposalId)
+  t.match(await json('model', 'show', '--model', '1'), { floor: null })
+})

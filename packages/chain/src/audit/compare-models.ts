@@ -18,11 +18,12 @@ export async function compareModels({ models: ledger }: Replay, comparison: Comp
     compare(`manifest ${manifest}`, activation, await models.read('versionOfManifest', [manifest], at))
   })
   await forEachOf(ledger.models, async ([modelId, model]) => {
-    const { name, terms, policy } = model
-    const [told, storedName, storedPolicy] = await Promise.all([
+    const { name, terms, policy, floor } = model
+    const [told, storedName, storedPolicy, storedFloor] = await Promise.all([
       stored(models.read('model', [modelId], at)),
       stored(models.read('nameOf', [modelId], at)),
       stored(models.read('policyOf', [modelId], at)),
+      stored(models.read('floorOf', [modelId], at)),
     ])
     compare(`model ${modelId} name`, name, storedName)
     for (const [field, value] of Object.entries(terms)) {
@@ -30,6 +31,7 @@ export async function compareModels({ models: ledger }: Replay, comparison: Comp
     }
     const inForce = policy === ZERO_DIGEST ? (ledger.subnetPolicies.get(terms.netuid) ?? ZERO_DIGEST) : policy
     compare(`model ${modelId} policy`, inForce, storedPolicy)
+    compare(`model ${modelId} floor`, floor, storedFloor)
     await compareVersions(modelId, model, comparison)
   })
   const { deeds } = ledger

@@ -1,5 +1,5 @@
-import { type Hex, ZERO_DIGEST } from '@witan/protocol'
-import type { RegisteredVersion, TrainingSet } from '../client/reads/read-models.js'
+import { type Hex, ZERO_ADDRESS, ZERO_DIGEST } from '@witan/protocol'
+import type { ModelFloor, RegisteredVersion, TrainingSet } from '../client/reads/read-models.js'
 import type { AuditEvent } from './audit-event.js'
 import { applyToDeeds, createDeedsLedger, type DeedsLedger } from './deeds-ledger.js'
 
@@ -26,6 +26,8 @@ export interface ModelState {
   readonly terms: ModelTerms
   /** Zero without one of its own. */
   policy: Hex
+  /** Zeros without one. */
+  floor: ModelFloor
   readonly versions: Map<number, ModelVersionState>
 }
 
@@ -57,7 +59,13 @@ function create({ models }: ModelsLedger, event: Extract<AuditEvent<'ModelRegist
   const { modelId, name, netuid, forkBps } = event.args
   const parent = { parentModel: 0n, parentVersion: 0, parentBps: 0 }
   const terms = { ...parent, netuid, forkBps, versions: 0, live: 0, previous: 0, graceEndsAt: 0 }
-  models.set(modelId, { name, terms, policy: ZERO_DIGEST, versions: new Map() })
+  models.set(modelId, {
+    name,
+    terms,
+    policy: ZERO_DIGEST,
+    floor: { feed: ZERO_ADDRESS, span: 0, least: 0n },
+    versions: new Map(),
+  })
 }
 
 function applyToModel(ledger: ModelsLedger, model: ModelState, event: AuditEvent<'ModelRegistry'>, time: number): void {
@@ -92,6 +100,14 @@ function applyToModel(ledger: ModelsLedger, model: ModelState, event: AuditEvent
       if (retired !== undefined) retired.version = { ...retired.version, retired: true }
       if (terms.live === number) terms.live = 0
       if (terms.previous === number) terms.previous = 0
+      return
+    }
+    case 'VersionDemoted':
+      Object.assign(terms, { live: 0, previous: 0 })
+      return
+    case 'FloorSet': {
+      const { feed, span, least } = event.args
+      model.floor = { feed, span, least }
       return
     }
     case 'ModelPolicySet':

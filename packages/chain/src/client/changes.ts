@@ -10,6 +10,7 @@ import type { SinceOptions } from './reads/read-governance.js'
 const CHANGES = [
   eventTopic('ModelRegistry', 'VersionActivated'),
   eventTopic('ModelRegistry', 'VersionRetired'),
+  eventTopic('ModelRegistry', 'VersionDemoted'),
   eventTopic('ModelRegistry', 'ModelPolicySet'),
   eventTopic('ModelRegistry', 'SubnetPolicySet'),
   eventTopic('DatasetRegistry', 'Listed'),
@@ -20,7 +21,7 @@ const CHANGES = [
 /** Bookkeeping of an execution itself. */
 const CARRIED_OUT: readonly ChainEvent['name'][] = ['ProposalExecuted', 'CallExecuted']
 
-/** Activations, retirements, policies and listings since a block or ever, decided or not, the oldest first. */
+/** Activations, retirements, demotions, policies and listings since a block or ever, decided or not, the oldest first. */
 export async function readChanges(
   { rpc, network, contracts: { models, datasets, emission } }: Pick<Connection, 'rpc' | 'network' | 'contracts'>,
   { fromBlock = network.deployedAtBlock, signal }: SinceOptions = {},

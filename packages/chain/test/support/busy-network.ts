@@ -2,6 +2,7 @@ import { contributorLeaf, type Hex, recordLeaf, signOperatorConsent, signVoucher
 import { encodeNamedCall } from '../../src/abi/call-codec.js'
 import { makeIntent } from '../../src/client/intents/make-intent.js'
 import type { ProposalContent } from '../../src/index.js'
+import { FEED, placeFeed } from './feed.js'
 import { keyOf } from './keys.js'
 import { type Play, TOKEN } from './play.js'
 import { domainOf, twoAnswers } from './two-answers.js'
@@ -66,6 +67,22 @@ async function playModels({ chain, send }: Play): Promise<void> {
     ['ModelRegistry', 'setSubnetPolicy', [1, DIGEST('32')]],
   ])
   await send('alice', intents.retireVersion(1n, 3))
+  await playFloor({ chain, send })
+}
+
+/** The fork goes live, and its feed stays under the stakers' floor for a second. */
+async function playFloor({ chain, send }: Pick<Play, 'chain' | 'send'>): Promise<void> {
+  const digests = { manifest: DIGEST('14'), weights: DIGEST('21'), evaluation: ZERO_DIGEST, licence: DIGEST('22') }
+  await send('owner', chain.intents.publishVersion(2n, { ...digests, parent: 0, trainedOn: [] }))
+  await placeFeed(chain.rpc, { id: 2, answer: 7, updatedAt: 0 }, { id: 1, answer: 8, updatedAt: 0 })
+  await decide({ chain, send }, [
+    ['ModelRegistry', 'activate', [2n, 1]],
+    ['ModelRegistry', 'setFloor', [2n, { feed: FEED, span: 1, least: 9 }]],
+  ])
+  const { timestamp } = await chain.latestBlock()
+  await placeFeed(chain.rpc, { id: 2, answer: 7, updatedAt: timestamp + 5 }, { id: 1, answer: 8, updatedAt: timestamp })
+  await moveTo(chain, timestamp + 5)
+  await send('consumer', chain.intents.demoteVersion(2n))
 }
 
 async function playDatasets({ chain, send, local }: Play): Promise<void> {

@@ -21,6 +21,12 @@ export function asBigInteger(text: string): bigint {
   return BigInt(text)
 }
 
+/** A whole number of any sign that a contract takes as int256. */
+export function asSignedInteger(text: string): bigint {
+  if (!/^-?\d{1,76}$/.test(text)) throw usageError(`${text} is not a whole number of up to 76 digits`)
+  return BigInt(text)
+}
+
 /** Whole numbers with commas between them, each once: `3,17,20`. */
 export function asNumbers(text: string): readonly number[] {
   const numbers = text.split(',').map(asInteger(0))

@@ -34,6 +34,7 @@ import { metagraph } from './metagraph.js'
 import { minerStart } from './miner.js'
 import { modelActivate } from './model/activate.js'
 import { modelEvaluate } from './model/evaluate.js'
+import { modelDemote, modelSetFloor } from './model/floor.js'
 import { modelFork, modelForkShare, modelRetire } from './model/own.js'
 import { modelPolicy, modelSetPolicy } from './model/policy.js'
 import { modelPublish } from './model/publish.js'
@@ -138,6 +139,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   modelShow,
   modelActivate,
   modelRetire,
+  modelDemote,
+  modelSetFloor,
   modelFork,
   modelForkShare,
   modelPolicy,

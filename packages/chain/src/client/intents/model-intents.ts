@@ -52,5 +52,9 @@ export function modelIntents({ models }: Pick<Contracts, 'models'>) {
 
     retireVersion: (modelId: bigint, version: number): Intent =>
       makeIntent(models, 'retire', [modelId, version], `retire version ${version} of model ${modelId} for good`),
+
+    /** From anybody, once the feed stayed under the floor. */
+    demoteVersion: (modelId: bigint): Intent =>
+      makeIntent(models, 'demote', [modelId], `demote the live version of model ${modelId}`),
   }
 }

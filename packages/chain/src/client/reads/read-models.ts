@@ -17,6 +17,9 @@ export interface RegisteredModel extends Output<Models, 'model'> {
 }
 
 export type RegisteredVersion = Output<Models, 'version'>
+
+/** An AggregatorV3 feed, seconds, and the lowest answer that keeps a version, in the feed's decimals. */
+export type ModelFloor = Output<Models, 'floorOf'>
 export type TrainingSet = Output<Models, 'trainedOn'>[number]
 
 export interface PaidPart {
@@ -49,6 +52,12 @@ export function readModels(contracts: Pick<Contracts, 'models' | 'subnets'>, rpc
     /** Throws `MODEL_VERSION_UNKNOWN`. */
     version: (modelId: bigint, version: number, options?: ReadOptions): Promise<RegisteredVersion> =>
       models.read('version', [modelId, version], options),
+
+    /** What keeps the live version; undefined without a floor. */
+    async floorOf(modelId: bigint, options?: ReadOptions): Promise<ModelFloor | undefined> {
+      const floor = await models.read('floorOf', [modelId], options)
+      return floor.span === 0 ? undefined : floor
+    },
 
     trainedOn: (modelId: bigint, version: number, options?: ReadOptions): Promise<readonly TrainingSet[]> =>
       models.read('trainedOn', [modelId, version], options),

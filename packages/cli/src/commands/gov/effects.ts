@@ -1,7 +1,7 @@
 import type { ChainEvent } from '@witan/chain'
 import { ZERO_DIGEST } from '@witan/protocol'
 import { toJson } from '../../output/json.js'
-import { formatTime, formatTokens } from '../../output/numbers.js'
+import { formatDuration, formatTime, formatTokens } from '../../output/numbers.js'
 
 /** What a contract told, for programs and for people. */
 export interface Effect {
@@ -24,6 +24,15 @@ function sentenceOf(event: ChainEvent): string {
     }
     case 'VersionRetired':
       return `version ${event.args.version} of model ${event.args.modelId} is retired`
+    case 'VersionDemoted': {
+      const { modelId, version, answer } = event.args
+      return `version ${version} of model ${modelId} is demoted: its feed answered ${answer}, under the floor for too long`
+    }
+    case 'FloorSet': {
+      const { modelId, feed, span, least } = event.args
+      if (span === 0) return `model ${modelId} has no floor`
+      return `model ${modelId} is demoted once ${feed} answers less than ${least} for ${formatDuration(span)}`
+    }
     case 'ModelPolicySet':
       return `model ${event.args.modelId} has ${policyNamed(event.args.policy)} of its own`
     case 'SubnetPolicySet':

@@ -1,7 +1,8 @@
+import type { ModelFloor } from '@witan/chain'
 import { defineCommand } from '../../command/command.js'
 import { option } from '../../command/option.js'
 import { asBigInteger } from '../../command/parse.js'
-import { formatShare, formatTime, shorten } from '../../output/numbers.js'
+import { formatDuration, formatShare, formatTime, shorten } from '../../output/numbers.js'
 import { type Column, renderTable } from '../../output/table.js'
 import { networkOptions, openNetwork } from '../../settings/connection.js'
 
@@ -15,8 +16,9 @@ export const modelShow = defineCommand({
   async run({ model: modelId, ...values }, context) {
     const client = await openNetwork(values, context)
     const { models } = client
-    const [model, creators, dataSets] = await Promise.all([
+    const [model, floor, creators, dataSets] = await Promise.all([
       models.model(modelId),
+      models.floorOf(modelId),
       models.creatorsOf(modelId),
       models.dataSetsOf(modelId),
     ])
@@ -32,9 +34,9 @@ export const modelShow = defineCommand({
       }),
     )
     const { versions: _, ...facts } = model
-    return { ...facts, creators, dataSets, versions }
+    return { ...facts, floor: floor ?? null, creators, dataSets, versions }
   },
-  render({ modelId, name, owner, netuid, live, policy, creators, dataSets, versions }, { terminal }) {
+  render({ modelId, name, owner, netuid, live, policy, floor, creators, dataSets, versions }, { terminal }) {
     const columns: readonly Column<(typeof versions)[number]>[] = [
       { title: 'VERSION', value: ({ number }) => String(number), align: 'right' },
       { title: 'STATE', value: ({ number, retired, isAccepted }) => stateOf(number === live, retired, isAccepted) },
@@ -47,11 +49,16 @@ export const modelShow = defineCommand({
     return [
       `model ${modelId} (${name}) of ${owner} in subnet ${netuid}`,
       `policy ${policy}`,
+      floor === null ? 'no floor' : floorLine(floor),
       `pays creators ${parts(creators)}; data sets ${parts(dataSets)}`,
       versions.length === 0 ? 'no version yet' : renderTable(columns, versions, terminal.columns),
     ].join('\n')
   },
 })
+
+function floorLine({ feed, span, least }: ModelFloor): string {
+  return `anybody may demote the live version once ${feed} answers less than ${least} for ${formatDuration(span)}`
+}
 
 function stateOf(isLive: boolean, isRetired: boolean, isAccepted: boolean): string {
   if (isRetired) return 'retired'

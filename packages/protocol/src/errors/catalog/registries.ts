@@ -133,6 +133,21 @@ export const REGISTRY_ERRORS = {
     title: 'The version is live already.',
     cure: 'Nothing to do.',
   },
+  FLOOR_INVALID: {
+    exit: 65,
+    title: 'A floor needs a feed that is a contract and a span of up to 365 days; none has neither.',
+    cure: 'Name the feed and the span, or neither to take the floor away.',
+  },
+  NOT_DEMOTABLE: {
+    exit: 75,
+    title: 'No version is live, or its feed was not under the floor for the whole span since it went live.',
+    cure: 'Ask again once it was; `witan model show` tells the live version and the floor.',
+  },
+  FEED_UNUSABLE: {
+    exit: 69,
+    title: 'The feed of the floor misses a round, has none within the span, or more than 256.',
+    cure: 'Wait for its next round, or propose another feed or span: `witan model set-floor`.',
+  },
   MANIFEST_TAKEN: {
     exit: 65,
     title: 'The manifest belongs to a model that the stakers activated it for.',
