@@ -77,8 +77,9 @@ t.test('the watcher accuses with a bond, once, past damaged lines and forged rec
   const report = await watch('--once', '--yes')
   t.match(report, {
     receipts: 3,
-    unreadable: [{ code: 'EVIDENCE_UNREADABLE' }, { code: 'EVIDENCE_UNREADABLE' }],
-    forged: [{ code: 'RECEIPT_PROOF_INVALID' }],
+    unreadable: 2,
+    forged: 1,
+    examples: [{ code: 'EVIDENCE_UNREADABLE' }, { code: 'EVIDENCE_UNREADABLE' }, { code: 'RECEIPT_PROOF_INVALID' }],
     done: [{ action: 'accuse', nodeId: String(nodeId), accusationId: '1' }],
     failed: [],
   })
