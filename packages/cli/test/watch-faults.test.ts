@@ -117,6 +117,7 @@ t.test('after the wait anybody executes: slashed once, more than half burned', a
   t.equal(request!.assets, (STAKE * 9n) / 10n, 'who left after the fault pays as well')
   t.match(await watch('--once', '--yes'), { known: 1, done: [], failed: [] }, 'and never again')
   t.match(await json('watch', 'accusations'), { accusations: [{ state: 'executed' }] })
+  t.notMatch((await witan('watch', 'accusations')).stdout, / now /, 'what is closed is not executable')
 })
 
 t.test('a source that is not there is told', async (t) => {
