@@ -152,6 +152,16 @@ t.test('however many keys the evidence names, the chain is asked about a few at 
   const { acted } = await look(evidence, chainOf([], [], court))
   t.equal(acted.length, 200)
   t.ok(most <= 32, `${most} at a time`)
+
+  let asked = 0
+  const keyRecord = async () => {
+    asked++
+    await new Promise(setImmediate)
+    throw new WitanError('RPC_UNAVAILABLE', 'no endpoint')
+  }
+  await t.rejects(look(evidence, chainOf([], [], { keyRecord })), { code: 'RPC_UNAVAILABLE' })
+  for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate)
+  t.ok(asked <= 32, `a dead endpoint is asked ${asked} times`)
 })
 
 t.test('it looks until it is stopped, whatever a look comes to', async (t) => {

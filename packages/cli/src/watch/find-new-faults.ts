@@ -11,7 +11,6 @@ import {
   isWitanError,
   type SignedReceipt,
 } from '@witan/protocol'
-import { createLimiter } from '@witan/runtime'
 
 export type FaultChain = Pick<ChainClient, 'court' | 'vault' | 'network' | 'latestBlock'>
 
@@ -58,9 +57,14 @@ async function askedFor<Key, Value>(
   keys: ReadonlySet<Key>,
   ask: (key: Key) => Promise<Value>,
 ): Promise<Map<Key, Value>> {
-  const limiter = createLimiter({ concurrency: AT_A_TIME, queue: Number.MAX_SAFE_INTEGER })
-  const asked = [...keys].map((key) => limiter.run(async (): Promise<[Key, Value]> => [key, await ask(key)]))
-  return new Map(await Promise.all(asked))
+  const answers = new Map<Key, Value>()
+  const left = keys.values()
+  // Each ends with its first failure, so that nothing goes on asking an endpoint that is dead.
+  const asking = async () => {
+    for (const key of left) answers.set(key, await ask(key))
+  }
+  await Promise.all(Array.from({ length: AT_A_TIME }, asking))
+  return answers
 }
 
 /** The court judges a few faults of a node at a time. */
