@@ -159,6 +159,7 @@ const FALSIFIED: readonly Falsified[] = [
   ['court', 'accusation 2 state', 'court', 'accusation', [2n], 80],
   ['court', 'accusation 2 requestDigest', 'court', 'accusation', [2n], 255],
   ['court', `accusation over ${accused.requestDigest}`, 'court', 'accusationOf', [accused.requestDigest]],
+  ['court', 'room for node 2', 'court', 'roomFor', [2n]],
   ['pools', 'node 2 held since', 'vault', 'heldSince', [2n]],
   ['pools', 'node 2 held since', 'vault', 'heldSince', [2n], 96],
   ['pools', 'node 2 slashes', 'vault', 'pool', [2n]],

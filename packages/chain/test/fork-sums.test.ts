@@ -173,7 +173,9 @@ async function takeAllOut(play: Play, t: Test): Promise<void> {
   const alice = holders.find(({ account }) => account === keyOf('alice').address)
   t.equal(alice?.liquid.bonds, BigInt(bonds) * bond, "the bonds are the accusers'")
   const revoke = [COURT_ROLE, chain.network.contracts.court] as const
+  t.equal(await chain.court.maySlash(), true, 'in office')
   await decide(play, makeIntent(chain.contracts.access, 'revokeRole', revoke, 'no court any more'))
+  t.equal(await chain.court.maySlash(), false, 'no longer')
   for (const { accusationId } of accused) await send('bob', intents.dismissAccusation(accusationId))
   const debts = new Map<string, bigint>()
   for (const name of PEOPLE) debts.set(name, await chain.contracts.vault.read('debtOf', [keyOf(name).address]))

@@ -58,12 +58,13 @@ t.test('files with a line a receipt, or one value', async (t) => {
   writeFileSync(join(directory, 'one.json'), JSON.stringify(JSON.parse(printEvidence(evidenceOf(3))), undefined, 2))
   const { evidence, unreadable } = readEvidence({ receipts: ['kept.jsonl', 'one.json'], journals: [] }, context)
   t.strictSame(evidence, [...all, evidenceOf(3)])
-  t.strictSame(unreadable, [])
+  t.equal(unreadable, 0)
   t.throws(() => prepareToKeep('nowhere/kept.jsonl', context), { code: 'FILE_UNWRITABLE' })
   writeFileSync(join(directory, 'torn.jsonl'), printEvidence(all[0]!).slice(0, -9))
   t.match(readEvidence({ receipts: ['torn.jsonl'], journals: [] }, context), {
     evidence: [],
-    unreadable: [{ code: 'EVIDENCE_UNREADABLE', facts: { source: 'torn.jsonl', place: 1 } }],
+    unreadable: 1,
+    examples: [{ code: 'EVIDENCE_UNREADABLE', facts: { source: 'torn.jsonl', place: 1 } }],
   })
 })
 
@@ -85,7 +86,7 @@ t.test("a validator's journal, while the validator may be writing", async (t) =>
   insert.run(4, JSON.stringify(request), 'null')
   const found = readEvidence({ receipts: [], journals: ['validator.sqlite'] }, context)
   t.strictSame(found.evidence, [{ request, signed }])
-  t.match(found.unreadable, [{ code: 'EVIDENCE_UNREADABLE' }, { code: 'EVIDENCE_UNREADABLE' }])
+  t.match(found.examples, [{ code: 'EVIDENCE_UNREADABLE' }, { code: 'EVIDENCE_UNREADABLE' }])
 
   const older = openDatabase(join(directory, 'older.sqlite'), VALIDATOR_MIGRATIONS.slice(0, 1))
   older.close()

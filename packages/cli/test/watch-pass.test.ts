@@ -19,13 +19,14 @@ const subnets = `0x${'5b'.repeat(20)}` as const
 const domain = createDomain({ chainId: 31_337, verifyingContract: subnets })
 const miner = createSigner(new Uint8Array(32).fill(7))
 const signal = new AbortController().signal
+const WATCHER = `0x${'aa'.repeat(20)}` as const
 
 /** Two answers to one request. */
-function faultyEvidence(nonce: number): Evidence[] {
+function faultyEvidence(nonce: number, signer = miner): Evidence[] {
   const word = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(32)}` as const
   const request = {
     consumer: `0x${'c0'.repeat(20)}` as const,
-    miner: miner.address,
+    miner: signer.address,
     nonce: word(nonce),
     netuid: 1,
     modelVersion: word(1),
@@ -47,13 +48,14 @@ function faultyEvidence(nonce: number): Evidence[] {
       startedAt: 0,
       finishedAt: 0,
     }
-    return { request, signed: signReceiptBatch([receipt], miner, domain)[0]! }
+    return { request, signed: signReceiptBatch([receipt], signer, domain)[0]! }
   })
 }
 
 function chainOf(
-  accusations: readonly { state: string; executableAt: number }[] = [],
+  accusations: readonly { state: string; executableAt: number; challenger?: string }[] = [],
   accused: readonly string[] = [],
+  court: Partial<FaultChain['court']> = {},
 ) {
   return {
     network: { chainId: 31_337, contracts: { subnets } },
@@ -63,6 +65,9 @@ function chainOf(
       keyRecord: async () => ({ nodeId: 1n, retiredAt: 0 }),
       accusationOf: async (digest: string) => (accused.includes(digest) ? 1n : undefined),
       accusations: async () => accusations.map((each, index) => ({ accusationId: BigInt(index + 1), ...each })),
+      roomFor: async () => 8,
+      maySlash: async () => true,
+      ...court,
     },
   } as unknown as FaultChain
 }
@@ -71,11 +76,12 @@ function chainOf(
 async function look(evidence: Evidence[], chain: FaultChain, refusal?: unknown) {
   const acted: string[] = []
   const act = async (action: WatchAction) => {
-    acted.push(action.action === 'accuse' ? action.fault.requestDigest : `execute ${action.due.accusationId}`)
+    const { action: name } = action
+    acted.push(action.action === 'accuse' ? action.fault.requestDigest : `${name} ${action.due.accusationId}`)
     if (refusal !== undefined && acted.length === 1) throw refusal
     return acted.length
   }
-  const report = await watchOnce({ evidence, unreadable: [] }, { chain, act, signal })
+  const report = await watchOnce({ evidence, unreadable: 0, examples: [] }, { chain, from: WATCHER, act, signal })
   return { acted, report }
 }
 
@@ -91,7 +97,7 @@ t.test('each new fault is accused once, and what is due is executed', async (t) 
   const evidence = [...first, ...second, ...first]
   const { acted, report } = await look(evidence, chainOf(due, [digestOf(second)]))
   t.strictSame(acted, [digestOf(first), 'execute 1'])
-  t.match(report, { receipts: 6, known: 1, ahead: 0, forged: [], failed: [], done: [{ sent: 1 }, { sent: 2 }] })
+  t.match(report, { receipts: 6, known: 1, ahead: 0, forged: 0, failed: [], done: [{ sent: 1 }, { sent: 2 }] })
 })
 
 t.test('an action that fails keeps no other from being tried', async (t) => {
@@ -104,6 +110,58 @@ t.test('an action that fails keeps no other from being tried', async (t) => {
     code: 'CONFIRMATION_NEEDED',
   })
   await t.rejects(look(evidence, chainOf(), new TypeError('a bug')), TypeError)
+})
+
+t.test('a court that lost its role gives the watcher its bonds back, and nobody is accused before it', async (t) => {
+  const accusations = [
+    { state: 'open', executableAt: NOW - 1, challenger: WATCHER },
+    { state: 'open', executableAt: NOW + 1, challenger: WATCHER },
+    { state: 'open', executableAt: NOW - 1, challenger: `0x${'bb'.repeat(20)}` },
+    { state: 'executed', executableAt: NOW - 1, challenger: WATCHER },
+  ]
+  const { acted, report } = await look(faultyEvidence(1), chainOf(accusations, [], { maySlash: async () => false }))
+  t.strictSame(acted, ['dismiss 1', 'dismiss 2'])
+  t.match(report, { maySlash: false, failed: [] })
+})
+
+t.test('it accuses of no more than the court has room for; the rest comes later', async (t) => {
+  const faults = [1, 2, 3].map((nonce) => faultyEvidence(nonce))
+  const { acted, report } = await look(faults.flat(), chainOf([], [], { roomFor: async () => 2 }))
+  t.strictSame(acted, faults.slice(0, 2).map(digestOf))
+  t.match(report, { known: 0, ahead: 1 })
+})
+
+t.test('however many keys the evidence names, the chain is asked about a few at a time', async (t) => {
+  const keys = Array.from({ length: 200 }, (_, index) => createSigner(new Uint8Array(32).fill(1 + index)))
+  let open = 0
+  let most = 0
+  const counted =
+    <T>(answer: T) =>
+    async (): Promise<T> => {
+      most = Math.max(most, ++open)
+      await new Promise(setImmediate)
+      open--
+      return answer
+    }
+  const court = {
+    keyRecord: counted({ nodeId: 1n, retiredAt: 0 }),
+    accusationOf: counted(undefined),
+    roomFor: counted(1_000),
+  }
+  const evidence = keys.flatMap((key) => faultyEvidence(1, key))
+  const { acted } = await look(evidence, chainOf([], [], court))
+  t.equal(acted.length, 200)
+  t.ok(most <= 32, `${most} at a time`)
+
+  let asked = 0
+  const keyRecord = async () => {
+    asked++
+    await new Promise(setImmediate)
+    throw new WitanError('RPC_UNAVAILABLE', 'no endpoint')
+  }
+  await t.rejects(look(evidence, chainOf([], [], { keyRecord })), { code: 'RPC_UNAVAILABLE' })
+  for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate)
+  t.ok(asked <= 32, `a dead endpoint is asked ${asked} times`)
 })
 
 t.test('it looks until it is stopped, whatever a look comes to', async (t) => {

@@ -27,6 +27,8 @@ contract DisputeCourt is IDisputeCourt, Governed, ReentrancyGuardTransient {
     /// @dev No miner takes a request whose deadline is further ahead: protocol, `INFER_PROTOCOL.maxDeadlineMs`.
     uint256 private constant MAX_DEADLINE_AHEAD = 10 minutes;
     uint256 private constant MILLISECONDS = 1000;
+    /// @dev Few enough for one decision to veto, and for stake that left to walk through the slashes.
+    uint256 private constant MAX_OPEN = 8;
 
     /// @inheritdoc IDisputeCourt
     IERC20 public immutable token;
@@ -46,6 +48,7 @@ contract DisputeCourt is IDisputeCourt, Governed, ReentrancyGuardTransient {
     /// @inheritdoc IDisputeCourt
     mapping(bytes32 requestDigest => uint256) public accusationOf;
     mapping(uint256 accusationId => Accusation) private _accusations;
+    mapping(uint64 nodeId => uint256) private _open;
 
     /// @dev A decision on the veto takes a cycle at the most and its proposer had the margin to notice; the same margin is
     /// left to execute before the hold lapses.
@@ -163,6 +166,11 @@ contract DisputeCourt is IDisputeCourt, Governed, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDisputeCourt
+    function roomFor(uint64 nodeId) external view returns (uint256) {
+        return MAX_OPEN - _open[nodeId];
+    }
+
+    /// @inheritdoc IDisputeCourt
     function executableAt(uint256 accusationId) public view returns (uint256) {
         return accusation(accusationId).accusedAt + wait;
     }
@@ -199,6 +207,7 @@ contract DisputeCourt is IDisputeCourt, Governed, ReentrancyGuardTransient {
         if (accusationOf[digest] != 0) {
             revert AlreadyAccused(digest, accusationOf[digest]);
         }
+        if (++_open[nodeId] > MAX_OPEN) revert TooManyAccusations(nodeId, MAX_OPEN);
         accusationId = ++accusationCount;
         accusationOf[digest] = accusationId;
         _accusations[accusationId] =
@@ -212,6 +221,7 @@ contract DisputeCourt is IDisputeCourt, Governed, ReentrancyGuardTransient {
         a = accusation(accusationId);
         if (a.status != Status.Open) revert AccusationClosed(accusationId, a.status);
         _accusations[accusationId].status = status;
+        --_open[a.nodeId];
     }
 
     function _setSlashBps(uint16 slashBps_) private {

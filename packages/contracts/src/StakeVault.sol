@@ -274,7 +274,7 @@ contract StakeVault is StakePools {
 
     function _settle(address account) private returns (uint256 debt) {
         Liability.Account storage liability = _liabilities[account];
-        uint256 added = liability.settle(_slashes, heldSince, unbonding);
+        uint256 added = liability.settle(_slashes, _heldFrom, unbonding);
         debt = liability.debt;
         if (added != 0) emit DebtIncurred(account, added, debt);
     }

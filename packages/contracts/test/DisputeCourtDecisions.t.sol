@@ -163,6 +163,44 @@ contract DisputeCourtDecisionsTest is CourtFixture {
         }
     }
 
+    /// @notice Whoever has the key of a node can sign as many faults as it likes. One decision of the stakers must be able
+    /// to let the node off, and stake that left it must not have to walk through thousands of slashes.
+    function testANodeIsAccusedOfFewFaultsAtATime() public {
+        uint64 nodeId = nodeOf(GUILTY);
+        assertEq(court.roomFor(nodeId), 8, "room");
+        for (uint256 i = 0; i < 8; ++i) {
+            accuse(GUILTY, i);
+        }
+        assertEq(court.roomFor(nodeId), 0, "none");
+        refusesOneMore();
+        assertEq(court.roomFor(nodeOf(1)), 8, "of this node alone");
+        accuse(1, 1);
+
+        vm.prank(address(timelock));
+        court.veto(3);
+        assertEq(court.roomFor(nodeId), 1, "after a veto");
+        accuse(GUILTY, 8);
+        refusesOneMore();
+        warpToExecution(1);
+        court.execute(1);
+        accuse(GUILTY, 9);
+        refusesOneMore();
+        vm.prank(address(timelock));
+        access.revokeRole(COURT, address(court));
+        court.dismiss(2);
+        assertEq(court.roomFor(nodeId), 1, "after a dismissal");
+    }
+
+    function refusesOneMore() private {
+        Evidence.InferRequest memory r = requestTo(GUILTY, 99);
+        refuses(
+            r,
+            signedBy(GUILTY, receiptOf(r, "one")),
+            signedBy(GUILTY, receiptOf(r, "two")),
+            abi.encodeWithSelector(IDisputeCourt.TooManyAccusations.selector, nodeOf(GUILTY), 8)
+        );
+    }
+
     function replaceKey(uint256 i, uint256 next) private {
         bytes memory consent = signConsent(next, ownerOf(i), block.timestamp);
         uint64 nodeId = vault.everNodeOf(operatorOf(i));

@@ -96,7 +96,7 @@ contract GovernanceRolesTest is GovernanceFixture {
         assertLe(address(governor).code.length, MAX_CODE_BYTES, "governor");
         assertLe(address(timelock).code.length, MAX_CODE_BYTES, "timelock");
         assertLe(address(access).code.length, MAX_CODE_BYTES, "access");
-        bytes memory arguments = abi.encode(vault, governorTerms());
+        bytes memory arguments = abi.encode(vault, address(court), governorTerms());
         assertLe(type(WitanGovernor).creationCode.length + arguments.length, MAX_INITCODE_BYTES, "creation");
     }
 

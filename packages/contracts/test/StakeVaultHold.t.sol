@@ -137,6 +137,26 @@ contract StakeVaultHoldTest is VaultFixture {
         assertEq(withdrawAs(ALICE, request), 100e18, "lapsed");
     }
 
+    /// @notice However often the node is slashed for what it does later, what left it long ago does not pay for the way.
+    function testLaterSlashesCostALeaverNothing() public {
+        stakeAs(ALICE, 1, 100e18);
+        stakeAs(BOB, 1, 100e18);
+        stakeAs(CAROL, 1, 100e18);
+        uint256 request = unstakeAs(ALICE, 1);
+        moveAs(BOB, 1, 2);
+        pass(UNBONDING + MAX_HOLD + 1);
+        for (uint256 i = 0; i < 500; ++i) {
+            slash(1, 1, block.timestamp);
+        }
+        uint256 gas = gasleft();
+        assertEq(withdrawAs(ALICE, request), 100e18, "whole");
+        assertLe(gas - gasleft(), 150_000, "gas of the withdrawal");
+        gas = gasleft();
+        vault.syncVotes(BOB, 2);
+        assertLe(gas - gasleft(), 150_000, "gas of the sync");
+        assertEq(wealthOf(BOB), 100e18, "whole");
+    }
+
     function testDelegatorsMayStillLeaveThePool() public {
         stakeAs(ALICE, 1, 100e18);
         stakeAs(BOB, 1, 100e18);

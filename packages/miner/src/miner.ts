@@ -172,9 +172,9 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
       payments.begin(registration.nodeId)
       signal.throwIfAborted()
       draining = false
-      const floorMs = journal.begin(clock.nowMs(), options.bootId)
+      const floorMs = journal.begin(clock.nowMs(), options.bootId, registration.registeredAt * 1000)
       const waitMs = floorMs - clock.nowMs()
-      if (waitMs > 0) logger.warn({ waitMs }, 'unclean end before this boot: old requests are waited out')
+      if (waitMs > 0) logger.warn({ waitMs }, 'what was signed before may be lost: old requests are waited out')
       await parts.start()
       running = true
       logger.info({ netuid, uid, operator, models: offers.list().length, behaviour: behaviour.name }, 'miner started')

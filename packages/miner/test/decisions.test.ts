@@ -52,7 +52,7 @@ function benchOf({ behaviour: name = 'honest', price = 0n, models, rules }: Benc
   const clock = createManualClock(START_MS)
   const database = openDatabase(':memory:', MINER_MIGRATIONS)
   const journal = openAnswerJournal(database)
-  journal.begin(START_MS - 1, 'boot')
+  journal.begin(START_MS - 1, 'boot', START_MS)
   const payments = paymentsOf(database, clock, { price })
   const stock = stockOf(models ?? [modelNamed(V1, 'one'), modelNamed(V2, 'two')], rules)
   const behaviour = createMinerBehaviour(name, { clock })

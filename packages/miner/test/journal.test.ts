@@ -53,7 +53,7 @@ const answerOf = (requestId: Hex, units = 1) => ({
 
 t.test('an answer comes back as it was recorded', async (t) => {
   const journal = openAnswerJournal(memory())
-  journal.begin(START_MS, 'boot')
+  journal.begin(START_MS, 'boot', START_MS)
   const answer = answerOf(id('01'))
   journal.record([answer])
   t.same(journal.find(answer.requestId, START_MS), { ...answer, output: Buffer.from([1, 2]) })
@@ -67,21 +67,32 @@ t.test('what the journal vouches for', async (t) => {
   const database = memory()
   const journal = openAnswerJournal(database)
   t.notOk(journal.vouchesFor(START_MS), 'nothing before the first start')
-  t.equal(journal.begin(START_MS, 'one'), START_MS)
+  t.equal(journal.begin(START_MS, 'one', START_MS), START_MS)
   t.notOk(journal.vouchesFor(START_MS), 'deadlines before the first start')
   t.ok(journal.vouchesFor(START_MS + 1))
 
-  t.equal(journal.begin(START_MS + 10, 'one'), START_MS, 'killed: the machine kept what was written')
+  t.equal(journal.begin(START_MS + 10, 'one', START_MS), START_MS, 'killed: the machine kept what was written')
   journal.end()
-  t.equal(journal.begin(START_MS + 20, 'two'), START_MS, 'rebooted after a clean stop')
+  t.equal(journal.begin(START_MS + 20, 'two', START_MS), START_MS, 'rebooted after a clean stop')
   const floor = START_MS + 30 + WAIT_MS
-  t.equal(journal.begin(START_MS + 30, 'three'), floor, 'rebooted after an unclean end: writes may be lost')
-  t.equal(journal.begin(START_MS + 40, 'three'), floor, 'a restart does not shorten the wait')
+  t.equal(journal.begin(START_MS + 30, 'three', START_MS), floor, 'rebooted after an unclean end: writes may be lost')
+  t.equal(journal.begin(START_MS + 40, 'three', START_MS), floor, 'a restart does not shorten the wait')
+})
+
+t.test('a journal that was lost is missed', async (t) => {
+  const floorOf = (registeredMs: number) => openAnswerJournal(memory()).begin(START_MS, 'boot', registeredMs)
+  t.equal(floorOf(START_MS - WAIT_MS), START_MS, 'registered a moment ago')
+  t.equal(floorOf(START_MS + WAIT_MS), START_MS, 'on a chain that is ahead')
+  t.equal(floorOf(START_MS - WAIT_MS - 1), START_MS + WAIT_MS, 'what another journal knew is waited out')
+  const database = memory()
+  openAnswerJournal(database).begin(START_MS, 'boot', START_MS)
+  const again = openAnswerJournal(database).begin(START_MS + 9 * WAIT_MS, 'boot', START_MS)
+  t.equal(again, START_MS, 'one that is there is believed')
 })
 
 t.test('pruning forgets only what is refused from then on', async (t) => {
   const journal = openAnswerJournal(memory())
-  journal.begin(START_MS, 'boot')
+  journal.begin(START_MS, 'boot', START_MS)
   journal.record([answerOf(id('01'))])
   t.equal(journal.prune(START_MS + 4_999), 0)
   t.equal(journal.prune(START_MS + 5_000), 1)
@@ -117,7 +128,7 @@ class Machine {
   start(): void {
     const database = openDatabase(this.#path, MINER_MIGRATIONS)
     const journal = this.#behaviour.journal(openAnswerJournal(database))
-    journal.begin(this.clock.nowMs(), `boot ${this.#boot}`)
+    journal.begin(this.clock.nowMs(), `boot ${this.#boot}`, START_MS)
     // What a power loss leaves at worst: the state of the last flush.
     copyFileSync(this.#path, `${this.#path}.flushed`)
     const desk = createSigningDesk(journal, (record) => {

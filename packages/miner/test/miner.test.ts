@@ -57,7 +57,7 @@ function minerOf(
 ) {
   const clock = createManualClock(START_MS)
   const metrics = createMetrics()
-  const chain = options.chain ?? chainOf([neuronOf(0, 5n), neuronOf(4, 0n, 10, signer.address)])
+  const chain = options.chain ?? chainOf([neuronOf(0, 5n), neuronOf(4, 0n, START_MS / 1000, signer.address)])
   const events: string[] = []
   const service = (name: string): Service =>
     createService({ start: () => void events.push(`+${name}`), stop: () => void events.push(`-${name}`) })
@@ -190,11 +190,18 @@ t.test('refuses to serve for nothing', async (t) => {
     exitCode: 77,
   })
   const { miner, chain, events } = minerOf()
-  chain.set([neuronOf(4, 0n, 10, signer.address)], [`0x${'b2'.repeat(32)}`])
+  chain.set([neuronOf(4, 0n, START_MS / 1000, signer.address)], [`0x${'b2'.repeat(32)}`])
   await t.rejects(miner.start(), { code: 'MODEL_NOT_REGISTERED', exitCode: 78 })
   t.same(events, [])
-  chain.set([neuronOf(4, 0n, 10, signer.address)], [MODEL])
+  chain.set([neuronOf(4, 0n, START_MS / 1000, signer.address)], [MODEL])
   await miner.start()
+  await miner.stop()
+})
+
+t.test('registered long ago and without a journal, it takes no request that it may have answered', async (t) => {
+  const { miner, ask } = minerOf({ chain: chainOf([neuronOf(0, 5n), neuronOf(4, 0n, 10, signer.address)]) })
+  await miner.start()
+  await t.rejects(ask(1), { code: 'REQUEST_TOO_OLD' })
   await miner.stop()
 })
 

@@ -43,7 +43,7 @@ function benchOf({ concurrency = 1, queue = 8, price = 0n, run }: Bench = {}) {
   const database = openDatabase(':memory:', MINER_MIGRATIONS)
   const journal = openAnswerJournal(database)
   const payments = paymentsOf(database, clock, { price })
-  journal.begin(START_MS - 1, 'boot')
+  journal.begin(START_MS - 1, 'boot', START_MS)
   let runs = 0
   const model = modelOf(MODEL, (input, signal) => {
     runs++

@@ -294,6 +294,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   RequestTooOld: 'EVIDENCE_TOO_OLD',
   RequestAhead: 'EVIDENCE_AHEAD',
   AlreadyAccused: 'ALREADY_ACCUSED',
+  TooManyAccusations: 'TOO_MANY_ACCUSATIONS',
   AccusationUnknown: 'ACCUSATION_UNKNOWN',
   AccusationClosed: 'ACCUSATION_CLOSED',
   TooEarlyToExecute: 'ACCUSATION_NOT_DUE',

@@ -4,6 +4,9 @@ import { forEachOf } from './for-each-of.js'
 import type { Replay } from './replay.js'
 import { stored } from './stored.js'
 
+/** Accusations of a node that the court has open: `DisputeCourt.MAX_OPEN`. */
+const OPEN_AT_A_TIME = 8n
+
 export async function compareCourt({ court: ledger }: Replay, { contracts, at, findings }: Comparison): Promise<void> {
   const { court, token } = contracts
   const compare = (what: string, rebuilt: unknown, told: unknown) => findings.compare('court', what, rebuilt, told)
@@ -21,6 +24,11 @@ export async function compareCourt({ court: ledger }: Replay, { contracts, at, f
     compare(`accusation over ${accusation.requestDigest}`, accusationId, judged)
   })
   const open = [...ledger.accusations.values()].filter(({ state }) => state === 'open')
+  const openOf = new Map([...ledger.accusations.values()].map(({ nodeId }) => [nodeId, 0n]))
+  for (const { nodeId } of open) openOf.set(nodeId, openOf.get(nodeId)! + 1n)
+  await forEachOf(openOf, async ([nodeId, count]) => {
+    compare(`room for node ${nodeId}`, OPEN_AT_A_TIME - count, await court.read('roomFor', [nodeId], at))
+  })
   const owed = BigInt(open.length) * (await court.read('bond', [], at))
   compare('bonds held', true, owed <= (await token.read('balanceOf', [court.address], at)))
 }

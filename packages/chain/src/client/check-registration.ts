@@ -22,7 +22,7 @@ export interface RegistrationReads {
 export async function checkRegistration(
   { netuid, operator, modelVersion }: WantedRegistration,
   { subnets, models }: RegistrationReads,
-): Promise<{ uid: number; nodeId: bigint }> {
+): Promise<Pick<Neuron, 'uid' | 'nodeId' | 'registeredAt'>> {
   const [{ versions }, neurons] = await Promise.all([models.acceptedOn(netuid), subnets.neurons(netuid)])
   const neuron = neurons.find((candidate) => candidate.operator === operator)
   if (neuron === undefined) {
@@ -35,5 +35,5 @@ export async function checkRegistration(
       facts: { netuid, modelVersion, registered: versions.map(({ manifest }) => manifest).join(', ') },
     })
   }
-  return { uid: neuron.uid, nodeId: neuron.nodeId }
+  return neuron
 }

@@ -79,6 +79,7 @@ export const infer = defineCommand({
         timeoutMs: timeout * 1000,
         pay: paying?.pay,
         again: before,
+        onSigned: keep === undefined ? undefined : (request, signed) => keepReceipt(keep, { request, signed }, context),
       },
       { client, privateKey, consumer: signer.address, context },
     ).catch(async (error) => {
@@ -87,7 +88,6 @@ export const infer = defineCommand({
     })
     const { neuron, answer } = answered
     await paying?.settled(answer.receipt.receipt)
-    if (keep !== undefined) keepReceipt(keep, { request: answer.request, signed: answer.receipt }, context)
     if (neuron.incentive === 0) {
       context.terminal.note(
         `uid ${neuron.uid} has no incentive: the receipt proves who answered, not that the answer is good`,

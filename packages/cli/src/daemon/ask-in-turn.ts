@@ -6,6 +6,7 @@ import {
   createP2pMetrics,
   createRecordClient,
   describePeer,
+  type MinerQuestion,
   type PeerTarget,
   type VerifiedAnswer,
 } from '@witan/p2p'
@@ -36,6 +37,8 @@ interface Question {
   readonly timeoutMs: number
   /** Sent again instead of a new request. */
   readonly again?: RequestIdentity | undefined
+  /** As of `MinerQuestion`. */
+  readonly onSigned?: MinerQuestion['onSigned']
   /** Makes the voucher for an answer of this price; the miners are asked for their price first. */
   readonly pay?: ((price: bigint) => Promise<SignedVoucher>) | undefined
 }

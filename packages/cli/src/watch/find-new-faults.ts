@@ -1,10 +1,11 @@
-import type { ChainClient, KeyRecord } from '@witan/chain'
+import type { ChainClient } from '@witan/chain'
 import {
   type Address,
   createDomain,
   createReceiptVerifier,
   type Domain,
   type Evidence,
+  type Fault,
   type FoundFaults,
   findFaults,
   isWitanError,
@@ -18,7 +19,10 @@ export interface NewFaults extends FoundFaults {
   readonly known: number
 }
 
-/** The faults that the evidence proves now and that nobody was accused of yet. */
+/** Questions to the chain at a time: the evidence is as long as whoever wrote it liked. */
+const AT_A_TIME = 32
+
+/** The faults that the evidence proves now, that nobody was accused of yet and that the court has room for. */
 export async function findNewFaults(
   evidence: readonly Evidence[],
   chain: FaultChain,
@@ -29,23 +33,45 @@ export async function findNewFaults(
   const receipts = evidence.map(({ signed }) => signed)
   const requests = evidence.map(({ request }) => request)
   const keys = new Set([...requests.map(({ miner }) => miner), ...signersOf(receipts, domain)])
-  const [{ timestamp }, unbondingSeconds, ...records] = await Promise.all([
+  const [{ timestamp }, unbondingSeconds, recordOf] = await Promise.all([
     chain.latestBlock(signal),
     chain.vault.unbondingSeconds({ signal }),
-    ...[...keys].map(async (key): Promise<[Address, KeyRecord]> => [key, await court.keyRecord(key, { signal })]),
+    askedFor(keys, (key) => court.keyRecord(key, { signal })),
   ])
-  const recordOf = new Map(records)
   const found = findFaults(receipts, requests, {
     domain,
     keyRecord: (key) => recordOf.get(key)!,
     nowSeconds: timestamp,
     unbondingSeconds,
   })
-  const accused = await Promise.all(
-    found.faults.map(({ requestDigest }) => court.accusationOf(requestDigest, { signal })),
-  )
-  const faults = found.faults.filter((_, index) => accused[index] === undefined)
-  return { ...found, faults, known: found.faults.length - faults.length }
+  const digests = found.faults.map(({ requestDigest }) => requestDigest)
+  const accused = await askedFor(new Set(digests), (digest) => court.accusationOf(digest, { signal }))
+  const unknown = found.faults.filter(({ requestDigest }) => accused.get(requestDigest) === undefined)
+  const room = await askedFor(new Set(unknown.map(({ nodeId }) => nodeId)), (id) => court.roomFor(id, { signal }))
+  const faults = unknown.filter(({ nodeId }) => takePlace(room, nodeId))
+  const ahead = found.ahead + unknown.length - faults.length
+  return { ...found, faults, ahead, known: found.faults.length - unknown.length }
+}
+
+async function askedFor<Key, Value>(
+  keys: ReadonlySet<Key>,
+  ask: (key: Key) => Promise<Value>,
+): Promise<Map<Key, Value>> {
+  const answers = new Map<Key, Value>()
+  const left = keys.values()
+  // Each ends with its first failure, so that nothing goes on asking an endpoint that is dead.
+  const asking = async () => {
+    for (const key of left) answers.set(key, await ask(key))
+  }
+  await Promise.all(Array.from({ length: AT_A_TIME }, asking))
+  return answers
+}
+
+/** The court judges a few faults of a node at a time. */
+function takePlace(room: Map<Fault['nodeId'], number>, nodeId: Fault['nodeId']): boolean {
+  const left = room.get(nodeId)!
+  room.set(nodeId, left - 1)
+  return left > 0
 }
 
 /** Of those whose signature holds. */

@@ -82,14 +82,16 @@ interface IDisputeCourt is IGoverned {
     error RequestAhead(uint256 faultAt, uint256 nowSeconds);
     /// @notice Each fault is judged once.
     error AlreadyAccused(bytes32 requestDigest, uint256 accusationId);
+    /// @notice So many faults of the node are being judged; the next may be shown when one of them is closed.
+    error TooManyAccusations(uint64 nodeId, uint256 limit);
     error AccusationUnknown(uint256 accusationId);
     error AccusationClosed(uint256 accusationId, Status status);
     error TooEarlyToExecute(uint256 accusationId, uint256 executableAt);
     error CourtInOffice();
 
     /// @notice Accuses the node of the miner that the request names of having signed two answers to it. Takes `bond` wei of
-    /// the caller; needs an allowance of the token. Reverts unless the evidence proves it, and for a request whose
-    /// deadline passed more than an unbonding time ago.
+    /// the caller; needs an allowance of the token. Reverts unless the evidence proves it, for a request whose deadline
+    /// passed more than an unbonding time ago, and while there is no `roomFor` the node.
     function accuseOfTwoAnswers(
         Evidence.InferRequest calldata request,
         Evidence.SignedReceipt calldata first,
@@ -133,6 +135,10 @@ interface IDisputeCourt is IGoverned {
 
     /// @notice The accusation for a request; 0: none.
     function accusationOf(bytes32 requestDigest) external view returns (uint256 accusationId);
+
+    /// @notice How many more accusations of the node the court takes until one is closed. At most eight are open, so that
+    /// whoever stole a key, or wants to be slashed often, cannot keep one decision from vetoing them all.
+    function roomFor(uint64 nodeId) external view returns (uint256);
 
     /// @notice When the accusation may be executed, unix seconds.
     function executableAt(uint256 accusationId) external view returns (uint256);

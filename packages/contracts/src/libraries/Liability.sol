@@ -7,15 +7,18 @@ import {PoolMath} from "./PoolMath.sol";
 
 /// @notice What stake that left a node still owes for the node's faults.
 /// @dev A slash names the moment from which on leaving was too late. So a departure needs no more than the number of
-/// slashes it was not there for, and one that is older than the window can never be hit again.
+/// slashes it was not there for, and one that is older than the window can never be hit again. Nor does it walk through
+/// what came after that: who is slashed often enough would make it too long a way.
 library Liability {
     using SafeCast for uint256;
 
     uint256 internal constant MAX_DEPARTURES = 16; // walked at every move of the account
 
     /// @param since stake that left at this moment or later is liable, unix seconds
+    /// @param earliest what left before is beyond this slash and all that follow, unix seconds
     struct Slash {
         uint48 since;
+        uint48 earliest;
         uint16 bps;
     }
 
@@ -43,19 +46,19 @@ library Liability {
     {
         for (uint256 i = seen; i < slashes.length; ++i) {
             Slash memory s = slashes[i];
+            if (leftAt < s.earliest) break;
             if (leftAt >= s.since) assets -= PoolMath.partUp(assets, s.bps);
         }
         return assets;
     }
 
-    /// @notice Turns the slashes since the last call into debt and forgets the departures older than `window`, as of when
-    /// their node began to be held, if it is.
-    /// @param heldSince of a node, unix seconds; 0: it is not held
+    /// @notice Turns the slashes since the last call into debt and forgets the departures older than `window`.
+    /// @param heldFrom when a node began to be held, unix seconds; now, if it is not
     /// @return added wei of new debt
     function settle(
         Account storage self,
         mapping(uint64 nodeId => Slash[]) storage slashes,
-        function(uint64) view returns (uint48) heldSince,
+        function(uint64) view returns (uint48) heldFrom,
         uint256 window
     ) internal returns (uint256 added) {
         for (uint256 i = self.departures.length; i > 0; --i) {
@@ -63,8 +66,7 @@ library Liability {
             Slash[] storage ofNode = slashes[d.nodeId];
             uint256 remaining = remainingDown(ofNode, d.assets, d.leftAt, d.seen);
             added += d.assets - remaining;
-            uint256 since = heldSince(d.nodeId);
-            if (remaining == 0 || d.leftAt + window < (since == 0 ? block.timestamp : since)) {
+            if (remaining == 0 || d.leftAt + window < heldFrom(d.nodeId)) {
                 _remove(self, i - 1);
             } else if (d.seen != ofNode.length) {
                 self.departures[i - 1] = Departure(d.nodeId, d.leftAt, ofNode.length.toUint32(), remaining.toUint112());

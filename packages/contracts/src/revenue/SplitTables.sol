@@ -11,7 +11,7 @@ import {RevenueSplit} from "../libraries/RevenueSplit.sol";
 abstract contract SplitTables is IRevenueSplitter, EIP712 {
     using RevenueSplit for Table;
 
-    /// @dev One word. `next` counts from `nextFrom` on; a table that was never signed is empty.
+    /// @dev `next` counts from `nextFrom` on; a table that was never signed is empty.
     struct Signed {
         Table current;
         Table next;

@@ -118,10 +118,10 @@ abstract contract StakePools is StakeNodes, Governed, ReentrancyGuardTransient {
         _sync(nodeId, node);
 
         // Whoever left before the fault, or longer ago than the liability lasts, is not hit. It lasts while the node is held.
-        uint48 since = heldSince(nodeId);
-        uint256 lasted = Math.saturatingSub(since == 0 ? clock() : since, unbonding);
+        uint256 lasted = Math.saturatingSub(_heldFrom(nodeId), unbonding);
         uint48 liableSince = uint48(Math.max(faultAt, lasted)); // ≤ clock
-        _slashes[nodeId].push(Liability.Slash(liableSince, bps));
+        uint48 earliest = uint48(Math.saturatingSub(lasted, maxHold())); // a hold never reaches further back
+        _slashes[nodeId].push(Liability.Slash(liableSince, earliest, bps));
         uint256 taken = _cut(nodeId, node, bps);
         reward = reporter == address(0) ? 0 : PoolMath.partDown(taken, reporterBps);
         burned = taken - reward;
@@ -232,6 +232,12 @@ abstract contract StakePools is StakeNodes, Governed, ReentrancyGuardTransient {
         node.unbonding += assets.toUint128();
         _requests[requestId] = Request(account, clock(), _slashes[nodeId].length.toUint32(), nodeId, assets.toUint128());
         _requestsOf[account].push(requestId.toUint64());
+    }
+
+    /// @dev When stake is liable that left `unbonding` seconds before, or later: when the node began to be held, or now.
+    function _heldFrom(uint64 nodeId) internal view returns (uint48 time) {
+        time = heldSince(nodeId);
+        if (time == 0) time = clock();
     }
 
     function _burn(uint256 assets) internal {

@@ -16,12 +16,12 @@ export interface JournaledAnswer {
 /**
  * What a miner has signed, on disk before it is signed. A request id carries its deadline, so the journal need not
  * remember for ever: it vouches for deadlines above a floor and refuses the rest. The floor is the first start, rises
- * with pruning, and after a power loss, in which the last writes may have gone, to the longest deadline that a lost
- * answer can have had.
+ * with pruning, and to the longest deadline that a lost answer can have had: after a power loss, in which the last writes
+ * may have gone, and where the journal is new but the registration is not, so that another one may have been lost.
  */
 export interface AnswerJournal {
-  /** Before the first signature of a run. Returns the floor, unix milliseconds. */
-  begin(nowMs: number, bootId: string): number
+  /** Before the first signature of a run, with when the key was registered. Returns the floor. All in unix milliseconds. */
+  begin(nowMs: number, bootId: string, registeredMs: number): number
   /** After the last signature of a run. */
   end(): void
   /** Whether the journal can tell if a request with this deadline was answered. */
@@ -79,8 +79,8 @@ export function openAnswerJournal(database: Database): AnswerJournal {
   }
 
   return {
-    begin(nowMs, bootId) {
-      const floorMs = floorAfter(read.get(), nowMs, bootId)
+    begin(nowMs, bootId, registeredMs) {
+      const floorMs = floorAfter(read.get() ?? noneBefore(nowMs, registeredMs), nowMs, bootId)
       save({ floorMs, bootId, stoppedCleanly: 0 })
       flush.get()
       return floorMs
@@ -114,8 +114,13 @@ export function openAnswerJournal(database: Database): AnswerJournal {
   }
 }
 
-function floorAfter(last: JournalRow | undefined, nowMs: number, bootId: string): number {
-  if (last === undefined) return nowMs
+/** Somebody who registers starts soon; whoever starts without a journal long after may have answered already. */
+function noneBefore(nowMs: number, registeredMs: number): JournalRow {
+  const isNew = nowMs - registeredMs <= INFER_PROTOCOL.maxDeadlineMs
+  return { floorMs: isNew ? nowMs : nowMs + INFER_PROTOCOL.maxDeadlineMs, bootId: '', stoppedCleanly: 1 }
+}
+
+function floorAfter(last: JournalRow, nowMs: number, bootId: string): number {
   const writesMayBeLost = last.stoppedCleanly === 0 && last.bootId !== bootId
   return writesMayBeLost ? Math.max(last.floorMs, nowMs + INFER_PROTOCOL.maxDeadlineMs) : last.floorMs
 }

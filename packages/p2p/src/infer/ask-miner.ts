@@ -32,6 +32,8 @@ export interface MinerQuestion {
   readonly signal?: AbortSignal
   /** A request of this consumer to this miner that is sent again, with the same input. */
   readonly again?: RequestIdentity | undefined
+  /** Hears of a receipt that the miner signed for this request, also of one that does not fit it: that is evidence. */
+  readonly onSigned?: ((request: RequestIdentity, signed: SignedReceipt) => void) | undefined
   /** What the answer may cost, and the voucher that pays it; free of charge when absent. */
   readonly payment?: { readonly price: bigint; readonly voucher: SignedVoucher }
 }
@@ -75,6 +77,7 @@ export async function askMiner(question: MinerQuestion, modules: AskMinerModules
     signal,
     payment,
     again,
+    onSigned,
   } = question
   const { client, consumer, domain, verifier, clock, random } = modules
   const head = {
@@ -94,13 +97,15 @@ export async function askMiner(question: MinerQuestion, modules: AskMinerModules
   const peer = { operator: miner, multiaddrs }
   const { output, closing } = await client.infer(peer, head, input, signal === undefined ? {} : { signal })
   const latencyMs = clock.monotonicMs() - startedMs
-  checkReceipt(closing.receipt.receipt, { ...head, requestDigest: digest }, output)
   const signer = verifier.verify(closing.receipt)
   if (signer !== miner) {
     throw new WitanError('RECEIPT_SIGNER_MISMATCH', 'A receipt is not signed by the miner that was asked', {
       facts: { miner, signer },
     })
   }
+  const { receipt } = closing.receipt
+  if (receipt.requestDigest === digest) onSigned?.(request, closing.receipt)
+  checkReceipt(receipt, { ...head, requestDigest: digest }, output)
   return { requestDigest: digest, request, output, timing: closing.timing, receipt: closing.receipt, latencyMs }
 }
 

@@ -1,6 +1,8 @@
+import { abis } from '@witan/contracts'
 import type { Address, Hex } from '@witan/protocol'
 import type { Output, ReadOptions } from '../../abi/contract.js'
 import type { Abis } from '../../abi/events.js'
+import { interfaceOf } from '../../abi/interface-of.js'
 import type { Contracts } from '../../network/contracts.js'
 
 /** In the order of `IDisputeCourt.Status`. */
@@ -35,7 +37,7 @@ export interface KeyRecord {
 /** Decoding long arrays of structs takes more than its share. */
 const PAGE = 200
 
-export function readCourt({ court, vault }: Pick<Contracts, 'court' | 'vault'>) {
+export function readCourt({ court, vault, access }: Pick<Contracts, 'court' | 'vault' | 'access'>) {
   const terms = async (options?: ReadOptions): Promise<CourtTerms> => {
     const [bond, slashBps, wait] = await Promise.all([
       court.read('bond', [], options),
@@ -76,6 +78,18 @@ export function readCourt({ court, vault }: Pick<Contracts, 'court' | 'vault'>) 
         vault.read('retiredAt', [operator], options),
       ])
       return { nodeId, retiredAt }
+    },
+
+    /** How many more accusations of a node the court takes until one is closed. */
+    async roomFor(nodeId: bigint, options?: ReadOptions): Promise<number> {
+      return Number(await court.read('roomFor', [nodeId], options))
+    },
+
+    /** Whether the court may slash; when it lost its role, bonds can be taken back. */
+    async maySlash(options?: ReadOptions): Promise<boolean> {
+      const slash = interfaceOf(abis.StakeVault).getFunction('slash')!.selector as Hex
+      const [immediate] = await access.read('canCall', [court.address, vault.address, slash], options)
+      return immediate
     },
 
     /** Since when a node's stake is held, unix seconds; 0: it is not. */

@@ -28,7 +28,7 @@ export const watchAccusations = defineCommand({
       { title: 'STATE', value: ({ state }) => state },
       { title: 'SLASH', value: (each) => formatShare(each.slashBps / BPS), align: 'right' },
       { title: 'ACCUSED', value: ({ accusedAt }) => formatTime(accusedAt) },
-      { title: 'EXECUTABLE', value: (each) => (each.executableAt <= now ? 'now' : formatTime(each.executableAt)) },
+      { title: 'EXECUTABLE', value: (each) => executableOf(each, now) },
       { title: 'CHALLENGER', value: ({ challenger }) => challenger },
     ]
     const part = formatShare(slashBps / BPS)
@@ -37,3 +37,8 @@ export const watchAccusations = defineCommand({
     return `${terms}\n${table}`
   },
 })
+
+function executableOf({ state, executableAt }: Accusation, now: number): string {
+  if (state !== 'open') return ''
+  return executableAt <= now ? 'now' : formatTime(executableAt)
+}

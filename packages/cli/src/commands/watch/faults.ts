@@ -51,7 +51,12 @@ export const watchFaults = defineCommand({
     const act = async (action: WatchAction) =>
       sendIntents(client, await intentsOf(action, client, from), values, context)
     const look = () =>
-      watchOnce(readEvidence({ receipts, journals: journal }, context), { chain: client, act, signal: context.signal })
+      watchOnce(readEvidence({ receipts, journals: journal }, context), {
+        chain: client,
+        from,
+        act,
+        signal: context.signal,
+      })
     if (once || values.dryRun) return reportOf(await look(), 1)
     return watchOn(look, interval * 1000, context)
   },
@@ -59,13 +64,25 @@ export const watchFaults = defineCommand({
   failure: failureOf,
 })
 
+const NOTHING_SEEN: WatchReport<Sent> = {
+  receipts: 0,
+  unreadable: 0,
+  forged: 0,
+  examples: [],
+  maySlash: true,
+  known: 0,
+  ahead: 0,
+  done: [],
+  failed: [],
+}
+
 /** The last look, with all that was done since the start. */
 async function watchOn(
   look: () => Promise<WatchReport<Sent>>,
   pauseMs: number,
   { clock, signal, terminal }: CommandContext,
 ): Promise<Watched> {
-  let last = reportOf({ receipts: 0, unreadable: [], forged: [], known: 0, ahead: 0, done: [], failed: [] }, 0)
+  let last = reportOf(NOTHING_SEEN, 0)
   const done: Deed[] = []
   const onReport = (report: WatchReport<Sent>) => {
     last = reportOf(report, last.looks + 1)
@@ -83,7 +100,7 @@ function reportOf({ done, failed, ...counts }: WatchReport<Sent>, looks: number)
     ...counts,
     done: done.map(({ sent, ...action }) => ({
       ...deedOf(action),
-      accusationId: action.action === 'execute' ? action.due.accusationId : idOf(sent),
+      accusationId: action.action === 'accuse' ? idOf(sent) : action.due.accusationId,
       sent,
     })),
     failed: failed.map(({ error, ...action }) => ({ ...deedOf(action), code: error.code, message: error.message })),
@@ -94,7 +111,7 @@ const idOf = (sent: Sent) => argumentsOf(sent, 'Accused')?.accusationId ?? null
 
 function deedOf(action: WatchAction): Deed {
   const { action: name } = action
-  if (action.action === 'execute') {
+  if (action.action !== 'accuse') {
     const { nodeId, requestDigest, accusationId } = action.due
     return { action: name, nodeId, requestDigest, accusationId }
   }
@@ -110,11 +127,13 @@ function failureOf({ failed }: Watched): WitanError | undefined {
   })
 }
 
-function renderWatched({ receipts, unreadable, forged, known, ahead, done, failed }: Watched): string {
-  const counts = [`${receipts} receipts`, `${unreadable.length} unreadable`, `${forged.length} forged`]
+function renderWatched(watched: Watched): string {
+  const { receipts, unreadable, forged, examples, maySlash, known, ahead, done, failed } = watched
+  const counts = [`${receipts} receipts`, `${unreadable} unreadable`, `${forged} forged`]
   return [
     `${counts.join(', ')}; ${known} faults known already, ${ahead} to be judged later`,
-    ...[...unreadable, ...forged].map((error) => `  ${error.toLine()}`),
+    ...examples.map((error) => `  ${error.toLine()}`),
+    ...(maySlash ? [] : ['the court may slash no longer: nobody is accused, your bonds are taken back']),
     ...done.flatMap(({ sent }) => (sent === undefined ? [] : [renderSent(sent)])),
     ...failed.map(({ action, nodeId, code, message }) => `${action} node ${nodeId}: ${code}: ${message}`),
   ].join('\n')

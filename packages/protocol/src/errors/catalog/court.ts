@@ -37,6 +37,11 @@ export const COURT_ERRORS = {
     title: 'The node was already accused for this request; each fault is judged once.',
     cure: 'See what became of it with `witan watch accusations`.',
   },
+  TOO_MANY_ACCUSATIONS: {
+    exit: 75,
+    title: 'The court judges as many faults of the node as it does at a time.',
+    cure: 'Accuse it when one of them is closed; `witan watch faults` does.',
+  },
   ACCUSATION_UNKNOWN: {
     exit: 65,
     title: 'No accusation has this number.',
@@ -60,7 +65,7 @@ export const COURT_ERRORS = {
   STAKE_HELD: {
     exit: 75,
     title: 'A court decides on a node that the stake is liable for, so it does not leave.',
-    cure: 'Try again once the court has decided; at the latest at the time in the facts.',
+    cure: 'Try again once the court has decided; at the latest at the time in the facts, unless the node is accused again.',
   },
   REQUEST_NOT_THE_SAME: {
     exit: 65,

@@ -64,7 +64,7 @@ export const MINER_ERRORS = {
   REQUEST_TOO_OLD: {
     exit: 65,
     title: 'The deadline of the request lies before the time from which the miner can tell whether it has answered.',
-    cure: 'Send a new request with a later deadline; after a power loss a miner takes none for up to ten minutes.',
+    cure: 'Send a new request with a later deadline; after a power loss, or without its journal, a miner takes none for up to ten minutes.',
   },
   ANSWER_NOT_KEPT: {
     exit: 65,
