@@ -135,6 +135,25 @@ t.test('what nobody has, and what is not what it is called', async (t) => {
   await t.rejects(nowhere.obtainPolicy(policyHash), { code: 'CONTENT_NOT_SAVED', facts: { reason: 'EEXIST' } })
 })
 
+t.test('a manifest that says another task of the same files is another model', async (t) => {
+  const folder = folderWithModel(t)
+  const lie = Buffer.from(JSON.stringify({ ...manifest, task: 'chess' }))
+  const liar = await startNode(t, 'liar')
+  const server = createBlobServer({
+    ...liar,
+    // Whatever digest is asked for.
+    find: async () => ({ size: lie.length, read: async (offset, length) => lie.subarray(offset, offset + length) }),
+    admit: async () => true,
+  })
+  await server.start()
+  t.teardown(() => server.stop())
+  const holder = await startHolder(t, 'holder', folder)
+  const asker = await startNode(t, 'asker')
+  const source = sourceOf(join(folder, 'cache'), asker, () => [liar.target, holder.target])
+  const model = await source.obtainModel(version)
+  t.equal(model.manifest.task, 'digits')
+})
+
 t.test('first peers and some nodes of the subnet are asked', async (t) => {
   const neuronOf = (byte: string, announced: boolean) =>
     ({ operator: `0x${byte.repeat(20)}`, record: announced ? {} : undefined }) as never
