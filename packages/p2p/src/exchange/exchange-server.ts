@@ -13,7 +13,7 @@ export interface ExchangeServerModules {
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: P2pMetrics
-  /** Answers one question; a WitanError means that the question was malformed. */
+  /** Answers one question. Throws `MESSAGE_MALFORMED` or `MESSAGE_TOO_LARGE` for one that breaks the protocol. */
   answer(question: Uint8Array, peer: RemotePeer): Promise<Uint8Array>
 }
 
@@ -43,11 +43,13 @@ export function createExchangeServer(bounds: ExchangeBounds, modules: ExchangeSe
 
   const judge = (error: unknown, peer: RemotePeer): Outcome => {
     if (isWitanError(error, 'PEER_DISCONNECTED') || isWitanError(error, 'DEADLINE_EXCEEDED')) return 'failed'
-    if (isWitanError(error)) {
+    if (isWitanError(error, 'MESSAGE_MALFORMED') || isWitanError(error, 'MESSAGE_TOO_LARGE')) {
       host.strike(peer, bounds)
       return 'malformed'
     }
-    logger.error({ err: error, protocol: bounds.id }, 'exchange failed')
+    // What this node could not do for the moment, such as reading the chain, is no fault of whoever asks.
+    if (isWitanError(error)) logger.debug({ err: error, protocol: bounds.id }, 'a question could not be answered')
+    else logger.error({ err: error, protocol: bounds.id }, 'exchange failed')
     return 'failed'
   }
 
