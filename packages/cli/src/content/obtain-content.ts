@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MAX_MANIFEST_BYTES, type ModelManifest, modelVersion, parseManifest } from '@witan/inference'
-import { type AskModules, createMemorySink, fetchBlob, openFileSink, type PeerTarget } from '@witan/p2p'
+import { type AskModules, createBlobClient, createMemorySink, openFileSink, type PeerTarget } from '@witan/p2p'
 import { type Hex, isWitanError, POLICY_LIMITS, type Policy, policyDigest, WitanError } from '@witan/protocol'
 import { parsePolicy } from '@witan/runtime'
 import type { Sources } from '../daemon/obtain.js'
@@ -26,10 +26,11 @@ export const cacheFolders = (dataDir: string) => ({
  */
 export function withPeers(cache: ReturnType<typeof cacheFolders>, modules: ObtainModules): Sources {
   const { local } = modules
+  const blobs = createBlobClient(modules)
 
   const fetchManifest = async (version: Hex, peers: readonly PeerTarget[], signal: AbortSignal) => {
     const sink = createMemorySink(MAX_MANIFEST_BYTES, (bytes) => manifestOf(bytes, version) !== undefined)
-    await fetchBlob({ digest: version, peers }, sink, modules, signal)
+    await blobs.fetch({ digest: version, peers }, sink, signal)
     return manifestOf(sink.content(), version)!
   }
 
@@ -42,7 +43,7 @@ export function withPeers(cache: ReturnType<typeof cacheFolders>, modules: Obtai
       const { sha256, bytes: size } = file
       const path = join(cache.models, sha256)
       const sink = await openFileSink({ path: `${path}.part`, sha256, size })
-      await saving(path, () => fetchBlob({ digest: sha256, peers }, sink, modules, signal))
+      await saving(path, () => blobs.fetch({ digest: sha256, peers }, sink, signal))
       await saving(path, () => rename(`${path}.part`, path))
       files.push({ ...file, source: `file:${sha256}` })
     }
@@ -52,7 +53,7 @@ export function withPeers(cache: ReturnType<typeof cacheFolders>, modules: Obtai
 
   const fetchPolicy = async (digest: Hex, signal: AbortSignal): Promise<void> => {
     const sink = createMemorySink(POLICY_LIMITS.maxDocumentBytes, (bytes) => policyOf(bytes, digest) !== undefined)
-    await fetchBlob({ digest, peers: await modules.contentPeers(signal) }, sink, modules, signal)
+    await blobs.fetch({ digest, peers: await modules.contentPeers(signal) }, sink, signal)
     await saving(cache.policies, () => mkdir(cache.policies, { recursive: true }))
     await save(join(cache.policies, `${digest}.json`), sink.content())
   }
