@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { modelVersion } from '@witan/inference'
 import { createBlobServer, createHost, createP2pMetrics, type PeerTarget } from '@witan/p2p'
@@ -60,13 +60,17 @@ async function startNode(t: Test, name: string) {
   return { ...modules, host, target }
 }
 
-async function startHolder(t: Test, name: string, folder: string) {
+async function startHolder(t: Test, name: string, folder: string, asked: Hex[] = []) {
   const node = await startNode(t, name)
   const content = createHeldContent(
     { models: [join(folder, 'models')], policies: [join(folder, 'policies')] },
     { clock: systemClock },
   )
-  const server = createBlobServer({ ...node, find: content.find, admit: async () => true })
+  const find = (digest: Hex) => {
+    asked.push(digest)
+    return content.find(digest)
+  }
+  const server = createBlobServer({ ...node, find, admit: async () => true })
   await server.start()
   t.teardown(() => server.stop())
   return node
@@ -152,6 +156,73 @@ t.test('a manifest that says another task of the same files is another model', a
   const source = sourceOf(join(folder, 'cache'), asker, () => [liar.target, holder.target])
   const model = await source.obtainModel(version)
   t.equal(model.manifest.task, 'digits')
+})
+
+t.test('what was altered or lost in the cache is fetched again', async (t) => {
+  const folder = folderWithModel(t)
+  const holder = await startHolder(t, 'holder', folder)
+  const asker = await startNode(t, 'asker')
+  const cache = join(folder, 'cache')
+  const { models, policies } = cacheFolders(cache)
+  let peers = [holder.target]
+  const source = sourceOf(cache, asker, () => peers)
+  await source.obtainModel(version)
+  await source.obtainPolicy(policyHash)
+  const altered = Uint8Array.from(weights)
+  altered[7]! ^= 1
+  const damages: [damage: string, cause: string, file: string, content: Uint8Array | string | undefined][] = [
+    ['another byte', 'MODEL_DIGEST_MISMATCH', sha256, altered],
+    ['a byte less', 'MODEL_DIGEST_MISMATCH', sha256, weights.subarray(1)],
+    ['a byte more', 'MODEL_DIGEST_MISMATCH', sha256, Buffer.concat([weights, Buffer.alloc(1)])],
+    ['no file', 'MODEL_FILE_MISSING', sha256, undefined],
+    ['an empty manifest', 'MANIFEST_INVALID', `${version}.json`, ''],
+  ]
+  for (const [damage, cause, file, content] of damages) {
+    if (content === undefined) rmSync(join(models, file))
+    else writeFileSync(join(models, file), content)
+    peers = []
+    await t.rejects(source.obtainModel(version), { code: cause }, `${damage}: nobody has it`)
+    peers = [holder.target]
+    t.equal((await source.obtainModel(version)).version, version, damage)
+  }
+  writeFileSync(join(policies, `${policyHash}.json`), JSON.stringify({ ...policy, retentionSeconds: 1 }))
+  t.same(await source.obtainPolicy(policyHash), policy)
+  writeFileSync(join(policies, `${policyHash}.json`), '{')
+  t.same(await source.obtainPolicy(policyHash), policy)
+})
+
+t.test('a broken manifest hides no other', async (t) => {
+  const folder = folderWithModel(t)
+  writeFileSync(join(folder, 'models', 'a.json'), '{}')
+  const asked: Hex[] = []
+  const holder = await startHolder(t, 'holder', folder, asked)
+  const asker = await startNode(t, 'asker')
+  const source = sourceOf(join(folder, 'cache'), asker, () => [holder.target])
+  t.equal((await source.obtainModel(version)).version, version)
+})
+
+t.test('versions that share a file, and files that came before a transfer broke off, are fetched once', async (t) => {
+  const folder = folderWithModel(t)
+  const words = Buffer.from('zero one two three')
+  const wordsDigest: Hex = `0x${createHash('sha256').update(words).digest('hex')}`
+  const second = {
+    ...manifest,
+    files: [...manifest.files, { path: 'words', sha256: wordsDigest, bytes: words.length, source: 'file:words' }],
+  }
+  writeFileSync(join(folder, 'models', 'second.json'), JSON.stringify(second))
+  const asked: Hex[] = []
+  const holder = await startHolder(t, 'holder', folder, asked)
+  const asker = await startNode(t, 'asker')
+  const source = sourceOf(join(folder, 'cache'), asker, () => [holder.target])
+  const obtained = await Promise.allSettled([source.obtainModel(version), source.obtainModel(modelVersion(second))])
+  t.same(
+    obtained.map(({ status }) => status),
+    ['fulfilled', 'rejected'],
+    'one has a file that nobody hands out',
+  )
+  writeFileSync(join(folder, 'models', 'words'), words)
+  t.equal((await source.obtainModel(modelVersion(second))).version, modelVersion(second))
+  t.equal(asked.filter((digest) => digest === sha256).length, 2, 'two parts')
 })
 
 t.test('first peers and some nodes of the subnet are asked', async (t) => {
