@@ -52,9 +52,10 @@ export function createChallengeDuty(options: ChallengeOptions, modules: Challeng
     return planChallenges(examinees, { seed: seeds.seedOf(epoch), perMiner, sampleSize })
   }
 
-  const judge = async (epoch: number, { examinee, round }: PlannedChallenge, signal: AbortSignal) => {
+  const judge = async ({ epoch, now, signal }: DutyTurn, { examinee, round }: PlannedChallenge) => {
     const { uid, operator: miner, registeredAt } = examinee
-    const { version, model, rules, isSameClass } = chooseJudge(examinee, registry.versions(), stock)
+    const answeredBy = now + answerMs / 1000
+    const { version, model, rules, isSameClass } = chooseJudge(examinee, registry.versions(), stock, answeredBy)
     const mechanism = mechanismFor(model.manifest.task, modules)
     const seed = seeds.seedOf(epoch)
     const challenge = await makeChallenge(
@@ -93,10 +94,12 @@ export function createChallengeDuty(options: ChallengeOptions, modules: Challeng
       const leftMs = (to - now) * 1000 - answerMs - (readyMs - startedMs)
       const limiter = createLimiter({ concurrency, queue: todo.length })
       const failures: unknown[] = []
+      /** The turn as it is when a challenge is made: `now` goes on with this machine's clock. */
+      const turnNow = (): DutyTurn => ({ ...turn, now: now + (clock.monotonicMs() - startedMs) / 1000 })
       const judging = paceChallenges(todo, leftMs, plannedMs).map(async ({ inMs, ...planned }) => {
         try {
           await clock.sleep(inMs, signal)
-          await limiter.run(() => judge(epoch, planned, signal), signal)
+          await limiter.run(() => judge(turnNow(), planned), signal)
         } catch (error) {
           failures.push(error)
         }
