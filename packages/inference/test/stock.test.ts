@@ -172,7 +172,20 @@ t.test('pictures for challenges, and when two answers agree', async (t) => {
   t.ok(isSameDigitAnswer(answer(0.7001, 0.2999, ...zeros), wanted, tolerance))
   t.notOk(isSameDigitAnswer(answer(0.7003, 0.2997, ...zeros), wanted, tolerance))
   t.notOk(isSameDigitAnswer(answer(0.49999, 0.50001, ...zeros), answer(0.50001, 0.49999, ...zeros), tolerance))
-  for (const wrong of [answer(0.7, 0.3), new TextEncoder().encode('7'), new TextEncoder().encode('{')]) {
-    t.notOk(isSameDigitAnswer(wrong, wanted, tolerance))
+  const [bytes, probabilities] = [(text: string) => new TextEncoder().encode(text), [0.7, 0.3, ...zeros]]
+  const lies = [
+    { digit: 1, probabilities },
+    { digit: '0', probabilities },
+    { digit: 0, probabilities, notice: 'buy this' },
+    { probabilities },
+  ]
+  const wrongs = [
+    '7',
+    '{',
+    ' {"digit":0,"probabilities":[0.7,0.3,0,0,0,0,0,0,0,0]}',
+    ...lies.map((lie) => JSON.stringify(lie)),
+  ]
+  for (const wrong of [answer(0.7, 0.3), ...wrongs.map(bytes)]) {
+    t.notOk(isSameDigitAnswer(wrong, wanted, tolerance), new TextDecoder().decode(wrong))
   }
 })
