@@ -182,6 +182,7 @@ t.test('pictures for challenges, and when two answers agree', async (t) => {
   const wrongs = [
     '7',
     '{',
+    '\ufeff{"digit":0,"probabilities":[0.7,0.3,0,0,0,0,0,0,0,0]}',
     ' {"digit":0,"probabilities":[0.7,0.3,0,0,0,0,0,0,0,0]}',
     ...lies.map((lie) => JSON.stringify(lie)),
   ]

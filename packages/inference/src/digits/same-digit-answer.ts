@@ -27,10 +27,9 @@ function answerOf(output: Uint8Array) {
   const probabilities = probabilitiesOf(output)
   if (probabilities?.length !== DIGIT_CLASSES) return undefined
   if (!probabilities.every(isFiniteNumber)) return undefined
-  const text = new TextDecoder().decode(output)
-  const { digit } = JSON.parse(text) as { readonly digit?: Json }
+  const { digit } = JSON.parse(new TextDecoder().decode(output)) as { readonly digit?: Json }
   // The one spelling of an answer: a digit of its own or a word more would travel under the same probabilities.
-  if (!isFiniteNumber(digit) || canonicalJson({ digit, probabilities }) !== text) return undefined
+  if (!isFiniteNumber(digit) || !Buffer.from(canonicalJson({ digit, probabilities })).equals(output)) return undefined
   return { digit, tensor: createTensor('float32', [DIGIT_CLASSES], Float32Array.from(probabilities)) }
 }
 
