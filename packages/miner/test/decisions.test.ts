@@ -134,6 +134,31 @@ t.test('a decision that it has not heard of is looked up before a request is ref
   await t.rejects(ask(V2, P2), { code: 'REQUEST_MISADDRESSED', facts: { policy: P2, served: P1 } })
 })
 
+t.test('a request in progress has its model and its gate until it is answered', async (t) => {
+  let held: string[] = []
+  const holding = (name: string, model: StockedModel): StockedModel => ({
+    ...model,
+    async run(input) {
+      t.same(held, ['model', 'gate'], `${name} runs`)
+      return model.run(input)
+    },
+    async use(work) {
+      held = [...held, name]
+      try {
+        return await work()
+      } finally {
+        held = held.filter((other) => other !== name)
+      }
+    },
+  })
+  const gate = holding('gate', modelOf(GATE, answering(probabilities(0.1)), digits))
+  const model = holding('model', modelNamed(V1, 'one'))
+  const { ask, follow } = benchOf({ models: [model], rules: { [P1]: rulesOf({}, gate) } })
+  follow([versionOf(V1, { policy: P1 })])
+  t.equal(await ask(V1, P1), 'one')
+  t.same(held, [])
+})
+
 t.test('a version that cannot be had is not offered, and the others are', async (t) => {
   const { ask, follow, stock, offers } = benchOf({ models: [modelNamed(V1, 'one')] })
   follow([LIVE, IN_GRACE])
