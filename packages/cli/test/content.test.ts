@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { modelVersion } from '@witan/inference'
 import { createBlobServer, createHost, createP2pMetrics, type PeerTarget } from '@witan/p2p'
-import { createSigner, type Hex, jsonDigest, WitanError } from '@witan/protocol'
-import { createLogger, createMetrics, createSeededRandom, systemClock } from '@witan/runtime'
+import { type Address, createSigner, type Hex, jsonDigest, WitanError } from '@witan/protocol'
+import { createLogger, createManualClock, createMetrics, createSeededRandom, systemClock } from '@witan/runtime'
 import t, { type Test } from 'tap'
 import { findContentPeers } from '../src/content/content-peers.js'
 import { createHeldContent } from '../src/content/held-content.js'
+import { createNodesOnly } from '../src/content/nodes-only.js'
 import { cacheFolders, withPeers } from '../src/content/obtain-content.js'
 import { sourcesIn } from '../src/daemon/obtain.js'
 
@@ -223,6 +224,30 @@ t.test('versions that share a file, and files that came before a transfer broke 
   writeFileSync(join(folder, 'models', 'words'), words)
   t.equal((await source.obtainModel(modelVersion(second))).version, modelVersion(second))
   t.equal(asked.filter((digest) => digest === sha256).length, 2, 'two parts')
+})
+
+t.test('nodes of the network are admitted, and a stranger does not make a node read the chain at will', async (t) => {
+  const clock = createManualClock(0)
+  const nodes = new Set<Address>([`0x${'01'.repeat(20)}`])
+  let reads = 0
+  const admits = createNodesOnly({
+    async nodeOf(operator) {
+      reads++
+      return nodes.has(operator) ? 1n : undefined
+    },
+    clock,
+  })
+  const stranger: Address = `0x${'02'.repeat(20)}`
+  for (let question = 0; question < 50; question++) {
+    t.ok(await admits(`0x${'01'.repeat(20)}`))
+    t.notOk(await admits(stranger))
+  }
+  t.equal(reads, 2)
+  nodes.add(stranger)
+  await clock.advance(10_000)
+  t.ok(await admits(stranger), 'who has become a node meanwhile')
+  for (let index = 0; index < 2_000; index++) await admits(`0x${index.toString(16).padStart(40, '0')}`)
+  t.equal(reads, 2_003, 'many strangers are each looked up')
 })
 
 t.test('first peers and some nodes of the subnet are asked', async (t) => {
