@@ -141,8 +141,20 @@ t.test('what nobody has, and what is not what it is called', async (t) => {
 })
 
 t.test('a manifest that says another task of the same files is another model', async (t) => {
+  const model = await obtainedBeside(t, { ...manifest, task: 'chess' })
+  t.equal(model.manifest.task, 'digits')
+})
+
+t.test('a manifest that has no place in the cache is not taken', async (t) => {
+  const description = 'x'.repeat(64 * 1024 - JSON.stringify({ ...manifest, description: '' }).length)
+  const model = await obtainedBeside(t, { ...manifest, description })
+  t.equal(model.manifest.description, manifest.description)
+})
+
+/** The model as a node obtains it from a peer that hands out `told` for everything, and an honest one. */
+async function obtainedBeside(t: Test, told: object) {
   const folder = folderWithModel(t)
-  const lie = Buffer.from(JSON.stringify({ ...manifest, task: 'chess' }))
+  const lie = Buffer.from(JSON.stringify(told))
   const liar = await startNode(t, 'liar')
   const server = createBlobServer({
     ...liar,
@@ -155,9 +167,8 @@ t.test('a manifest that says another task of the same files is another model', a
   const holder = await startHolder(t, 'holder', folder)
   const asker = await startNode(t, 'asker')
   const source = sourceOf(join(folder, 'cache'), asker, () => [liar.target, holder.target])
-  const model = await source.obtainModel(version)
-  t.equal(model.manifest.task, 'digits')
-})
+  return source.obtainModel(version)
+}
 
 t.test('what was altered or lost in the cache is fetched again', async (t) => {
   const folder = folderWithModel(t)

@@ -84,13 +84,9 @@ export function withPeers(cache: ReturnType<typeof cacheFolders>, modules: Obtai
     const peers = await modules.contentPeers(signal)
     const manifest = await fetchManifest(version, peers, signal)
     await saving(cache.models, () => mkdir(cache.models, { recursive: true }))
-    const files = []
-    for (const file of manifest.files) {
-      await fetchFileOnce(file, peers, signal)
-      files.push({ ...file, source: `file:${file.sha256}` })
-    }
+    for (const file of manifest.files) await fetchFileOnce(file, peers, signal)
     // Last: a manifest in the folder has all its files.
-    await save(join(cache.models, `${version}.json`), JSON.stringify({ ...manifest, files }, null, 2))
+    await save(join(cache.models, `${version}.json`), cachedText(manifest))
   }
 
   const fetchPolicy = async (digest: Hex, signal: AbortSignal): Promise<void> => {
@@ -127,8 +123,16 @@ export function withPeers(cache: ReturnType<typeof cacheFolders>, modules: Obtai
 function manifestOf(bytes: Uint8Array, version: Hex): ModelManifest | undefined {
   return ifWellFormed(() => {
     const manifest = parseManifest(new TextDecoder('utf-8', { fatal: true }).decode(bytes), version)
-    return modelVersion(manifest) === version ? manifest : undefined
+    // A description is the peer's own, and may be as long as leaves no room for where the files will be.
+    const fits = Buffer.byteLength(cachedText(manifest)) <= MAX_MANIFEST_BYTES
+    return fits && modelVersion(manifest) === version ? manifest : undefined
   })
+}
+
+/** The manifest as it lies beside its files, which are named by their digests. */
+function cachedText(manifest: ModelManifest): string {
+  const files = manifest.files.map((file) => ({ ...file, source: `file:${file.sha256}` }))
+  return JSON.stringify({ ...manifest, files })
 }
 
 function policyOf(bytes: Uint8Array, digest: Hex): Policy | undefined {
