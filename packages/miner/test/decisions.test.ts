@@ -10,6 +10,7 @@ import { openAnswerJournal } from '../src/journal/answer-journal.js'
 import { MINER_MIGRATIONS } from '../src/journal/migrations.js'
 import { createSigningDesk } from '../src/journal/signing-desk.js'
 import { createReceiptSigner } from '../src/receipt-signer.js'
+import { boundWaiting } from '../src/serving/bound-waiting.js'
 import { createAnswerer } from '../src/serving/create-answerer.js'
 import { createOffers } from '../src/serving/offers.js'
 import { createWorkQueue } from '../src/serving/work-queue.js'
@@ -45,16 +46,19 @@ interface Bench {
   readonly price?: bigint
   readonly models?: readonly StockedModel[]
   readonly rules?: Readonly<Record<Hex, Rules>>
+  /** Resolves when what is on its way has come. */
+  readonly settled?: () => Promise<void>
 }
 
 /** A miner that serves what `decide` says counts. */
-function benchOf({ behaviour: name = 'honest', price = 0n, models, rules }: Bench = {}) {
+function benchOf({ behaviour: name = 'honest', price = 0n, models, rules, settled }: Bench = {}) {
   const clock = createManualClock(START_MS)
   const database = openDatabase(':memory:', MINER_MIGRATIONS)
   const journal = openAnswerJournal(database)
   journal.begin(START_MS - 1, 'boot')
   const payments = paymentsOf(database, clock, { price })
-  const stock = stockOf(models ?? [modelNamed(V1, 'one'), modelNamed(V2, 'two')], rules)
+  const held = stockOf(models ?? [modelNamed(V1, 'one'), modelNamed(V2, 'two')], rules)
+  const stock = boundWaiting({ ...held, ...(settled && { settled }) })
   const behaviour = createMinerBehaviour(name, { clock })
   let counting: readonly (AcceptedVersion & { policies: readonly Hex[] })[] = []
   let news: readonly AcceptedVersion[] | undefined
@@ -246,6 +250,18 @@ t.test('a miner without the document refuses until it has it', async (t) => {
   await t.rejects(ask(V1, P1), { code: 'POLICY_UNKNOWN', facts: { policy: P1 } })
   stock.learn(P1, rulesOf())
   t.equal(await ask(V1, P1), 'one')
+})
+
+t.test('few requests wait for what is on its way, and the others are served meanwhile', async (t) => {
+  const come = Promise.withResolvers<void>()
+  const bench = benchOf({ models: [modelNamed(V1, 'one')], settled: () => come.promise })
+  bench.follow([LIVE, IN_GRACE])
+  const asked = Array.from({ length: 70 }, () => bench.ask(V2).catch((error) => error.code))
+  const refused = await Promise.race([Promise.all(asked.slice(64)), bench.clock.advance(0).then(() => 'they wait')])
+  t.same(refused, Array(6).fill('BUSY'))
+  t.equal(await bench.ask(V1), 'one')
+  come.resolve()
+  t.same(await Promise.all(asked.slice(0, 64)), Array(64).fill('MODEL_NOT_SERVED'))
 })
 
 t.test('how long outputs are kept', async (t) => {
