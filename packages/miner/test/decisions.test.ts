@@ -19,7 +19,7 @@ import { answering, manifestOf, modelOf, stockOf } from './support/stock.js'
 import { CHANNEL, callOf, consumer, domain, offer, paymentsOf, START_MS, signer, voucherOf } from './support/world.js'
 
 const id = (byte: string): Hex => `0x${byte.repeat(32)}`
-const [V1, V2, GATE, P1, P2] = ['01', '02', '0f', 'a1', 'a2'].map(id) as [Hex, Hex, Hex, Hex, Hex]
+const [V1, V2, V3, GATE, P1, P2] = ['01', '02', '03', '0f', 'a1', 'a2'].map(id) as [Hex, Hex, Hex, Hex, Hex, Hex]
 const DEADLINE = START_MS + 60_000
 
 const digits = manifestOf('digits', ['application/octet-stream'])
@@ -254,12 +254,16 @@ t.test('a miner without the document refuses until it has it', async (t) => {
 
 t.test('few requests wait for what is on its way, and the others are served meanwhile', async (t) => {
   const come = Promise.withResolvers<void>()
-  const bench = benchOf({ models: [modelNamed(V1, 'one')], settled: () => come.promise })
+  const models = [modelNamed(V1, 'one'), modelNamed(V3, 'three')]
+  const bench = benchOf({ models, settled: () => come.promise })
   bench.follow([LIVE, IN_GRACE])
   const asked = Array.from({ length: 70 }, () => bench.ask(V2).catch((error) => error.code))
   const refused = await Promise.race([Promise.all(asked.slice(64)), bench.clock.advance(0).then(() => 'they wait')])
   t.same(refused, Array(6).fill('BUSY'))
   t.equal(await bench.ask(V1), 'one')
+  await t.rejects(bench.ask(GATE), { code: 'MODEL_NOT_SERVED' }, 'nobody waits for what does not count')
+  bench.hear([LIVE, IN_GRACE, versionOf(V3)])
+  t.equal(await bench.ask(V3), 'three', 'what the registry tells of and is there')
   come.resolve()
   t.same(await Promise.all(asked.slice(0, 64)), Array(64).fill('MODEL_NOT_SERVED'))
 })
