@@ -180,6 +180,30 @@ t.test('questions and answers are bounded in size and time', async (t) => {
   t.equal(responder.metrics.malformed.value(), 1)
 })
 
+t.test('so many answers are in progress at a time, whoever asks', async (t) => {
+  const bounds = { ...recordProtocol(networkName), maxAnswersAtOnce: 2 }
+  const responder = await startHost(t, 'responder')
+  const pending: ((answer: Uint8Array) => void)[] = []
+  const answer = () => new Promise<Uint8Array>((resolve) => pending.push(resolve))
+  const server = createExchangeServer(bounds, { ...responder, answer })
+  await server.start()
+  t.teardown(() => server.stop())
+  const asked = ['first', 'second'].map(async (name) => {
+    const asker = await startHost(t, name)
+    return ask(bounds, responder.target, Uint8Array.of(1), asker)
+  })
+  while (pending.length < 2) await new Promise((resolve) => setImmediate(resolve))
+  const third = await startHost(t, 'third')
+  await t.rejects(ask(bounds, responder.target, Uint8Array.of(1), third), { code: 'PEER_DISCONNECTED' })
+  t.equal(responder.metrics.exchanges.value({ result: 'busy' }), 1)
+  for (const resolve of pending.splice(0)) resolve(Uint8Array.of(7))
+  t.same(await Promise.all(asked), [Uint8Array.of(7), Uint8Array.of(7)])
+  const again = ask(bounds, responder.target, Uint8Array.of(1), third)
+  while (pending.length < 1) await new Promise((resolve) => setImmediate(resolve))
+  pending[0]!(Uint8Array.of(8))
+  t.same(await again, Uint8Array.of(8))
+})
+
 t.test('a malformed question costs its sender a strike, a failing answer does not', async (t) => {
   const miner = await startHost(t, 'miner')
   let failing = false
