@@ -22,6 +22,7 @@ import {
   describeProtocol,
   recordProtocol,
 } from '../src/index.js'
+import { unlessAborted } from '../src/unless-aborted.js'
 import { clock, domain, keyOf, networkName, operatorOf, startHost } from './support/network.js'
 
 const inAnHour = () => Math.floor(clock.nowMs() / 1000) + 3600
@@ -202,6 +203,12 @@ t.test('so many answers are in progress at a time, whoever asks', async (t) => {
   while (pending.length < 1) await new Promise((resolve) => setImmediate(resolve))
   pending[0]!(Uint8Array.of(8))
   t.same(await again, Uint8Array.of(8))
+})
+
+t.test('what nobody waits for any more may fail', async (t) => {
+  const work = new Promise<never>((_, reject) => setImmediate(() => reject(new Error('too late'))))
+  await t.rejects(unlessAborted(work, AbortSignal.abort(new Error('gone'))), /gone/)
+  await new Promise((resolve) => setTimeout(resolve, 10))
 })
 
 t.test('a malformed question costs its sender a strike, a failing answer does not', async (t) => {
