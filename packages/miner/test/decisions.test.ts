@@ -69,8 +69,9 @@ function benchOf({ behaviour: name = 'honest', price = 0n, models, rules, settle
   }
   const registry = {
     versions: () => counting,
-    async refresh() {
+    async refresh(signal?: AbortSignal) {
       refreshes++
+      signal?.throwIfAborted()
       if (news !== undefined) follow(news)
     },
   }
@@ -266,6 +267,15 @@ t.test('few requests wait for what is on its way, and the others are served mean
   t.equal(await bench.ask(V3), 'three', 'what the registry tells of and is there')
   come.resolve()
   t.same(await Promise.all(asked.slice(0, 64)), Array(64).fill('MODEL_NOT_SERVED'))
+})
+
+t.test('a request that nobody waits for any more ends alone', async (t) => {
+  const bench = benchOf({ settled: () => Promise.reject(new Error('on its way')) })
+  bench.follow([versionOf(V3)])
+  const call = callOf(1, DEADLINE, { request: { modelVersion: V3 }, input: new Uint8Array(1) })
+  const gone = new Error('gone')
+  await t.rejects(bench.answer({ ...call, signal: AbortSignal.abort(gone) }), gone)
+  await new Promise((resolve) => setTimeout(resolve, 10))
 })
 
 t.test('how long outputs are kept', async (t) => {
