@@ -261,23 +261,33 @@ t.test('nodes of the network are admitted, and a stranger does not make a node r
   t.equal(reads, 2_003, 'many strangers are each looked up')
 })
 
-t.test('first peers and some nodes of the subnet are asked', async (t) => {
-  const neuronOf = (byte: string, announced: boolean) =>
-    ({ operator: `0x${byte.repeat(20)}`, record: announced ? {} : undefined }) as never
-  const neurons = Array.from({ length: 40 }, (_, index) => neuronOf((index + 16).toString(16), index !== 3))
-  const bootstrap: PeerTarget[] = [{ operator: `0x${'01'.repeat(20)}`, multiaddrs: ['/ip4/127.0.0.1/tcp/1'] }]
-  const peers = await findContentPeers({
-    bootstrap,
-    self: `0x${'10'.repeat(20)}`,
-    neurons: async () => neurons,
-    async resolve(operator) {
-      t.not(operator, `0x${'10'.repeat(20)}`, 'not itself')
-      t.not(operator, `0x${'13'.repeat(20)}`, 'not one without a record')
-      if (operator === `0x${'20'.repeat(20)}`) throw new WitanError('RECORD_NOT_FOUND', 'none')
-      return ['/ip4/127.0.0.1/tcp/2']
-    },
-    random: createSeededRandom('peers'),
+t.test('first peers and some nodes of the subnet are asked, each once', async (t) => {
+  const operatorOf = (index: number): Address => `0x${(index + 16).toString(16).repeat(20)}`
+  const [self, first, unannounced, lost] = [0, 1, 3, 16].map(operatorOf)
+  const neurons = Array.from({ length: 40 }, (_, index) => {
+    const operator = operatorOf(index)
+    return { operator, record: operator === unannounced ? undefined : {} } as never
   })
-  t.same(peers[0], bootstrap[0])
-  t.ok(peers.length === 17 || peers.length === 16, 'at most sixteen of them')
+  const bootstrap = [{ operator: first!, multiaddrs: ['/ip4/127.0.0.1/tcp/1'] }]
+  const peersAmong = (count: number) =>
+    findContentPeers({
+      bootstrap,
+      self: self!,
+      neurons: async () => neurons.slice(0, count),
+      async resolve(operator) {
+        if (operator === lost) throw new WitanError('RECORD_NOT_FOUND', 'none')
+        return ['/ip4/127.0.0.1/tcp/2']
+      },
+      random: createSeededRandom('peers'),
+    })
+  const few = (await peersAmong(17)).map((peer) => ('operator' in peer ? peer.operator : peer.peerId))
+  t.equal(few[0], first)
+  t.same(
+    few.toSorted(),
+    Array.from({ length: 17 }, (_, index) => operatorOf(index)).filter(
+      (operator) => operator !== self && operator !== unannounced && operator !== lost,
+    ),
+  )
+  const many = await peersAmong(40)
+  t.ok(many.length === 17 || many.length === 16, 'at most sixteen of them')
 })
