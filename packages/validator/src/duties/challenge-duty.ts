@@ -1,6 +1,6 @@
 import type { RegistryFollower } from '@witan/chain'
 import type { Stock } from '@witan/inference'
-import { type Address, minerScore, type ScoreBook, U16_ONE } from '@witan/protocol'
+import { type Address, minerScore, type ScoreBook, U16_ONE, WitanError } from '@witan/protocol'
 import { type Clock, createLimiter, type Logger } from '@witan/runtime'
 import { chooseJudge } from '../challenge/choose-judge.js'
 import { findExaminees } from '../challenge/find-examinees.js'
@@ -27,7 +27,7 @@ export interface ChallengeOptions extends Omit<JudgeOptions, 'modelVersion' | 'p
 export interface ChallengeDutyModules extends Omit<JudgeModules, 'network' | 'clock'>, MechanismSources {
   readonly chain: Pick<ValidatorChain, 'subnets'>
   readonly network: Pick<ValidatorNetwork, 'resolve' | 'describe' | 'infer'>
-  readonly registry: Pick<RegistryFollower, 'versions'>
+  readonly registry: Pick<RegistryFollower, 'versions' | 'isCurrent'>
   readonly stock: Pick<Stock, 'model' | 'rules'>
   readonly seeds: SeedJournal
   readonly journal: ChallengeJournal
@@ -54,6 +54,7 @@ export function createChallengeDuty(options: ChallengeOptions, modules: Challeng
 
   const judge = async ({ epoch, now, signal }: DutyTurn, { examinee, round }: PlannedChallenge) => {
     const { uid, operator: miner, registeredAt } = examinee
+    if (!registry.isCurrent()) throw new WitanError('MODEL_NOT_READY', 'What counts was not read for too long', {})
     const answeredBy = now + answerMs / 1000
     const { version, model, rules, isSameClass } = chooseJudge(examinee, registry.versions(), stock, answeredBy)
     const mechanism = mechanismFor(model.manifest.task, modules)
