@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { modelVersion } from '@witan/inference'
 import { createBlobServer, createHost, createP2pMetrics, type PeerTarget } from '@witan/p2p'
-import { createSigner, type Hex, jsonDigest, WitanError } from '@witan/protocol'
-import { createLogger, createMetrics, createSeededRandom, systemClock } from '@witan/runtime'
+import { type Address, createSigner, type Hex, jsonDigest, WitanError } from '@witan/protocol'
+import { createLogger, createManualClock, createMetrics, createSeededRandom, systemClock } from '@witan/runtime'
 import t, { type Test } from 'tap'
 import { findContentPeers } from '../src/content/content-peers.js'
 import { createHeldContent } from '../src/content/held-content.js'
+import { createNodesOnly } from '../src/content/nodes-only.js'
 import { cacheFolders, withPeers } from '../src/content/obtain-content.js'
 import { sourcesIn } from '../src/daemon/obtain.js'
 
@@ -60,13 +61,17 @@ async function startNode(t: Test, name: string) {
   return { ...modules, host, target }
 }
 
-async function startHolder(t: Test, name: string, folder: string) {
+async function startHolder(t: Test, name: string, folder: string, asked: Hex[] = []) {
   const node = await startNode(t, name)
   const content = createHeldContent(
     { models: [join(folder, 'models')], policies: [join(folder, 'policies')] },
     { clock: systemClock },
   )
-  const server = createBlobServer({ ...node, find: content.find, admit: async () => true })
+  const find = (digest: Hex) => {
+    asked.push(digest)
+    return content.find(digest)
+  }
+  const server = createBlobServer({ ...node, find, admit: async () => true })
   await server.start()
   t.teardown(() => server.stop())
   return node
@@ -135,23 +140,154 @@ t.test('what nobody has, and what is not what it is called', async (t) => {
   await t.rejects(nowhere.obtainPolicy(policyHash), { code: 'CONTENT_NOT_SAVED', facts: { reason: 'EEXIST' } })
 })
 
-t.test('first peers and some nodes of the subnet are asked', async (t) => {
-  const neuronOf = (byte: string, announced: boolean) =>
-    ({ operator: `0x${byte.repeat(20)}`, record: announced ? {} : undefined }) as never
-  const neurons = Array.from({ length: 40 }, (_, index) => neuronOf((index + 16).toString(16), index !== 3))
-  const bootstrap: PeerTarget[] = [{ operator: `0x${'01'.repeat(20)}`, multiaddrs: ['/ip4/127.0.0.1/tcp/1'] }]
-  const peers = await findContentPeers({
-    bootstrap,
-    self: `0x${'10'.repeat(20)}`,
-    neurons: async () => neurons,
-    async resolve(operator) {
-      t.not(operator, `0x${'10'.repeat(20)}`, 'not itself')
-      t.not(operator, `0x${'13'.repeat(20)}`, 'not one without a record')
-      if (operator === `0x${'20'.repeat(20)}`) throw new WitanError('RECORD_NOT_FOUND', 'none')
-      return ['/ip4/127.0.0.1/tcp/2']
-    },
-    random: createSeededRandom('peers'),
+t.test('a manifest that says another task of the same files is another model', async (t) => {
+  const model = await obtainedBeside(t, { ...manifest, task: 'chess' })
+  t.equal(model.manifest.task, 'digits')
+})
+
+t.test('a manifest that has no place in the cache is not taken', async (t) => {
+  const description = 'x'.repeat(64 * 1024 - JSON.stringify({ ...manifest, description: '' }).length)
+  const model = await obtainedBeside(t, { ...manifest, description })
+  t.equal(model.manifest.description, manifest.description)
+})
+
+/** The model as a node obtains it from a peer that hands out `told` for everything, and an honest one. */
+async function obtainedBeside(t: Test, told: object) {
+  const folder = folderWithModel(t)
+  const lie = Buffer.from(JSON.stringify(told))
+  const liar = await startNode(t, 'liar')
+  const server = createBlobServer({
+    ...liar,
+    // Whatever digest is asked for.
+    find: async () => ({ size: lie.length, read: async (offset, length) => lie.subarray(offset, offset + length) }),
+    admit: async () => true,
   })
-  t.same(peers[0], bootstrap[0])
-  t.ok(peers.length === 17 || peers.length === 16, 'at most sixteen of them')
+  await server.start()
+  t.teardown(() => server.stop())
+  const holder = await startHolder(t, 'holder', folder)
+  const asker = await startNode(t, 'asker')
+  const source = sourceOf(join(folder, 'cache'), asker, () => [liar.target, holder.target])
+  return source.obtainModel(version)
+}
+
+t.test('what was altered or lost in the cache is fetched again', async (t) => {
+  const folder = folderWithModel(t)
+  const holder = await startHolder(t, 'holder', folder)
+  const asker = await startNode(t, 'asker')
+  const cache = join(folder, 'cache')
+  const { models, policies } = cacheFolders(cache)
+  let peers = [holder.target]
+  const source = sourceOf(cache, asker, () => peers)
+  await source.obtainModel(version)
+  await source.obtainPolicy(policyHash)
+  const altered = Uint8Array.from(weights)
+  altered[7]! ^= 1
+  const damages: [damage: string, cause: string, file: string, content: Uint8Array | string | undefined][] = [
+    ['another byte', 'MODEL_DIGEST_MISMATCH', sha256, altered],
+    ['a byte less', 'MODEL_DIGEST_MISMATCH', sha256, weights.subarray(1)],
+    ['a byte more', 'MODEL_DIGEST_MISMATCH', sha256, Buffer.concat([weights, Buffer.alloc(1)])],
+    ['no file', 'MODEL_FILE_MISSING', sha256, undefined],
+    ['an empty manifest', 'MANIFEST_INVALID', `${version}.json`, ''],
+  ]
+  for (const [damage, cause, file, content] of damages) {
+    if (content === undefined) rmSync(join(models, file))
+    else writeFileSync(join(models, file), content)
+    peers = []
+    await t.rejects(source.obtainModel(version), { code: cause }, `${damage}: nobody has it`)
+    peers = [holder.target]
+    t.equal((await source.obtainModel(version)).version, version, damage)
+  }
+  writeFileSync(join(policies, `${policyHash}.json`), JSON.stringify({ ...policy, retentionSeconds: 1 }))
+  t.same(await source.obtainPolicy(policyHash), policy)
+  writeFileSync(join(policies, `${policyHash}.json`), '{')
+  t.same(await source.obtainPolicy(policyHash), policy)
+})
+
+t.test('a broken manifest hides no other', async (t) => {
+  const folder = folderWithModel(t)
+  writeFileSync(join(folder, 'models', 'a.json'), '{}')
+  const asked: Hex[] = []
+  const holder = await startHolder(t, 'holder', folder, asked)
+  const asker = await startNode(t, 'asker')
+  const source = sourceOf(join(folder, 'cache'), asker, () => [holder.target])
+  t.equal((await source.obtainModel(version)).version, version)
+})
+
+t.test('versions that share a file, and files that came before a transfer broke off, are fetched once', async (t) => {
+  const folder = folderWithModel(t)
+  const words = Buffer.from('zero one two three')
+  const wordsDigest: Hex = `0x${createHash('sha256').update(words).digest('hex')}`
+  const second = {
+    ...manifest,
+    files: [...manifest.files, { path: 'words', sha256: wordsDigest, bytes: words.length, source: 'file:words' }],
+  }
+  writeFileSync(join(folder, 'models', 'second.json'), JSON.stringify(second))
+  const asked: Hex[] = []
+  const holder = await startHolder(t, 'holder', folder, asked)
+  const asker = await startNode(t, 'asker')
+  const source = sourceOf(join(folder, 'cache'), asker, () => [holder.target])
+  const obtained = await Promise.allSettled([source.obtainModel(version), source.obtainModel(modelVersion(second))])
+  t.same(
+    obtained.map(({ status }) => status),
+    ['fulfilled', 'rejected'],
+    'one has a file that nobody hands out',
+  )
+  writeFileSync(join(folder, 'models', 'words'), words)
+  t.equal((await source.obtainModel(modelVersion(second))).version, modelVersion(second))
+  t.equal(asked.filter((digest) => digest === sha256).length, 2, 'two parts')
+})
+
+t.test('nodes of the network are admitted, and a stranger does not make a node read the chain at will', async (t) => {
+  const clock = createManualClock(0)
+  const nodes = new Set<Address>([`0x${'01'.repeat(20)}`])
+  let reads = 0
+  const admits = createNodesOnly({
+    async nodeOf(operator) {
+      reads++
+      return nodes.has(operator) ? 1n : undefined
+    },
+    clock,
+  })
+  const stranger: Address = `0x${'02'.repeat(20)}`
+  for (let question = 0; question < 50; question++) {
+    t.ok(await admits(`0x${'01'.repeat(20)}`))
+    t.notOk(await admits(stranger))
+  }
+  t.equal(reads, 2)
+  nodes.add(stranger)
+  await clock.advance(10_000)
+  t.ok(await admits(stranger), 'who has become a node meanwhile')
+  for (let index = 0; index < 2_000; index++) await admits(`0x${index.toString(16).padStart(40, '0')}`)
+  t.equal(reads, 2_003, 'many strangers are each looked up')
+})
+
+t.test('first peers and some nodes of the subnet are asked, each once', async (t) => {
+  const operatorOf = (index: number): Address => `0x${(index + 16).toString(16).repeat(20)}`
+  const [self, first, unannounced, lost] = [0, 1, 3, 16].map(operatorOf)
+  const neurons = Array.from({ length: 40 }, (_, index) => {
+    const operator = operatorOf(index)
+    return { operator, record: operator === unannounced ? undefined : {} } as never
+  })
+  const bootstrap = [{ operator: first!, multiaddrs: ['/ip4/127.0.0.1/tcp/1'] }]
+  const peersAmong = (count: number) =>
+    findContentPeers({
+      bootstrap,
+      self: self!,
+      neurons: async () => neurons.slice(0, count),
+      async resolve(operator) {
+        if (operator === lost) throw new WitanError('RECORD_NOT_FOUND', 'none')
+        return ['/ip4/127.0.0.1/tcp/2']
+      },
+      random: createSeededRandom('peers'),
+    })
+  const few = (await peersAmong(17)).map((peer) => ('operator' in peer ? peer.operator : peer.peerId))
+  t.equal(few[0], first)
+  t.same(
+    few.toSorted(),
+    Array.from({ length: 17 }, (_, index) => operatorOf(index)).filter(
+      (operator) => operator !== self && operator !== unannounced && operator !== lost,
+    ),
+  )
+  const many = await peersAmong(40)
+  t.ok(many.length === 17 || many.length === 16, 'at most sixteen of them')
 })

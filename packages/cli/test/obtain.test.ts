@@ -1,9 +1,10 @@
-import { cpSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { policyDigest } from '@witan/protocol'
+import { jsonDigest, policyDigest, ZERO_DIGEST } from '@witan/protocol'
 import { parsePolicy } from '@witan/runtime'
 import t from 'tap'
+import { evaluationBeside } from '../src/commands/model/evaluation.js'
 import { openModels } from '../src/daemon/model-sources.js'
 import { sourcesIn } from '../src/daemon/obtain.js'
 import { writePolicy } from './support/digit-models.js'
@@ -49,6 +50,18 @@ t.test('models by version; a node that keeps to its own has it verified first', 
   const following = await openModels({ ...config, model: 'none', modelId: 3 }, (path) => path, context)
   t.match(following, { modelId: 3n, modelVersion: undefined }, 'a follower may have to get even the first')
   t.match(await openModels({ ...config, modelId: 3 }, (path) => path, context), { modelVersion: fixed.modelVersion })
+})
+
+t.test('an evaluation beside a model is registered as it is, or not at all', async (t) => {
+  const folder = t.testdir({ training: { 'evaluation.json': '{"accuracy":0.9}' } })
+  t.equal(await evaluationBeside(folder), jsonDigest({ accuracy: 0.9 }))
+  t.equal(await evaluationBeside(join(folder, 'elsewhere')), ZERO_DIGEST)
+  const file = join(folder, 'training', 'evaluation.json')
+  writeFileSync(file, '{"accuracy":')
+  await t.rejects(evaluationBeside(folder), { code: 'FILE_UNREADABLE', facts: { path: file, reason: 'not JSON' } })
+  rmSync(file)
+  mkdirSync(file)
+  await t.rejects(evaluationBeside(folder), { code: 'FILE_UNREADABLE', facts: { reason: 'EISDIR' } })
 })
 
 t.test('a policy document is checked, named and put where nodes look for it', async (t) => {

@@ -7,16 +7,17 @@ import { sha256 } from '../src/model/model-version.js'
 import { MODELS_FOLDER, ocrModel, withFolder } from './fixture.js'
 
 const MANIFEST = join(MODELS_FOLDER, 'ppocr-v4-rec.json')
-const VERSION = '0x242c92a715e8393d72ce9fb758b0a070ed21a0d6bae774d6e972bc284aed8b6e'
+const VERSION = '0xf60d8ce434a47e9e9c32db4c911ab4ad172b7cdd533db5e5481b99fd85be20bf'
 
 t.test('the version of a model', async (t) => {
   const { manifest, version } = await loadManifest(MANIFEST)
   t.equal(version, VERSION, 'is stable')
-  t.equal(modelVersion({ ...manifest, name: 'other', description: 'other', task: 'other' }), VERSION)
+  t.equal(modelVersion({ ...manifest, name: 'other', description: 'other' }), VERSION)
   const moved = manifest.files.map((file) => ({ ...file, source: 'file:elsewhere' }))
   t.equal(modelVersion({ ...manifest, files: moved }), VERSION, 'does not depend on names and sources')
 
   const changes = [
+    { task: 'digits' },
     { files: manifest.files.toReversed() },
     { files: manifest.files.slice(0, 1) },
     { runtime: 'other' },
@@ -62,7 +63,7 @@ t.test('a wrong manifest is refused and the field named', (t) =>
     }
     for (const text of ['', '{', '[]', 'null', ' '.repeat(70_000)]) {
       await writeFile(path, text)
-      await t.rejects(listManifests([folder]), { code: 'MANIFEST_INVALID', exitCode: 78 })
+      t.match(await listManifests([folder]), { manifests: [], broken: [{ code: 'MANIFEST_INVALID', exitCode: 78 }] })
     }
     await t.rejects(loadManifest(folder), { code: 'MANIFEST_INVALID' })
   }),

@@ -116,12 +116,33 @@ t.test('a run in progress ends before its model is let go', async (t) => {
   await stock.stop()
 })
 
+t.test('whoever works with a model has it until the work is done', async (t) => {
+  const { stock } = stockOf()
+  await stock.start()
+  stock.want({ models: [model.version], policies: [] })
+  await stock.settled()
+  const stocked = stock.model(model.version)!
+  const decided = Promise.withResolvers<void>()
+  const working = stocked.use(async () => {
+    await decided.promise
+    // As a request that waited in a queue while the registry let go of its version.
+    return stocked.run(picture)
+  })
+  stock.want({ models: [], policies: [] })
+  const stopped = stock.stop()
+  decided.resolve()
+  t.ok((await working).output.length > 0)
+  await stopped
+  await t.rejects(stocked.run(picture), { code: 'TASK_WORKER_LOST' }, 'and no longer')
+})
+
 t.test('what a gate says, and where it is not sure', async (t) => {
   const share = 0.5
   const judging = (four: number): Rules => {
     const answer = { digit: 4, probabilities: [0, 0, 0, 0, four, 0, 0, 0, 0, 0] }
     const output = new TextEncoder().encode(JSON.stringify(answer))
-    const gate = { manifest: gateModel.manifest, run: async () => ({ output, units: 1 }) }
+    const use = <T>(work: () => Promise<T>) => work()
+    const gate = { manifest: gateModel.manifest, use, run: async () => ({ output, units: 1 }) }
     return { policy: { ...policy, gate: { ...policy.gate!, thresholdPpm: share * 1e6 } }, gate }
   }
   t.same(await askGate(judging(0.2), picture), { refusal: undefined, isClose: false })
@@ -172,7 +193,21 @@ t.test('pictures for challenges, and when two answers agree', async (t) => {
   t.ok(isSameDigitAnswer(answer(0.7001, 0.2999, ...zeros), wanted, tolerance))
   t.notOk(isSameDigitAnswer(answer(0.7003, 0.2997, ...zeros), wanted, tolerance))
   t.notOk(isSameDigitAnswer(answer(0.49999, 0.50001, ...zeros), answer(0.50001, 0.49999, ...zeros), tolerance))
-  for (const wrong of [answer(0.7, 0.3), new TextEncoder().encode('7'), new TextEncoder().encode('{')]) {
-    t.notOk(isSameDigitAnswer(wrong, wanted, tolerance))
+  const [bytes, probabilities] = [(text: string) => new TextEncoder().encode(text), [0.7, 0.3, ...zeros]]
+  const lies = [
+    { digit: 1, probabilities },
+    { digit: '0', probabilities },
+    { digit: 0, probabilities, notice: 'buy this' },
+    { probabilities },
+  ]
+  const wrongs = [
+    '7',
+    '{',
+    '\ufeff{"digit":0,"probabilities":[0.7,0.3,0,0,0,0,0,0,0,0]}',
+    ' {"digit":0,"probabilities":[0.7,0.3,0,0,0,0,0,0,0,0]}',
+    ...lies.map((lie) => JSON.stringify(lie)),
+  ]
+  for (const wrong of [answer(0.7, 0.3), ...wrongs.map(bytes)]) {
+    t.notOk(isSameDigitAnswer(wrong, wanted, tolerance), new TextDecoder().decode(wrong))
   }
 })

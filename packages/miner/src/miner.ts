@@ -20,6 +20,7 @@ import { createPaymentBook } from './payments/payment-book.js'
 import { settleVouchers } from './payments/settler.js'
 import { openVoucherJournal } from './payments/voucher-journal.js'
 import { createReceiptSigner } from './receipt-signer.js'
+import { boundWaiting } from './serving/bound-waiting.js'
 import type { Offer } from './serving/check-request.js'
 import { createAnswerer } from './serving/create-answerer.js'
 import type { InferAnswer, InferCall } from './serving/infer-call.js'
@@ -90,7 +91,8 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
       logger,
     },
   )
-  const offers = createOffers({ registry, stock, behaviour })
+  const patient = boundWaiting(stock)
+  const offers = createOffers({ registry, stock: patient, behaviour })
   const { payments: paymentChain, settlePolicy: policy } = modules
   const vouchers = openVoucherJournal(database)
   const payments = createPaymentBook(
@@ -99,7 +101,7 @@ export function createMiner(options: MinerOptions, modules: MinerModules): Miner
   )
   const answer = createAnswerer(
     { operator, offer, domain },
-    { offers, stock, behaviour, queue, journal, desk, payments, clock },
+    { offers, stock: patient, behaviour, queue, journal, desk, payments, clock },
   )
   const calls = observeCalls(answer, { clock, logger, metrics, errors })
   const handler = async (call: InferCall): Promise<InferAnswer> => {

@@ -10,6 +10,7 @@ import { openAnswerJournal } from '../src/journal/answer-journal.js'
 import { MINER_MIGRATIONS } from '../src/journal/migrations.js'
 import { createSigningDesk } from '../src/journal/signing-desk.js'
 import { createReceiptSigner } from '../src/receipt-signer.js'
+import { boundWaiting } from '../src/serving/bound-waiting.js'
 import { createAnswerer } from '../src/serving/create-answerer.js'
 import { createOffers } from '../src/serving/offers.js'
 import { createWorkQueue } from '../src/serving/work-queue.js'
@@ -18,7 +19,7 @@ import { answering, manifestOf, modelOf, stockOf } from './support/stock.js'
 import { CHANNEL, callOf, consumer, domain, offer, paymentsOf, START_MS, signer, voucherOf } from './support/world.js'
 
 const id = (byte: string): Hex => `0x${byte.repeat(32)}`
-const [V1, V2, GATE, P1, P2] = ['01', '02', '0f', 'a1', 'a2'].map(id) as [Hex, Hex, Hex, Hex, Hex]
+const [V1, V2, V3, GATE, P1, P2] = ['01', '02', '03', '0f', 'a1', 'a2'].map(id) as [Hex, Hex, Hex, Hex, Hex, Hex]
 const DEADLINE = START_MS + 60_000
 
 const digits = manifestOf('digits', ['application/octet-stream'])
@@ -45,16 +46,19 @@ interface Bench {
   readonly price?: bigint
   readonly models?: readonly StockedModel[]
   readonly rules?: Readonly<Record<Hex, Rules>>
+  /** Resolves when what is on its way has come. */
+  readonly settled?: () => Promise<void>
 }
 
 /** A miner that serves what `decide` says counts. */
-function benchOf({ behaviour: name = 'honest', price = 0n, models, rules }: Bench = {}) {
+function benchOf({ behaviour: name = 'honest', price = 0n, models, rules, settled }: Bench = {}) {
   const clock = createManualClock(START_MS)
   const database = openDatabase(':memory:', MINER_MIGRATIONS)
   const journal = openAnswerJournal(database)
   journal.begin(START_MS - 1, 'boot', START_MS)
   const payments = paymentsOf(database, clock, { price })
-  const stock = stockOf(models ?? [modelNamed(V1, 'one'), modelNamed(V2, 'two')], rules)
+  const held = stockOf(models ?? [modelNamed(V1, 'one'), modelNamed(V2, 'two')], rules)
+  const stock = boundWaiting({ ...held, ...(settled && { settled }) })
   const behaviour = createMinerBehaviour(name, { clock })
   let counting: readonly (AcceptedVersion & { policies: readonly Hex[] })[] = []
   let news: readonly AcceptedVersion[] | undefined
@@ -65,8 +69,9 @@ function benchOf({ behaviour: name = 'honest', price = 0n, models, rules }: Benc
   }
   const registry = {
     versions: () => counting,
-    async refresh() {
+    async refresh(signal?: AbortSignal) {
       refreshes++
+      signal?.throwIfAborted()
       if (news !== undefined) follow(news)
     },
   }
@@ -132,6 +137,31 @@ t.test('a decision that it has not heard of is looked up before a request is ref
   t.equal(await ask(V2, P1), 'two')
   t.equal(refreshes(), 1, 'known from then on')
   await t.rejects(ask(V2, P2), { code: 'REQUEST_MISADDRESSED', facts: { policy: P2, served: P1 } })
+})
+
+t.test('a request in progress has its model and its gate until it is answered', async (t) => {
+  let held: string[] = []
+  const holding = (name: string, model: StockedModel): StockedModel => ({
+    ...model,
+    async run(input) {
+      t.same(held, ['model', 'gate'], `${name} runs`)
+      return model.run(input)
+    },
+    async use(work) {
+      held = [...held, name]
+      try {
+        return await work()
+      } finally {
+        held = held.filter((other) => other !== name)
+      }
+    },
+  })
+  const gate = holding('gate', modelOf(GATE, answering(probabilities(0.1)), digits))
+  const model = holding('model', modelNamed(V1, 'one'))
+  const { ask, follow } = benchOf({ models: [model], rules: { [P1]: rulesOf({}, gate) } })
+  follow([versionOf(V1, { policy: P1 })])
+  t.equal(await ask(V1, P1), 'one')
+  t.same(held, [])
 })
 
 t.test('a version that cannot be had is not offered, and the others are', async (t) => {
@@ -221,6 +251,31 @@ t.test('a miner without the document refuses until it has it', async (t) => {
   await t.rejects(ask(V1, P1), { code: 'POLICY_UNKNOWN', facts: { policy: P1 } })
   stock.learn(P1, rulesOf())
   t.equal(await ask(V1, P1), 'one')
+})
+
+t.test('few requests wait for what is on its way, and the others are served meanwhile', async (t) => {
+  const come = Promise.withResolvers<void>()
+  const models = [modelNamed(V1, 'one'), modelNamed(V3, 'three')]
+  const bench = benchOf({ models, settled: () => come.promise })
+  bench.follow([LIVE, IN_GRACE])
+  const asked = Array.from({ length: 70 }, () => bench.ask(V2).catch((error) => error.code))
+  const refused = await Promise.race([Promise.all(asked.slice(64)), bench.clock.advance(0).then(() => 'they wait')])
+  t.same(refused, Array(6).fill('BUSY'))
+  t.equal(await bench.ask(V1), 'one')
+  await t.rejects(bench.ask(GATE), { code: 'MODEL_NOT_SERVED' }, 'nobody waits for what does not count')
+  bench.hear([LIVE, IN_GRACE, versionOf(V3)])
+  t.equal(await bench.ask(V3), 'three', 'what the registry tells of and is there')
+  come.resolve()
+  t.same(await Promise.all(asked.slice(0, 64)), Array(64).fill('MODEL_NOT_SERVED'))
+})
+
+t.test('a request that nobody waits for any more ends alone', async (t) => {
+  const bench = benchOf({ settled: () => Promise.reject(new Error('on its way')) })
+  bench.follow([versionOf(V3)])
+  const call = callOf(1, DEADLINE, { request: { modelVersion: V3 }, input: new Uint8Array(1) })
+  const gone = new Error('gone')
+  await t.rejects(bench.answer({ ...call, signal: AbortSignal.abort(gone) }), gone)
+  await new Promise((resolve) => setTimeout(resolve, 10))
 })
 
 t.test('how long outputs are kept', async (t) => {

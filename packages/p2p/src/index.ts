@@ -1,8 +1,9 @@
 // The node's network: a host whose identity is the operator key, address records by which nodes find each other, and the
 // protocols by which miners are described and asked. Every peer is known by its operator address, proven by the handshake.
 
+export { createBlobClient } from './blob/blob-client.js'
 export { type BlobServerModules, type BlobSource, createBlobServer } from './blob/blob-server.js'
-export { type BlobSink, fetchBlob } from './blob/fetch-blob.js'
+export type { BlobSink } from './blob/fetch-blob.js'
 export { type FileSinkOptions, openFileSink } from './blob/file-sink.js'
 export { createMemorySink, type MemorySink } from './blob/memory-sink.js'
 export { createDescribeServer, type DescribeServerModules, describePeer } from './describe/describe.js'

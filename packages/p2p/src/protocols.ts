@@ -17,6 +17,8 @@ export interface ExchangeBounds extends ProtocolBounds {
   readonly timeoutMs: number
   /** Questions answered to one peer a minute. */
   readonly requestsPerMinute: number
+  /** Answers being made or sent at a time, to all peers; without bound where they are small. */
+  readonly maxAnswersAtOnce?: number
 }
 
 /** The bounds of single calls are `InferLimits`. */
@@ -34,7 +36,7 @@ export function describeProtocol(networkName: string): ExchangeBounds {
   return { ...DESCRIBE_PROTOCOL, id: DESCRIBE_PROTOCOL.id(networkName), requestsPerMinute: 60 }
 }
 
-/** 600 parts a minute are 10 MiB a second to one peer. */
+/** 600 parts a minute are 10 MiB a second to one peer. Peers that read slowly keep a part each in memory. */
 export function blobProtocol(networkName: string): ExchangeBounds {
-  return { ...BLOB_PROTOCOL, id: BLOB_PROTOCOL.id(networkName), requestsPerMinute: 600 }
+  return { ...BLOB_PROTOCOL, id: BLOB_PROTOCOL.id(networkName), requestsPerMinute: 600, maxAnswersAtOnce: 64 }
 }

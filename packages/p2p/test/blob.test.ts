@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { BLOB_PROTOCOL, type Hex } from '@witan/protocol'
 import { createSeededRandom } from '@witan/runtime'
 import t, { type Test } from 'tap'
-import { type BlobSource, createBlobServer, createMemorySink, fetchBlob, openFileSink } from '../src/index.js'
+import { type BlobSource, createBlobServer, createMemorySink, openFileSink } from '../src/index.js'
+import { fetchBlob } from './support/fetch-blob.js'
 import { operatorOf, startHost } from './support/network.js'
 
 const sha256 = (bytes: Uint8Array): Hex => `0x${createHash('sha256').update(bytes).digest('hex')}`

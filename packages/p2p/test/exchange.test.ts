@@ -22,6 +22,7 @@ import {
   describeProtocol,
   recordProtocol,
 } from '../src/index.js'
+import { unlessAborted } from '../src/unless-aborted.js'
 import { clock, domain, keyOf, networkName, operatorOf, startHost } from './support/network.js'
 
 const inAnHour = () => Math.floor(clock.nowMs() / 1000) + 3600
@@ -178,6 +179,36 @@ t.test('questions and answers are bounded in size and time', async (t) => {
   const reason = new Error('enough')
   await t.rejects(question(Uint8Array.of(2), AbortSignal.abort(reason)), reason)
   t.equal(responder.metrics.malformed.value(), 1)
+})
+
+t.test('so many answers are in progress at a time, whoever asks', async (t) => {
+  const bounds = { ...recordProtocol(networkName), maxAnswersAtOnce: 2 }
+  const responder = await startHost(t, 'responder')
+  const pending: ((answer: Uint8Array) => void)[] = []
+  const answer = () => new Promise<Uint8Array>((resolve) => pending.push(resolve))
+  const server = createExchangeServer(bounds, { ...responder, answer })
+  await server.start()
+  t.teardown(() => server.stop())
+  const asked = ['first', 'second'].map(async (name) => {
+    const asker = await startHost(t, name)
+    return ask(bounds, responder.target, Uint8Array.of(1), asker)
+  })
+  while (pending.length < 2) await new Promise((resolve) => setImmediate(resolve))
+  const third = await startHost(t, 'third')
+  await t.rejects(ask(bounds, responder.target, Uint8Array.of(1), third), { code: 'PEER_DISCONNECTED' })
+  t.equal(responder.metrics.exchanges.value({ result: 'busy' }), 1)
+  for (const resolve of pending.splice(0)) resolve(Uint8Array.of(7))
+  t.same(await Promise.all(asked), [Uint8Array.of(7), Uint8Array.of(7)])
+  const again = ask(bounds, responder.target, Uint8Array.of(1), third)
+  while (pending.length < 1) await new Promise((resolve) => setImmediate(resolve))
+  pending[0]!(Uint8Array.of(8))
+  t.same(await again, Uint8Array.of(8))
+})
+
+t.test('what nobody waits for any more may fail', async (t) => {
+  const work = new Promise<never>((_, reject) => setImmediate(() => reject(new Error('too late'))))
+  await t.rejects(unlessAborted(work, AbortSignal.abort(new Error('gone'))), /gone/)
+  await new Promise((resolve) => setTimeout(resolve, 10))
 })
 
 t.test('a malformed question costs its sender a strike, a failing answer does not', async (t) => {

@@ -45,11 +45,9 @@ export const BLOB_PROTOCOL = {
   maxMessageBytes: MIB + 64,
   /** A part at the speed of a slow line: 0.5 Mbit/s. */
   timeoutMs: 20_000,
-  /** A node fetches one part at a time, and one model at a time. */
+  /** A node fetches a part at a time of each file, and few versions and policies count at once. */
   maxInboundStreams: 4,
   maxOutboundStreams: 4,
-  /** Largest content that is fetched, bytes: weights of 70 billion parameters in two bytes, in files of this size. */
-  maxBlobBytes: 16 * 1024 * MIB,
 } as const
 
 /** Requests and answers, multiplexed by call on one long-lived stream. */

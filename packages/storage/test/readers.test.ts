@@ -52,6 +52,24 @@ t.test('CSV across the pieces in which a file is read', async (t) => {
   )
 })
 
+t.test('CSV: a line without end is not held in memory, whatever it is made of', async (t) => {
+  const endless = { commas: ','.repeat(5_000_000), quotes: `"${'""'.repeat(2_500_000)}`, text: 'x'.repeat(5_000_000) }
+  for (const [name, line] of Object.entries(endless)) {
+    const folder = t.testdir({ 'a.csv': `a,b\n${line}` })
+    await t.rejects(
+      recordsOf(folder, { path: 'a.csv' }),
+      { code: 'DATASET_RECORD_TOO_LARGE', facts: { line: 2 } },
+      name,
+    )
+  }
+  const wide = t.testdir({ 'a.csv': `${'x,'.repeat(5_000)}x\n` })
+  await t.rejects(
+    recordsOf(wide, { path: 'a.csv' }),
+    { code: 'DATASET_SOURCE_MALFORMED', facts: { reason: 'too many fields', fields: 5_001 } },
+    'counted before they are compared',
+  )
+})
+
 t.test('CSV that is none says where', async (t) => {
   const wrong: [string | Buffer, object][] = [
     ['a,b\n1\n', { line: 2, fields: 1, expected: 2 }],

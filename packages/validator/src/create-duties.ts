@@ -16,7 +16,7 @@ import type { ValidatorModules, ValidatorOptions } from './validator-options.js'
 
 export interface DutyModules extends ValidatorModules {
   readonly commitments: CommitmentJournal
-  readonly registry: Pick<RegistryFollower, 'versions'>
+  readonly registry: Pick<RegistryFollower, 'versions' | 'isCurrent'>
   readonly counted: ValidatorMetrics
   readonly progress: Progress
 }

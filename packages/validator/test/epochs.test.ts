@@ -388,3 +388,24 @@ t.test('the example configuration is the defaults, written out', async (t) => {
   const { network, operator, dataDir } = values
   t.same(validatorConfigSchema.parse({ network, operator, dataDir }), values)
 })
+
+t.test('nobody is judged by a registry that was not read for longer than its grace', async (t) => {
+  const stage = new Stage(t.testdir())
+  const actor = stage.open(0)
+  await actor.validator.start()
+  await stage.until(10)
+  const asked = stage.miners.asked.length
+  t.ok(asked > 0)
+  stage.chain.registryFailure = new WitanError('RPC_UNAVAILABLE', 'No endpoint')
+  await stage.until(40)
+  t.ok(stage.miners.asked.length > asked, 'what was replaced meanwhile has grace')
+  await stage.until(5 * EPOCH)
+  const before = stage.miners.asked.length
+  await stage.until(7 * EPOCH)
+  t.equal(stage.miners.asked.length, before)
+  t.ok(actor.validator.status().recentErrors.some(({ code }) => code === 'MODEL_NOT_READY'))
+  stage.chain.registryFailure = undefined
+  await stage.until(9 * EPOCH)
+  t.ok(stage.miners.asked.length > before)
+  await kill(actor)
+})

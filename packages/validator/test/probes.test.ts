@@ -136,21 +136,30 @@ t.test('by which version a miner is judged', async (t) => {
     model: (version: Hex) => (loaded.has(version) ? brightness(version) : undefined),
     rules: (digest: Hex) => (digest === POLICY && loaded.has(POLICY) ? rulesAt(500_000) : undefined),
   }
-  const chosen = (offers: ReturnType<typeof offerOf>, versions = counting) => {
-    const { version, isSameClass } = chooseJudge({ offers }, versions, stock)
+  const chosen = (offers: ReturnType<typeof offerOf>, versions = counting, answeredBy = 8) => {
+    const { version, isSameClass } = chooseJudge({ offers }, versions, stock, answeredBy)
     return [version.manifest, isSameClass]
   }
   t.same(chosen([...offerOf(V1), ...offerOf(V2)]), [V2, true], 'the live one when it serves it')
   t.same(chosen(offerOf(V1)), [V1, true], 'the one in grace when it serves only that')
   t.same(chosen(offerOf(V1), [followed(V2)]), [V2, true], 'the live one when it serves neither')
-  t.same(chosen([]), [V2, true])
-  t.same(chosen([{ ...offerOf(V2)[0]!, device: 'webgpu: a card' }]), [V2, false], 'another device')
+  t.same(chosen([]), [V2, false], 'what it runs on is not known')
+  const onCard = (version: Hex) => [{ ...offerOf(version)[0]!, device: 'webgpu: a card' }]
+  t.same(chosen(onCard(V2)), [V2, false], 'another device')
+  t.same(chosen(onCard(V1), [followed(V2)]), [V2, false], 'which it is whatever version it said it serves')
+  t.same(chosen([{ ...offerOf(V2)[0]!, device: 'cpu: another processor' }]), [V2, false])
+  const unnamed = { ...brightness(V2), description: () => ({ ...reader.description(), device: onProvider }) }
+  const onProvider = { ...reader.description().device, provider: 'cuda', device: 'cuda' }
+  const alike = [{ ...offerOf(V2)[0]!, device: 'cuda: cuda' }]
+  t.match(chooseJudge({ offers: alike }, counting, { ...stock, model: () => unnamed }, 8), { isSameClass: false })
+  t.same(chosen(offerOf(V1), counting, 9), [V2, true], 'no version that may count no more when it answers')
   loaded.delete(V2)
-  t.same(chosen(offerOf(V2)), [V1, true], 'one that is loaded here')
+  t.same(chosen(offerOf(V1)), [V1, true], 'one that is loaded here')
+  t.throws(() => chosen(offerOf(V2)), { code: 'MODEL_NOT_READY' }, 'what this validator lacks is no fault of a miner')
   const gated = [followed(V1, { policy: POLICY })]
   t.throws(() => chosen([], gated), { code: 'MODEL_NOT_READY' }, 'not without the policy')
   loaded.add(POLICY)
-  t.match(chooseJudge({ offers: [] }, gated, stock), { rules: { policy: { version: 1 } } })
+  t.match(chooseJudge({ offers: [] }, gated, stock, 8), { rules: { policy: { version: 1 } } })
 })
 
 t.test('refusing is right where the policy refuses, and wrong elsewhere', async (t) => {

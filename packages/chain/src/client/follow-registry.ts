@@ -31,6 +31,11 @@ export interface RegistryFollower extends Service {
   /** Those of the last read; live ones first. */
   versions(): readonly FollowedVersion[]
   /**
+   * Whether whatever was decided since the last read leaves what it told counting. A node that judges others must not go by
+   * more.
+   */
+  isCurrent(): boolean
+  /**
    * Resolves after a read that began after the call: whoever asks may know of a newer decision. It waits until the last one is
    * a second old. A read that fails is told to `onError`.
    */
@@ -39,6 +44,9 @@ export interface RegistryFollower extends Service {
 
 /** Strangers who ask for unknown versions make a node read the chain at most this often. */
 const LEAST_REFRESH_MS = 1_000
+
+/** Without a grace period, reads that may fail one after the other. */
+const MISSED_READS = 3
 
 interface Replaced {
   readonly modelId: bigint
@@ -61,10 +69,13 @@ export function createRegistryFollower(
   let replaced: readonly Replaced[] = []
   /** When the last read began. */
   let readAtMs = Number.NEGATIVE_INFINITY
+  /** Until when the last read that succeeded is good for judging others. */
+  let currentUntilMs = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined
 
   const read = async (signal?: AbortSignal) => {
-    readAtMs = clock.monotonicMs()
+    const beganMs = clock.monotonicMs()
+    readAtMs = beganMs
     const acceptance = await acceptedOn(netuid, signal)
     const chosen = chooseVersions(acceptance, options)
     replaced = [...replaced, ...replacedBy(chosen, followed, acceptance)].filter(
@@ -74,6 +85,7 @@ export function createRegistryFollower(
       const before = replaced.filter(({ modelId }) => modelId === version.modelId).map(({ policy }) => policy)
       return { ...version, policies: [...new Set([version.policy, ...before])] }
     })
+    currentUntilMs = beganMs + Math.max(acceptance.gracePeriod * 1000, MISSED_READS * refreshMs)
     onRead(followed)
   }
   const readOnce = (signal?: AbortSignal): Promise<void> => {
@@ -96,6 +108,7 @@ export function createRegistryFollower(
       stop: () => loop.stop(),
     }),
     versions: () => followed,
+    isCurrent: () => clock.monotonicMs() <= currentUntilMs,
     async refresh(signal) {
       const askedMs = clock.monotonicMs()
       const waitMs = readAtMs + LEAST_REFRESH_MS - askedMs

@@ -4,7 +4,7 @@ import { type Address, bytesToHex, isWitanError } from '@witan/protocol'
 import { createSeededRandom, type Random } from '@witan/runtime'
 
 export interface ContentPeersModules {
-  readonly bootstrap: readonly PeerTarget[]
+  readonly bootstrap: readonly Extract<PeerTarget, { operator: Address }>[]
   readonly self: Address
   neurons(): Promise<readonly Neuron[]>
   resolve(operator: Address, signal?: AbortSignal): Promise<readonly string[]>
@@ -19,7 +19,8 @@ export async function findContentPeers(
   { bootstrap, self, neurons, resolve, random }: ContentPeersModules,
   signal?: AbortSignal,
 ): Promise<PeerTarget[]> {
-  const announced = (await neurons()).filter(({ operator, record }) => record !== undefined && operator !== self)
+  const known = new Set([self, ...bootstrap.map(({ operator }) => operator)])
+  const announced = (await neurons()).filter(({ operator, record }) => record !== undefined && !known.has(operator))
   const asked = createSeededRandom(bytesToHex(random.bytes(16)))
     .shuffle(announced)
     .slice(0, MOST_NEURONS)

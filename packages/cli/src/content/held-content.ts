@@ -25,14 +25,14 @@ export function createHeldContent(
   const list = async () => {
     listedAtMs = clock.monotonicMs()
     const found = new Map<Hex, string>()
-    for (const { manifest, version, path } of await listManifests(models)) {
+    for (const { manifest, version, path } of (await listManifests(models)).manifests) {
       found.set(version, path)
       for (const { sha256, source } of manifest.files) {
         try {
           found.set(sha256, resolveSource(source, path))
         } catch (error) {
-          // A package that is not installed: another node has it.
-          if (!isWitanError(error, 'MODEL_FILE_MISSING')) throw error
+          // Such as a package that is not installed: another node has it.
+          if (!isWitanError(error)) throw error
         }
       }
     }

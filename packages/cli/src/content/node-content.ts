@@ -1,10 +1,10 @@
 import { createBlobServer } from '@witan/p2p'
-import type { Address } from '@witan/protocol'
 import type { Random, Service } from '@witan/runtime'
 import { bootstrapPeers, type NodeBase } from '../daemon/node.js'
 import type { Folders, Sources } from '../daemon/obtain.js'
 import { findContentPeers } from './content-peers.js'
 import { createHeldContent } from './held-content.js'
+import { createNodesOnly } from './nodes-only.js'
 import { cacheFolders, withPeers } from './obtain-content.js'
 
 export interface NodeContentOptions {
@@ -41,17 +41,7 @@ export function openNodeContent(
       ),
   })
   const held = createHeldContent(folders, { clock })
-  const server = createBlobServer({ host, clock, logger, metrics, find: held.find, admit: nodesOnly(client.vault) })
+  const admit = createNodesOnly({ nodeOf: (operator) => client.vault.nodeOf(operator), clock })
+  const server = createBlobServer({ host, clock, logger, metrics, find: held.find, admit })
   return { ...sources, server }
-}
-
-/** A node has its number for good, so an answer of yes is kept; a stranger's quota bounds how often the chain is asked. */
-function nodesOnly(vault: { nodeOf(operator: Address): Promise<bigint | undefined> }) {
-  const known = new Set<Address>()
-  return async (operator: Address): Promise<boolean> => {
-    if (known.has(operator)) return true
-    const isNode = (await vault.nodeOf(operator)) !== undefined
-    if (isNode) known.add(operator)
-    return isNode
-  }
 }

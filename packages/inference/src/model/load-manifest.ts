@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { WitanError } from '@witan/protocol'
+import { isWitanError, WitanError } from '@witan/protocol'
 import { MAX_MANIFEST_BYTES } from '../limits.js'
 import type { LocatedManifest } from './manifest.js'
 import { modelVersion } from './model-version.js'
@@ -13,24 +13,40 @@ export async function loadManifest(path: string): Promise<LocatedManifest> {
   return { manifest, version: modelVersion(manifest), path: absolute }
 }
 
-/** Every manifest (`*.json`) of the folders, in order of folder and file name. Folders that do not exist are skipped. */
-export async function listManifests(folders: readonly string[]): Promise<LocatedManifest[]> {
-  const found: LocatedManifest[] = []
+export interface ListedManifests {
+  /** In order of folder and file name. */
+  readonly manifests: readonly LocatedManifest[]
+  /** `MANIFEST_INVALID` for each file that is none. */
+  readonly broken: readonly WitanError[]
+}
+
+/** Every manifest (`*.json`) of the folders: a broken one hides no other. Folders that do not exist are skipped. */
+export async function listManifests(folders: readonly string[]): Promise<ListedManifests> {
+  const manifests: LocatedManifest[] = []
+  const broken: WitanError[] = []
   for (const folder of folders) {
-    for (const name of await jsonFiles(folder)) found.push(await loadManifest(join(folder, name)))
+    for (const name of await jsonFiles(folder)) {
+      try {
+        manifests.push(await loadManifest(join(folder, name)))
+      } catch (error) {
+        if (!isWitanError(error)) throw error
+        broken.push(error)
+      }
+    }
   }
-  return found
+  return { manifests, broken }
 }
 
 /**
  * The manifest with this name or version (0x…); the first folder wins.
- * @throws WitanError MODEL_UNKNOWN naming the models that exist
+ * @throws WitanError MODEL_UNKNOWN naming the models that exist, or MANIFEST_INVALID when it may be in a broken file
  */
 export async function findManifest(nameOrVersion: string, folders: readonly string[]): Promise<LocatedManifest> {
-  const known = await listManifests(folders)
+  const { manifests: known, broken } = await listManifests(folders)
   const wanted = nameOrVersion.toLowerCase()
   const match = known.find(({ manifest, version }) => manifest.name === wanted || version === wanted)
   if (match !== undefined) return match
+  if (broken[0] !== undefined) throw broken[0]
   throw new WitanError('MODEL_UNKNOWN', 'No manifest describes this model', {
     facts: {
       model: nameOrVersion,

@@ -7,10 +7,10 @@ import type { Digest, ModelManifest } from './manifest.js'
  * sources are left out, so moving a file or renaming a model does not make another version.
  */
 export function modelVersion(manifest: ModelManifest): Digest {
-  const { runtime, inputs, outputs, tolerance, licence } = manifest
+  const { task, runtime, inputs, outputs, tolerance, licence } = manifest
   const files = manifest.files.map(({ path, sha256, bytes }) => ({ path, sha256, bytes }))
   const { absolute, relative } = tolerance
-  return sha256(canonicalJson({ files, runtime, inputs, outputs, tolerance: { absolute, relative }, licence }))
+  return sha256(canonicalJson({ task, files, runtime, inputs, outputs, tolerance: { absolute, relative }, licence }))
 }
 
 export function sha256(bytes: string | Uint8Array): Digest {

@@ -7,7 +7,7 @@ import { inputMediaType, outputMediaType } from './media-type.js'
 /** A policy and the classifier that it names, if any. */
 export interface Rules {
   readonly policy: Policy
-  readonly gate: Pick<StockedModel, 'manifest' | 'run'> | undefined
+  readonly gate: Pick<StockedModel, 'manifest' | 'run' | 'use'> | undefined
 }
 
 /** What the rules say of an input. */

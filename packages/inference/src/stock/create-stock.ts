@@ -15,7 +15,7 @@ export interface StockModules {
 
 interface Loaded {
   readonly model: StockedModel
-  /** Lets runs in progress end, then the threads. */
+  /** Lets runs and work in progress end, then the threads. */
   unload(): Promise<void>
 }
 
@@ -71,22 +71,24 @@ export function createStock(options: Omit<TaskPoolOptions, 'runTimeoutMs'>, modu
 async function load(model: VerifiedModel, options: TaskPoolOptions, clock: Clock): Promise<Loaded> {
   const pool = createTaskPool(options, { model, clock })
   await pool.start()
-  const running = new Set<Promise<unknown>>()
+  const inUse = new Set<Promise<unknown>>()
+  const use = <T>(work: () => Promise<T>): Promise<T> => {
+    const working = work()
+    const ended = working.catch(() => undefined).finally(() => inUse.delete(ended))
+    inUse.add(ended)
+    return working
+  }
   const { version, manifest } = model
   return {
     model: {
       version,
       manifest,
-      run(input, signal) {
-        const run = pool.run(input, signal)
-        const ended = run.catch(() => undefined).finally(() => running.delete(ended))
-        running.add(ended)
-        return run
-      },
+      run: (input, signal) => use(() => pool.run(input, signal)),
+      use,
       description: () => pool.description(),
     },
     async unload() {
-      await Promise.all(running)
+      await Promise.all(inUse)
       await pool.stop()
     },
   }

@@ -10,6 +10,8 @@ export interface StockedModel {
   readonly version: Hex
   readonly manifest: ModelManifest
   run(input: Uint8Array, signal?: AbortSignal): Promise<TaskAnswer>
+  /** Keeps it loaded until the work has ended, wanted or not. */
+  use<T>(work: () => Promise<T>): Promise<T>
   description(): TaskDescription
 }
 

@@ -145,11 +145,18 @@ export function createAnswerer(
           facts: { deadline },
         })
       }
-      return await answerAnew({ requestId, call, offered, rules })
+      const job = { requestId, call, offered, rules }
+      return await holdingModels(job, () => answerAnew(job))
     } finally {
       inProgress.delete(requestId)
     }
   }
+}
+
+/** What the registry lets go of meanwhile stays loaded until the request is answered. */
+function holdingModels<T>({ offered: { model }, rules }: Job, work: () => Promise<T>): Promise<T> {
+  const gate = rules?.gate
+  return model.use(() => (gate === undefined ? work() : gate.use(work)))
 }
 
 /** A small output is kept for whoever asks again, as long as the policy allows. */

@@ -34,8 +34,6 @@ export function createOffers({ registry, stock, behaviour }: OffersModules): Off
       const model = stock.model(claim.runs)
       return model === undefined ? [] : [{ ...claim, model }]
     })
-  const match = (version: Hex, policy: Hex) =>
-    list().find((offer) => offer.version === version && offer.policies.includes(policy))
 
   return {
     follow(counting) {
@@ -45,11 +43,15 @@ export function createOffers({ registry, stock, behaviour }: OffersModules): Off
     },
     list,
     async find({ modelVersion, policy }, signal) {
-      const known = match(modelVersion, policy)
+      const isAsked = (claim: Claim) => claim.version === modelVersion && claim.policies.includes(policy)
+      const known = list().find(isAsked)
       if (known !== undefined) return known
       await unlessAborted(registry.refresh(signal), signal)
-      await unlessAborted(stock.settled(), signal)
-      const found = match(modelVersion, policy)
+      const heard = list().find(isAsked)
+      if (heard !== undefined) return heard
+      // What counts may be on its way; nothing else is worth waiting for.
+      if (behaviour.claim(registry.versions()).some(isAsked)) await unlessAborted(stock.settled(), signal)
+      const found = list().find(isAsked)
       if (found !== undefined) return found
       const served = list()
       const ofVersion = served.find(({ version }) => version === modelVersion)

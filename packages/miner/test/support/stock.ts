@@ -18,7 +18,7 @@ export const manifestOf = (task = 'text-recognition', media: readonly string[] =
   }) as unknown as ModelManifest
 
 export function modelOf(version: Hex, run: StockedModel['run'], manifest = manifestOf()): StockedModel {
-  return { version, manifest, run, description: () => MODEL_DEVICE }
+  return { version, manifest, run, use: (work) => work(), description: () => MODEL_DEVICE }
 }
 
 export type TestStock = ReturnType<typeof stockOf>

@@ -1,7 +1,16 @@
-import { decodeBlobResponse, encodeBlobRequest, type Hex, isWitanError, WitanError } from '@witan/protocol'
+import {
+  BLOB_PROTOCOL,
+  type BlobResponse,
+  decodeBlobResponse,
+  encodeBlobRequest,
+  type Hex,
+  isWitanError,
+  WitanError,
+} from '@witan/protocol'
 import { type AskModules, ask } from '../exchange/ask.js'
 import { operatorOfTarget, type PeerTarget } from '../host/peer.js'
 import { blobProtocol } from '../protocols.js'
+import type { PeerPace } from './peer-pace.js'
 
 /** Where content is put together; what an earlier attempt left is gone on with. */
 export interface BlobSink {
@@ -16,37 +25,51 @@ export interface BlobSink {
   verify(): Promise<boolean>
 }
 
-/**
- * Fetches content by digest from whichever peers have it, and goes on with the next one where a transfer broke off. A peer
- * that mixes in other bytes costs one more attempt with each peer by itself. Throws `BLOB_NOT_FOUND` with what the last
- * peer did, and the signal's reason.
- */
+export interface WantedBlob {
+  readonly digest: Hex
+  /** The likeliest first. */
+  readonly peers: readonly PeerTarget[]
+}
+
+export interface FetchModules extends AskModules {
+  readonly pace: PeerPace
+}
+
+/** A part that takes longer comes over a slow line or from a peer that would hold the transfer up: others are tried first. */
+const SLOW_PART_MS = 5_000
+
+/** One transfer, as `BlobClient.fetch` describes it. */
 export async function fetchBlob(
-  { digest, peers }: { readonly digest: Hex; readonly peers: readonly PeerTarget[] },
+  { digest, peers }: WantedBlob,
   sink: BlobSink,
-  modules: AskModules,
+  modules: FetchModules,
   signal?: AbortSignal,
 ): Promise<void> {
   let last: unknown
   let isComplete = false
-  for (const peer of peers) {
+  const together = [...peers]
+  for (const peer of together) {
     try {
-      await takeAll(digest, peer, sink, modules, signal)
-      isComplete = true
-      break
+      isComplete = await takeParts({ digest, peer, isPatient: false }, sink, modules, signal)
+      if (isComplete) break
+      // It gave one part at least, so this ends.
+      together.push(peer)
     } catch (error) {
       last = failureOf(error, signal)
     }
   }
   if (isComplete && (await sink.verify())) return
-  for (const peer of isComplete ? peers : []) {
+  const alone = isComplete ? peers.map((peer) => ({ digest, peer, isPatient: false })) : []
+  for (const turn of alone) {
     await sink.reset()
     try {
-      await takeAll(digest, peer, sink, modules, signal)
-      if (await sink.verify()) return
-      last = new WitanError('BLOB_MISMATCH', 'A peer sent other content than was asked for', {
-        facts: { digest, operator: operatorOfTarget(peer) },
-      })
+      if (!(await takeParts(turn, sink, modules, signal))) alone.push({ ...turn, isPatient: true })
+      else if (await sink.verify()) return
+      else {
+        last = new WitanError('BLOB_MISMATCH', 'A peer sent other content than was asked for', {
+          facts: { digest, operator: operatorOfTarget(turn.peer) },
+        })
+      }
     } catch (error) {
       last = failureOf(error, signal)
     }
@@ -57,35 +80,55 @@ export async function fetchBlob(
   throw new WitanError('BLOB_NOT_FOUND', 'No peer handed out the content', { facts, cause: last })
 }
 
-async function takeAll(
-  digest: Hex,
-  peer: PeerTarget,
+interface Turn {
+  readonly digest: Hex
+  readonly peer: PeerTarget
+  /** Whether the turn lasts however slow the peer is. */
+  readonly isPatient: boolean
+}
+
+/** Takes one part after the other; false when the peer is slow. */
+async function takeParts(
+  { digest, peer, isPatient }: Turn,
   sink: BlobSink,
-  modules: AskModules,
+  modules: FetchModules,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
+  const { clock, pace } = modules
   const bounds = blobProtocol(modules.host.networkName)
-  const operator = operatorOfTarget(peer)
   for (;;) {
     const offset = sink.length
+    await pace.turnOf(operatorOfTarget(peer), signal)
+    const askedMs = clock.monotonicMs()
     const response = decodeBlobResponse(await ask(bounds, peer, encodeBlobRequest({ digest, offset }), modules, signal))
-    if (response.kind === 'not-found') {
-      throw new WitanError('BLOB_NOT_FOUND', 'The peer does not have the content', { facts: { digest, operator } })
-    }
-    if (response.kind === 'not-admitted') {
-      throw new WitanError('NOT_ADMITTED', 'The peer hands out content to nodes of the network only', {
-        facts: { digest, operator },
-      })
-    }
-    const { size, content } = response
-    const end = offset + content.length
-    if (!sink.accepts(size) || end > size || (content.length === 0 && offset < size)) {
-      const facts = { digest, operator, size, offset, bytes: content.length }
-      throw new WitanError('BLOB_MISMATCH', 'A peer sent other content than was asked for', { facts })
-    }
+    const { size, content } = partOf(response, { digest, peer, offset }, sink)
     if (content.length > 0) await sink.append(content)
-    if (end === size) return
+    if (offset + content.length === size) return true
+    if (!isPatient && clock.monotonicMs() - askedMs > SLOW_PART_MS) return false
   }
+}
+
+/** Throws `BLOB_NOT_FOUND`, `NOT_ADMITTED`, or `BLOB_MISMATCH` for a part that is not as long as it must be. */
+function partOf(
+  response: BlobResponse,
+  { digest, peer, offset }: { readonly digest: Hex; readonly peer: PeerTarget; readonly offset: number },
+  sink: BlobSink,
+): Extract<BlobResponse, { kind: 'part' }> {
+  const operator = operatorOfTarget(peer)
+  if (response.kind === 'not-found') {
+    throw new WitanError('BLOB_NOT_FOUND', 'The peer does not have the content', { facts: { digest, operator } })
+  }
+  if (response.kind === 'not-admitted') {
+    throw new WitanError('NOT_ADMITTED', 'The peer hands out content to nodes of the network only', {
+      facts: { digest, operator },
+    })
+  }
+  const { size, content } = response
+  // Whole parts: a byte at a time, a transfer would never end.
+  if (sink.accepts(size) && content.length === Math.min(size - offset, BLOB_PROTOCOL.maxPartBytes)) return response
+  throw new WitanError('BLOB_MISMATCH', 'A peer sent other content than was asked for', {
+    facts: { digest, operator, size, offset, bytes: content.length },
+  })
 }
 
 function failureOf(error: unknown, signal?: AbortSignal): WitanError {

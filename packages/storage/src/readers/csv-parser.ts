@@ -27,6 +27,8 @@ export class CsvParser {
         at = plainEnd
         continue
       }
+      // Commas and quotes too: a record may consist of nothing else.
+      this.held += 1
       const row = this.#step(piece[at]!)
       at += 1
       if (row !== undefined) yield row

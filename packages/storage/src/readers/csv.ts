@@ -30,8 +30,8 @@ export async function* readCsv(path: string, signal?: AbortSignal): AsyncGenerat
 
 function headerOf(row: string[], path: string): string[] {
   const names = row.map((name, index) => (index === 0 && name.startsWith(BYTE_ORDER_MARK) ? name.slice(1) : name))
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (names.length > DATASET_LIMITS.maxColumns) throw malformed(path, 'too many fields', { fields: names.length })
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw malformed(path, 'two fields have one name', { line: 1, field: twice })
   if (names.includes('')) throw malformed(path, 'a field has no name', { line: 1 })
   return names

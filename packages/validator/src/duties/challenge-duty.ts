@@ -1,6 +1,6 @@
 import type { RegistryFollower } from '@witan/chain'
 import type { Stock } from '@witan/inference'
-import { type Address, minerScore, type ScoreBook, U16_ONE } from '@witan/protocol'
+import { type Address, minerScore, type ScoreBook, U16_ONE, WitanError } from '@witan/protocol'
 import { type Clock, createLimiter, type Logger } from '@witan/runtime'
 import { chooseJudge } from '../challenge/choose-judge.js'
 import { findExaminees } from '../challenge/find-examinees.js'
@@ -27,7 +27,7 @@ export interface ChallengeOptions extends Omit<JudgeOptions, 'modelVersion' | 'p
 export interface ChallengeDutyModules extends Omit<JudgeModules, 'network' | 'clock'>, MechanismSources {
   readonly chain: Pick<ValidatorChain, 'subnets'>
   readonly network: Pick<ValidatorNetwork, 'resolve' | 'describe' | 'infer'>
-  readonly registry: Pick<RegistryFollower, 'versions'>
+  readonly registry: Pick<RegistryFollower, 'versions' | 'isCurrent'>
   readonly stock: Pick<Stock, 'model' | 'rules'>
   readonly seeds: SeedJournal
   readonly journal: ChallengeJournal
@@ -52,9 +52,11 @@ export function createChallengeDuty(options: ChallengeOptions, modules: Challeng
     return planChallenges(examinees, { seed: seeds.seedOf(epoch), perMiner, sampleSize })
   }
 
-  const judge = async (epoch: number, { examinee, round }: PlannedChallenge, signal: AbortSignal) => {
+  const judge = async ({ epoch, now, signal }: DutyTurn, { examinee, round }: PlannedChallenge) => {
     const { uid, operator: miner, registeredAt } = examinee
-    const { version, model, rules, isSameClass } = chooseJudge(examinee, registry.versions(), stock)
+    if (!registry.isCurrent()) throw new WitanError('MODEL_NOT_READY', 'What counts was not read for too long', {})
+    const answeredBy = now + answerMs / 1000
+    const { version, model, rules, isSameClass } = chooseJudge(examinee, registry.versions(), stock, answeredBy)
     const mechanism = mechanismFor(model.manifest.task, modules)
     const seed = seeds.seedOf(epoch)
     const challenge = await makeChallenge(
@@ -93,10 +95,12 @@ export function createChallengeDuty(options: ChallengeOptions, modules: Challeng
       const leftMs = (to - now) * 1000 - answerMs - (readyMs - startedMs)
       const limiter = createLimiter({ concurrency, queue: todo.length })
       const failures: unknown[] = []
+      /** The turn as it is when a challenge is made: `now` goes on with this machine's clock. */
+      const turnNow = (): DutyTurn => ({ ...turn, now: now + (clock.monotonicMs() - startedMs) / 1000 })
       const judging = paceChallenges(todo, leftMs, plannedMs).map(async ({ inMs, ...planned }) => {
         try {
           await clock.sleep(inMs, signal)
-          await limiter.run(() => judge(epoch, planned, signal), signal)
+          await limiter.run(() => judge(turnNow(), planned), signal)
         } catch (error) {
           failures.push(error)
         }

@@ -49,6 +49,8 @@ export class TestChain {
   schedule: EpochSchedule = SCHEDULE
   /** While set, every request fails. */
   failure: Error | undefined
+  /** While set, requests about models fail. */
+  registryFailure: Error | undefined
   /** Transactions that are accepted and then refused when they are mined. */
   refuse: ((method: string, epoch: number) => ErrorCode | undefined) | undefined
 
@@ -79,6 +81,7 @@ export class TestChain {
       models: {
         acceptedOn: () =>
           read(() => {
+            if (this.registryFailure !== undefined) throw this.registryFailure
             return { versions: this.versions, subnetPolicy: ZERO_DIGEST, gracePeriod: 60, timestamp: this.now }
           }),
       },

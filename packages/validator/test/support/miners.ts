@@ -31,6 +31,7 @@ export const reader: StockedModel = {
   version: MODEL,
   manifest: { name: 'reader', task: 'text-recognition', inputs: { media: ['image/png'] } } as unknown as ModelManifest,
   run: async (input) => ({ output: input, units: 1 }),
+  use: (work) => work(),
   description: () => ({
     task: 'text-recognition',
     unit: 'image',

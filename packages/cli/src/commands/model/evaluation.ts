@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { canonicalJson, type Hex, type Json, jsonDigest, ZERO_DIGEST } from '@witan/protocol'
+import { canonicalJson, type Hex, type Json, jsonDigest, WitanError, ZERO_DIGEST } from '@witan/protocol'
 
 /** In a folder of its own: in the model's, every JSON file counts as a manifest. */
 const fileIn = (folder: string): string => join(folder, 'training', 'evaluation.json')
@@ -19,8 +19,17 @@ export async function writeEvaluation(
   return { file, evaluationDigest: jsonDigest(evaluation) }
 }
 
-/** Digest of the evaluation beside a model; zero when there is none. */
+/** Digest of the evaluation beside a model; zero when there is none. Throws `FILE_UNREADABLE`. */
 export async function evaluationBeside(folder: string): Promise<Hex> {
-  const text = await readFile(fileIn(folder), 'utf8').catch(() => undefined)
-  return text === undefined ? ZERO_DIGEST : jsonDigest(JSON.parse(text))
+  const path = fileIn(folder)
+  try {
+    return jsonDigest(JSON.parse(await readFile(path, 'utf8')))
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT') return ZERO_DIGEST
+    throw new WitanError('FILE_UNREADABLE', 'The evaluation beside the model cannot be read', {
+      facts: { path, reason: cause instanceof SyntaxError ? 'not JSON' : (code ?? String(cause)) },
+      cause,
+    })
+  }
 }

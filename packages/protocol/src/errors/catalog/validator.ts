@@ -13,8 +13,9 @@ export const VALIDATOR_ERRORS = {
   },
   MODEL_NOT_READY: {
     exit: 75,
-    title: 'The validator has not loaded any version that it could judge the miner by.',
-    cure: 'Nothing if it is loading; else see the errors of the node: a version that cannot be obtained is tried again.',
+    title:
+      'The validator has no version that it could judge the miner by: not loaded, or what counts could not be read for longer than the grace period.',
+    cure: 'Nothing if it is loading; else see the errors of the node: a version that cannot be obtained, and a registry that cannot be read, are tried again.',
   },
   MODEL_UNJUDGED: {
     exit: 78,

@@ -87,7 +87,7 @@ export type BlobPart = Message<"witan.v1.BlobPart"> & {
   size: bigint;
 
   /**
-   * From the offset on, at most 1 MiB; empty at the end only.
+   * From the offset on: 1 MiB, or as much as is left.
    *
    * @generated from field: bytes content = 2;
    */
