@@ -4,6 +4,7 @@ import { packWords, WitanError } from '@witan/protocol'
 import { createManualClock, createMetrics, createRecentErrors } from '@witan/runtime'
 import t from 'tap'
 import { type CollectModules, collect } from '../src/keeper/collect.js'
+import { createKeeper, type KeeperModules } from '../src/keeper/create-keeper.js'
 import { createDecisionKeeper, dueStep, isOver } from '../src/keeper/decisions.js'
 import { createErrandRunner, type Errand, type ErrandModules } from '../src/keeper/errand.js'
 import { createRevenueKeeper, handOutWhenWorthIt, type RevenueModules } from '../src/keeper/revenue.js'
@@ -200,6 +201,106 @@ t.test('revenue is handed out when its gas is a twentieth of it, once an epoch',
     'pay-validators 2:8 pay',
   ])
   t.strictSame(since, [undefined, 36])
+})
+
+t.test(
+  'a distribution that is not mined costs no epoch, and one that could not be looked at is tried again',
+  async (t) => {
+    const { modules, sent } = play({ snapshot: 5, bountiesWei: 1n })
+    const clock = createManualClock()
+    let epoch = 5
+    let looks = 0
+    const chain = {
+      ...modules.chain,
+      latestBlock: async () => ({ number: 100 + epoch, timestamp: 160 }),
+      closingEpoch: async () => ({ ...CLOSING, epoch }),
+      consensus: { ...modules.chain.consensus, lastSnapshot: async () => epoch },
+      governance: { proposedSince: async () => [] },
+      paidIn: async () => {
+        if (looks++ === 0) throw new WitanError('RPC_UNAVAILABLE', 'down')
+        return { keys: [{ netuid: 1, nodeId: 3n, modelId: 1n }], toBlock: 100 }
+      },
+      payments: { pendingRevenue: async () => TOKEN, potOf: async () => 0n },
+      intents: { ...modules.chain.intents, distributeRevenue: () => ({}) },
+    }
+    const sender = {
+      address: modules.sender.address,
+      submit: async (intent: never, options: { idempotenceKey: string; signal: AbortSignal }) => {
+        await modules.sender.submit(intent, options)
+        if (!options.idempotenceKey.startsWith('distribute:')) return
+        await new Promise((_, reject) => {
+          options.signal.addEventListener('abort', () => reject(options.signal.reason), { once: true })
+        })
+      },
+    }
+    const keeper = createKeeper({ netuids: [1], rules: { ...modules.rules, sync: false }, pollMs: 1_000 }, {
+      chain,
+      sender,
+      clock,
+      logger: { info: () => undefined, warn: () => undefined },
+      metrics: createKeeperMetrics(createMetrics()),
+      errors: createRecentErrors({}, { clock }),
+    } as unknown as KeeperModules)
+    await keeper.start()
+    for (let tick = 0; tick < 5; tick++) await clock.advance(1_000)
+    epoch = 6
+    for (let tick = 0; tick < 5; tick++) await clock.advance(1_000)
+    await keeper.stop()
+    t.strictSame(
+      sent.map(({ key }) => key),
+      ['settle:1:5', 'claim-bounty:1:5', 'distribute:1:3:1:5', 'settle:1:6', 'claim-bounty:1:6'],
+    )
+  },
+)
+
+t.test('what a stranger pays in costs no look at it in every epoch', async (t) => {
+  const TINY = 10n ** 9n
+  const pending = new Map([
+    [1n, TINY],
+    [2n, TOKEN / 100n],
+    [3n, TOKEN],
+  ])
+  let paid = [1n, 2n, 3n]
+  const asked: bigint[] = []
+  let simulated = 0
+  const chain = {
+    paidIn: async () => ({ keys: paid.map((modelId) => ({ netuid: 1, nodeId: 3n, modelId })), toBlock: 100 }),
+    payments: {
+      pendingRevenue: async ({ modelId }: { modelId: bigint }) => {
+        asked.push(modelId)
+        return pending.get(modelId)
+      },
+      potOf: async () => 0n,
+    },
+    intents: { distributeRevenue: () => 'distribute' },
+    simulate: async () => {
+      simulated++
+      return [{ gasUsed: 500_000 }]
+    },
+    rpc: { request: async () => '0x3b9aca00' },
+  }
+  const run: string[] = []
+  const rules = { tokenPriceWei: TOKEN / 50n, maxCostWei: undefined, sync: false, epochsOnly: false }
+  const keep = createRevenueKeeper({
+    chain,
+    rules,
+    sender: {},
+    run: async ({ key, prepare }: Errand) => {
+      if ((await prepare()) !== undefined) run.push(key)
+    },
+  } as unknown as RevenueModules)
+  await keep(1, 5, signal)
+  t.strictSame([run, simulated], [['1:3:3:5'], 1], 'what not even a transfer would be worth is not simulated')
+  paid = []
+  pending.set(3n, 0n)
+  await keep(1, 6, signal)
+  asked.length = 0
+  await keep(1, 7, signal)
+  t.strictSame(asked, [2n], 'neither dust nor what was handed out')
+  paid = [1n]
+  pending.set(1n, TOKEN)
+  await keep(1, 8, signal)
+  t.strictSame(run, ['1:3:3:5', '1:3:1:8'], 'until more came in')
 })
 
 t.test(

@@ -48,6 +48,7 @@ export async function costOf(
   return { gas: call!.gasUsed, gasPriceWei: gasPrice }
 }
 
-async function gasPriceOf({ rpc }: Pick<KeeperChain, 'rpc'>, signal: AbortSignal): Promise<bigint> {
+/** Wei of the chain's coin for a unit of gas. */
+export async function gasPriceOf({ rpc }: Pick<KeeperChain, 'rpc'>, signal: AbortSignal): Promise<bigint> {
   return BigInt(await rpc.request<string>('eth_gasPrice', [], { signal }))
 }
