@@ -126,6 +126,7 @@ t.test(
     for (const state of ['canceled', 'defeated', 'expired', 'executed'] as const) t.ok(isOver({ state }), state)
     for (const state of ['pending', 'active', 'succeeded', 'queued'] as const) t.notOk(isOver({ state }), state)
 
+    const states = new Map<string, string>()
     let state = 'succeeded'
     let asked = 0
     let gone = false
@@ -134,7 +135,7 @@ t.test(
       governance: {
         proposedSince: async ({ fromBlock }: { fromBlock?: number }) => {
           since.push(fromBlock)
-          return since.length === 5 ? [{ proposalId: 8n }] : since.length > 5 ? [] : [{ proposalId: 9n }]
+          return since.length === 8 ? [{ proposalId: 8n }] : since.length > 8 ? [] : [{ proposalId: 9n }]
         },
         standing: async () => {
           asked++
@@ -147,21 +148,31 @@ t.test(
     const run: string[] = []
     const keep = createDecisionKeeper({
       chain,
+      sender: { stateOf: (key: string) => states.get(key) },
       run: async ({ name, key, prepare }: Errand) => run.push(`${name} ${key} ${await prepare()}`),
     } as unknown as Parameters<typeof createDecisionKeeper>[0])
     await keep(100, 100, signal)
     await keep(100, 101, signal)
     state = 'queued'
-    await keep(101, 150, signal)
+    for (const [block, before] of [
+      [101, undefined],
+      [102, 'pending'],
+      [103, 'expired'],
+      [104, 'reverted'],
+    ] as const) {
+      if (before !== undefined) states.set('execute:9:0', before)
+      await keep(block, 150, signal)
+    }
     state = 'executed'
-    await keep(102, 151, signal)
-    await keep(103, 152, signal)
+    await keep(105, 151, signal)
+    await keep(106, 152, signal)
     gone = true
     await keep(170, 153, signal)
     await keep(171, 154, signal)
-    t.strictSame(run, ['queue 9:100 queue', 'execute 9:101 execute'], 'a block is looked at once')
-    t.strictSame(since, [undefined, 36, 37, 38, 39, 106], 'from where it left off, and the blocks that may be replaced')
-    t.equal(asked, 4, 'nothing is asked about what is over or gone')
+    const again = ['execute 9:0 execute', 'execute 9:0 execute', 'execute 9:0 execute', 'execute 9:1 execute']
+    t.strictSame(run, ['queue 9:0 queue', ...again], 'a block is looked at once, and what is sent is not sent again')
+    t.strictSame(since.slice(0, 4), [undefined, 36, 37, 38], 'from where it left off, and what may be replaced')
+    t.equal(asked, 7, 'nothing is asked about what is over or gone')
   },
 )
 
@@ -328,8 +339,8 @@ t.test(
       errors,
       onDone: (name: string) => done.push(name),
     } as unknown as ErrandModules)
-    const errand = (of: string, intent: object | undefined = {}) =>
-      run({ name: 'execute', of, key: of, prepare: async () => intent } as unknown as Errand, signal)
+    const errand = (of: string, name = 'execute') =>
+      run({ name, of, key: of, prepare: async () => ({}) } as unknown as Errand, signal)
     await run({ name: 'execute', of: 'a', key: 'a', prepare: async () => undefined }, signal)
     t.equal(sent, 0, 'not worth it')
     refusal = new WitanError('CONTRACT_REVERTED', 'no')
@@ -340,11 +351,19 @@ t.test(
     await errand('b')
     t.strictSame(done, ['execute'], 'another one goes on')
     await clock.advance(2_000)
-    for (const code of ['PROPOSAL_STATE', 'NOTHING_DUE', 'LAST_PAY_OUTDATED'] as const) {
+    for (const [code, name] of [
+      ['PROPOSAL_STATE', 'execute'],
+      ['NOTHING_DUE', 'distribute'],
+      ['LAST_PAY_OUTDATED', 'pay-validators'],
+    ] as const) {
       refusal = new WitanError(code, 'late')
-      await errand('a')
+      await errand('a', name)
     }
     t.strictSame([sent, lines.length, errors.list().length], [5, 1, 1])
-    t.match(await metrics.text(), /^witan_keeper_errand_failures_total\{errand="execute"\} 1$/m)
+    refusal = new WitanError('NOTHING_DUE', 'what the stakers decided to call')
+    await errand('c')
+    await errand('c')
+    t.strictSame([sent, lines.length], [6, 2], 'a decision whose call fails is told and rests')
+    t.match(await metrics.text(), /^witan_keeper_errand_failures_total\{errand="execute"\} 2$/m)
   },
 )

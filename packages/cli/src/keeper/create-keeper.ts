@@ -79,7 +79,7 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
   }
 
   const run = createErrandRunner({ sender, rules, clock, logger, metrics, errors, onDone: count })
-  const keepDecisions = createDecisionKeeper({ chain, run })
+  const keepDecisions = createDecisionKeeper({ chain, sender, run })
   const keepRevenue = createRevenueKeeper({ chain, sender, rules, run })
 
   /** Work for everybody that must not stop the keeper from what it is paid for. Whether it was done. */

@@ -18,7 +18,7 @@ export type KeeperChain = Pick<
   | 'rpc'
 >
 
-export type KeeperSender = Pick<Sender, 'submit' | 'address'>
+export type KeeperSender = Pick<Sender, 'submit' | 'stateOf' | 'address'>
 
 export interface KeeperRules {
   /** Wei of the chain's coin that a token is worth; undefined: act whatever it costs. */
