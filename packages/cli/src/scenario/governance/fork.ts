@@ -52,7 +52,7 @@ export async function leaveWithTheNetwork(stage: Stage<GovernanceClaim>): Promis
     return epoch > epochBefore && epoch
   })
   const decision = fork.decisions.at(-1)
-  stage.book.observe('fork', claims.unclaimed === 0 && claims.isExact && decision !== undefined, {
+  stage.book.observe('fork', claims.unclaimed === 0 && claims.isExact && decision?.network === fork.client.network.name, {
     block,
     export: exported.digest,
     ...claims,

@@ -28,7 +28,7 @@ export async function moveToVersion(
     calls: [activate],
   })
   const { live, graceEndsAt } = await stage.client.models.model(BigInt(MODEL_ID))
-  stage.book.observe('by-vote-only', refused.every(([, code]) => code !== undefined) && live === version, {
+  stage.book.observe('by-vote-only', refused.every(([, code]) => code === 'STAKERS_DECIDE') && live === version, {
     refused: Object.fromEntries(refused),
     decision: decision.number,
     transaction: decision.steps.at(-1)?.transaction,
