@@ -133,6 +133,7 @@ export {
 } from './network/network-file.js'
 export { amountSchema } from './network/schemas.js'
 // JSON-RPC.
+export { publicPart } from './rpc/json-rpc.js'
 export { createRpc, type RpcModules, type RpcOptions } from './rpc/create-rpc.js'
 export type { BlockTag, Rpc } from './rpc/rpc.js'
 // Sending.
