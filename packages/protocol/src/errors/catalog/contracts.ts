@@ -125,7 +125,7 @@ export const CONTRACT_ERRORS = {
   PROPOSAL_UNKNOWN: {
     exit: 65,
     title: 'No proposal has this number.',
-    cure: 'List the proposals of the subnet.',
+    cure: 'List them with `witan gov list`; of a consortium, see the proposals of its subnet, and of a data set its ballots.',
   },
   PROPOSAL_CLOSED: {
     exit: 75,
