@@ -7,6 +7,9 @@ import { resolveNode } from '../../settings/node.js'
 import { pendingLine, pendingRevenue, potLine, waitingPots } from '../../settings/revenue.js'
 import { argumentsOf, renderSent, sendIntents, sendOptions } from '../../settings/sending.js'
 
+/** Tried together first, which must fit a block: some 200,000 gas each. The largest come first; anybody may pay in little. */
+const MOST_AT_ONCE = 50
+
 export const payDistribute = defineCommand({
   path: ['pay', 'distribute'],
   summary: 'Split revenue that came in among creators, stakers, data sets, validators and treasury; anybody may',
@@ -20,21 +23,24 @@ export const payDistribute = defineCommand({
   async run({ netuid, node, modelId, ...values }, context) {
     const client = await openNetwork(values, context)
     const nodeId = node === undefined ? undefined : await resolveNode(client, node)
-    const pending = (await pendingRevenue(client, context)).filter(
+    const waiting = (await pendingRevenue(client, context)).filter(
       (each) =>
         (netuid === undefined || each.netuid === netuid) &&
         (nodeId === undefined || each.nodeId === nodeId) &&
         (modelId === undefined || each.modelId === BigInt(modelId)),
     )
+    const pending = waiting.slice(0, MOST_AT_ONCE)
     if (!values.dryRun && !values.yes) for (const each of pending) context.terminal.note(pendingLine(each))
     const intents = pending.map((key) => client.intents.distributeRevenue(key))
-    return { pending, ...(await sendIntents(client, intents, values, context)) }
+    const left = waiting.length - pending.length
+    return { pending, left, ...(await sendIntents(client, intents, values, context)) }
   },
-  render({ pending, ...sent }) {
+  render({ pending, left, ...sent }) {
     if (pending.length === 0) return 'nothing to distribute'
     const sum = pending.reduce((total, { pendingWei }) => total + pendingWei, 0n)
     const head = `${formatTokens(sum, 9)} tokens to distribute`
-    return [head, ...pending.map(pendingLine), renderSent(sent)].join('\n')
+    const more = left === 0 ? [] : [`${left} smaller ones wait: run it again`]
+    return [head, ...pending.map(pendingLine), renderSent(sent), ...more].join('\n')
   },
 })
 
