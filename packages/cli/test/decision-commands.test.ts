@@ -64,6 +64,13 @@ t.test('a version is live once the stakers decided it, and retired by its owner'
   await t.rejects(witan(...activate, ...as('owner')), { code: 'MODEL_VERSION_RETIRED' })
 })
 
+t.test('a version that the registry refuses leaves no empty model behind', async (t) => {
+  const models = await client.models.count()
+  const publish = ['model', 'publish', '--manifest', 'ppocr-v4-rec', '--netuid', '1', '--trained-on', '9=1']
+  await t.rejects(witan(...publish, ...as('maker')), { code: 'DATASET_VERSION_UNKNOWN' })
+  t.equal(await client.models.count(), models)
+})
+
 t.test('a proposal is written as a file that `gov propose` takes', async (t) => {
   const file = path('activate.json')
   const activate = ['model', 'activate', '--model', '1', '--version', '2', '--out', file, '--key', 'owner']

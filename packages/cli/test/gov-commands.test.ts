@@ -36,7 +36,10 @@ t.test('how decisions are made is told before there is one', async (t) => {
   t.same(proposals, [])
   const shown = (await witan('gov', 'list')).stdout
   t.match(shown, /^a proposal lives for 1m: 2s to the snapshot, 20s to vote \(5s more/)
-  t.match(shown, /\nnobody but its proposer can cancel a proposal, and only before the vote begins\n\nno proposals yet\n$/)
+  t.match(
+    shown,
+    /\nnobody but its proposer can cancel a proposal, and only before the vote begins\n\nno proposals yet\n$/,
+  )
   await t.rejects(witan('gov', 'show', '--proposal', '1'), { code: 'PROPOSAL_UNKNOWN' })
   await t.rejects(witan('gov', 'show', '--proposal', 'first'), { code: 'USAGE' })
 })
@@ -160,19 +163,19 @@ t.test('the timeline tells all of it', async (t) => {
   ])
   const told = (await witan('gov', 'timeline')).stdout
   t.equal(told.match(/subnet 1 earns/g)?.length, 1, 'once, as no proposal says it')
-  t.match(
-    told,
-    /: executed\n {2}→ no subnet earns more than 25 %, from .*\n {2}→ a bounty is/,
-  )
+  t.match(told, /: executed\n {2}→ no subnet earns more than 25 %, from .*\n {2}→ a bounty is/)
   t.match(state, 'executed')
   t.match(next, 'nothing more')
-  t.match(steps.map(({ what }: { what: string }) => what), [
-    `proposed by ${owner}`,
-    `0 votes against by ${holder}`,
-    `1000 votes for by ${owner}: fair to all`,
-    /^queued, executable from /,
-    'executed',
-  ])
+  t.match(
+    steps.map(({ what }: { what: string }) => what),
+    [
+      `proposed by ${owner}`,
+      `0 votes against by ${holder}`,
+      `1000 votes for by ${owner}: fair to all`,
+      /^queued, executable from /,
+      'executed',
+    ],
+  )
   const text = (await witan('gov', 'timeline', '--proposal', '1')).stdout
   t.match(text, /^proposal 1: A smaller largest share {2}\(executed\)\n20.*Z {2}proposed by 0x/)
 })

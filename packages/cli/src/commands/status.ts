@@ -1,5 +1,5 @@
-import { defineCommand } from '../command/command.js'
 import { publicPart } from '@witan/chain'
+import { defineCommand } from '../command/command.js'
 import { formatTokens } from '../output/numbers.js'
 import { networkFilePath, networkOptions, openNetwork } from '../settings/connection.js'
 

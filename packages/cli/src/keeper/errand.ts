@@ -56,7 +56,11 @@ export function createErrandRunner({ sender, rules, clock, logger, metrics, erro
       const intent = await prepare()
       if (intent === undefined) return
       const { maxCostWei } = rules
-      const options = { idempotenceKey: journalKeyOf(name, key), signal, ...(maxCostWei !== undefined && { maxCostWei }) }
+      const options = {
+        idempotenceKey: journalKeyOf(name, key),
+        signal,
+        ...(maxCostWei !== undefined && { maxCostWei }),
+      }
       await sender.submit(intent, options)
       resting.delete(place)
       onDone(name)

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type ChainClient, type ChainMetrics, type NetworkFile, openChain, publicPart, readNetworkFile } from '@witan/chain'
+import {
+  type ChainClient,
+  type ChainMetrics,
+  type NetworkFile,
+  openChain,
+  publicPart,
+  readNetworkFile,
+} from '@witan/chain'
 import { isWitanError, WitanError } from '@witan/protocol'
 import type { CommandContext } from '../command/context.js'
 import { option } from '../command/option.js'

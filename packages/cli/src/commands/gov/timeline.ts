@@ -112,11 +112,7 @@ function stepsOf(client: ChainClient, told: readonly Told[], { signal }: Command
     const { blockNumber, transactionHash } = event
     const [block, effects] = await Promise.all([
       client.block(blockNumber, signal),
-      event.name === 'ProposalExecuted'
-        ? client.effectsOf(transactionHash, signal)
-        : proposal === null
-          ? [event]
-          : [],
+      event.name === 'ProposalExecuted' ? client.effectsOf(transactionHash, signal) : proposal === null ? [event] : [],
     ])
     const at = block?.timestamp ?? 0
     return { at, blockNumber, what, transactionHash, proposal, effects: effects.map(effectOf) }
