@@ -135,10 +135,10 @@ t.test('a policy is checked, named by its digest, and set by the stakers alone',
 t.test('a proposer takes its proposal back before the vote, nobody else', async (t) => {
   const { proposalId } = await json('model', 'activate', '--model', '1', '--version', '2', ...as('owner'))
   const cancel = ['gov', 'cancel', '--proposal', proposalId]
-  await t.rejects(witan(...cancel, ...as('friend')), { code: 'NOT_GOVERNANCE' })
+  await t.rejects(witan(...cancel, ...as('friend')), { code: 'CANCEL_FORBIDDEN' })
   t.match((await witan(...cancel, ...as('owner'))).stdout, /\ncanceled proposal \d+: Activate version 2 of model 1 /)
   t.match(await json('gov', 'show', '--proposal', proposalId), { state: 'canceled', next: 'nothing more' })
-  await t.rejects(witan(...cancel, ...as('owner')), { code: 'NOT_GOVERNANCE' }, 'once')
+  await t.rejects(witan(...cancel, ...as('owner')), { code: 'CANCEL_FORBIDDEN' }, 'once')
 })
 
 const record = (text: string) => JSON.stringify({ text })

@@ -88,6 +88,11 @@ t.test('a proposal is decoded and tried before it is made', async (t) => {
   )
   t.match(asked.questions, [/^propose 2 calls: A smaller largest share\?$/])
   t.match((await json('gov', 'list')).proposals, [{ number: 1, state: 'pending', title: 'A smaller largest share' }])
+  await t.rejects(witan(...propose('share.json'), ...asOwner), {
+    code: 'PROPOSAL_STATE',
+    message: 'The same calls were proposed with the same words before',
+    next: /change the description/,
+  })
 })
 
 t.test('a file that does not fit is refused with the reason', async (t) => {

@@ -1,11 +1,15 @@
+import type { ChainClient, Intent } from '@witan/chain'
+import { type ErrorCode, isWitanError } from '@witan/protocol'
 import { defineCommand } from '../../command/command.js'
+import type { CommandContext } from '../../command/context.js'
 import { option, toggle } from '../../command/option.js'
 import { asInteger, asNode } from '../../command/parse.js'
 import { formatTokens } from '../../output/numbers.js'
 import { openNetwork } from '../../settings/connection.js'
 import { resolveNode } from '../../settings/node.js'
+import { inPages } from '../../settings/pages.js'
 import { pendingLine, pendingRevenue, potLine, waitingPots } from '../../settings/revenue.js'
-import { argumentsOf, renderSent, sendIntents, sendOptions } from '../../settings/sending.js'
+import { renderSent, type SendValues, senderAddress, sendIntents, sendOptions } from '../../settings/sending.js'
 
 /** Tried together first, which must fit a block: some 200,000 gas each. The largest come first; anybody may pay in little. */
 const MOST_AT_ONCE = 50
@@ -58,23 +62,42 @@ export const payValidators = defineCommand({
     const client = await openNetwork(values, context)
     const pots = (await waitingPots(client, context)).filter((pot) => netuid === undefined || pot.netuid === netuid)
     if (!values.dryRun && !values.yes) for (const each of pots) context.terminal.note(potLine(each))
-    const intents = await Promise.all(
-      pots.map(async (pot) =>
-        stale
-          ? client.intents.sweepPot(pot.netuid)
-          : client.intents.payValidators(pot.netuid, await client.lastPay(pot.netuid, context.signal)),
-      ),
-    )
+    const tried = await inPages(pots, async (pot) => {
+      const intent = stale
+        ? client.intents.sweepPot(pot.netuid)
+        : client.intents.payValidators(pot.netuid, await client.lastPay(pot.netuid, context.signal))
+      return { intent, refusal: await refusalOf(client, intent, values, context) }
+    })
+    const due = tried.filter(({ refusal }) => refusal === undefined)
+    // Anybody may fill a pot whose turn never comes: it keeps no other one waiting, and alone it says why.
+    const intents = (due.length === 0 ? tried : due).map(({ intent }) => intent)
     const sent = await sendIntents(client, intents, values, context)
     const paid = sent.calls.flatMap(({ events }) =>
       events.flatMap((event) => (event.name === 'ValidatorPaid' ? [{ ...event.args }] : [])),
     )
-    return { pots, paid, sweptWei: argumentsOf(sent, 'PotSwept')?.assets ?? 0n, ...sent }
+    const sweptWei = sent.calls
+      .flatMap(({ events }) => events.map((event) => (event.name === 'PotSwept' ? event.args.assets : 0n)))
+      .reduce((sum, assets) => sum + assets, 0n)
+    return { pots, paid, sweptWei, left: tried.length - intents.length, ...sent }
   },
-  render({ pots, paid, sweptWei, ...sent }) {
+  render({ pots, paid, sweptWei, left, ...sent }) {
     if (pots.length === 0) return 'the pots are empty'
     const lines = paid.map(({ nodeId, owner, assets }) => `  node ${nodeId} of ${owner}: ${formatTokens(assets, 9)}`)
     const swept = sweptWei > 0n ? [`${formatTokens(sweptWei, 9)} tokens for the treasury`] : []
-    return [...pots.map(potLine), renderSent(sent), ...lines, ...swept].join('\n')
+    const more = left === 0 ? [] : [`${left} others are not due`]
+    return [...pots.map(potLine), renderSent(sent), ...lines, ...swept, ...more].join('\n')
   },
 })
+
+const NOT_DUE: readonly ErrorCode[] = ['NOTHING_DUE', 'POT_NOT_STALE']
+
+/** Why a pot is not due; undefined when it is. */
+async function refusalOf(client: ChainClient, intent: Intent, values: SendValues, context: CommandContext) {
+  try {
+    await client.simulate([intent], await senderAddress(values, context), context.signal)
+    return undefined
+  } catch (error) {
+    if (isWitanError(error) && NOT_DUE.includes(error.code)) return error.code
+    throw error
+  }
+}
