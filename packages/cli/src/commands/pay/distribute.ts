@@ -58,27 +58,15 @@ export const payValidators = defineCommand({
     stale: toggle('--stale', 'give the treasury what a pot held for 90 days instead'),
   },
   examples: ['pay validators --key owner', 'pay validators --netuid 1 --key owner --dry-run'],
-  async run({ netuid, stale, ...values }, context) {
-    const client = await openNetwork(values, context)
-    const pots = (await waitingPots(client, context)).filter((pot) => netuid === undefined || pot.netuid === netuid)
-    if (!values.dryRun && !values.yes) for (const each of pots) context.terminal.note(potLine(each))
-    const tried = await inPages(pots, async (pot) => {
-      const intent = stale
-        ? client.intents.sweepPot(pot.netuid)
-        : client.intents.payValidators(pot.netuid, await client.lastPay(pot.netuid, context.signal))
-      return { intent, refusal: await refusalOf(client, intent, values, context) }
-    })
-    const due = tried.filter(({ refusal }) => refusal === undefined)
-    // Anybody may fill a pot whose turn never comes: it keeps no other one waiting, and alone it says why.
-    const intents = (due.length === 0 ? tried : due).map(({ intent }) => intent)
-    const sent = await sendIntents(client, intents, values, context)
-    const paid = sent.calls.flatMap(({ events }) =>
-      events.flatMap((event) => (event.name === 'ValidatorPaid' ? [{ ...event.args }] : [])),
-    )
-    const sweptWei = sent.calls
-      .flatMap(({ events }) => events.map((event) => (event.name === 'PotSwept' ? event.args.assets : 0n)))
-      .reduce((sum, assets) => sum + assets, 0n)
-    return { pots, paid, sweptWei, left: tried.length - intents.length, ...sent }
+  async run(options, context) {
+    const client = await openNetwork(options, context)
+    try {
+      return await emptyPots(client, options, context)
+    } catch (error) {
+      if (!isWitanError(error, 'LAST_PAY_OUTDATED')) throw error
+      // An epoch was settled meanwhile: its pay divides the pots now.
+      return emptyPots(client, options, context)
+    }
   },
   render({ pots, paid, sweptWei, left, ...sent }) {
     if (pots.length === 0) return 'the pots are empty'
@@ -88,6 +76,33 @@ export const payValidators = defineCommand({
     return [...pots.map(potLine), renderSent(sent), ...lines, ...swept, ...more].join('\n')
   },
 })
+
+interface PotChoice extends SendValues {
+  readonly netuid: number | undefined
+  readonly stale: boolean
+}
+
+async function emptyPots(client: ChainClient, { netuid, stale, ...values }: PotChoice, context: CommandContext) {
+  const pots = (await waitingPots(client, context)).filter((pot) => netuid === undefined || pot.netuid === netuid)
+  if (!values.dryRun && !values.yes) for (const each of pots) context.terminal.note(potLine(each))
+  const tried = await inPages(pots, async (pot) => {
+    const intent = stale
+      ? client.intents.sweepPot(pot.netuid)
+      : client.intents.payValidators(pot.netuid, await client.lastPay(pot.netuid, context.signal))
+    return { intent, refusal: await refusalOf(client, intent, values, context) }
+  })
+  const due = tried.filter(({ refusal }) => refusal === undefined)
+  // Anybody may fill a pot whose turn never comes: it keeps no other one waiting, and alone it says why.
+  const intents = (due.length === 0 ? tried : due).map(({ intent }) => intent)
+  const sent = await sendIntents(client, intents, values, context)
+  const paid = sent.calls.flatMap(({ events }) =>
+    events.flatMap((event) => (event.name === 'ValidatorPaid' ? [{ ...event.args }] : [])),
+  )
+  const sweptWei = sent.calls
+    .flatMap(({ events }) => events.map((event) => (event.name === 'PotSwept' ? event.args.assets : 0n)))
+    .reduce((sum, assets) => sum + assets, 0n)
+  return { pots, paid, sweptWei, left: tried.length - intents.length, ...sent }
+}
 
 const NOT_DUE: readonly ErrorCode[] = ['NOTHING_DUE', 'POT_NOT_STALE']
 

@@ -70,7 +70,7 @@ export const CONTRACT_ERRORS = {
   LAST_PAY_OUTDATED: {
     exit: 75,
     title: 'An epoch was settled since the pay of the last one was read.',
-    cure: 'Send the registration again; the newest pay is then read afresh.',
+    cure: 'Send it again; the newest pay is then read afresh.',
   },
   OPERATOR_RETIRED: {
     exit: 65,
