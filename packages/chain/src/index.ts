@@ -138,8 +138,9 @@ export {
   writeNetworkFile,
 } from './network/network-file.js'
 export { amountSchema } from './network/schemas.js'
-// JSON-RPC.
 export { createRpc, type RpcModules, type RpcOptions } from './rpc/create-rpc.js'
+// JSON-RPC.
+export { publicPart } from './rpc/json-rpc.js'
 export type { BlockTag, Rpc } from './rpc/rpc.js'
 // Sending.
 export { createSender, type SenderModules } from './sender/create-sender.js'
@@ -147,5 +148,5 @@ export type { IntentState } from './sender/journal.js'
 export type { TransactionResult } from './sender/receipt.js'
 export type { ExpiredIntent, Sender, SenderOptions, SubmitOptions } from './sender/sender.js'
 export { type GasQuote, quoteGas } from './simulate/quote-gas.js'
-export { type SimulatedCall, simulate } from './simulate/simulate.js'
+export { type SimulatedCall, simulate, simulateTogether } from './simulate/simulate.js'
 export { simulateDecision } from './simulate/simulate-decision.js'

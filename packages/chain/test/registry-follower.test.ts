@@ -1,6 +1,7 @@
 import { type Hex, WitanError, ZERO_DIGEST } from '@witan/protocol'
 import { createLogger, createManualClock } from '@witan/runtime'
 import t from 'tap'
+import { eventTopic } from '../src/abi/events.js'
 import { readAccepted } from '../src/client/accepted.js'
 import { type Acceptance, type AcceptedVersion, createRegistryFollower } from '../src/index.js'
 import type { Contracts } from '../src/network/contracts.js'
@@ -33,14 +34,25 @@ function registryOf(models: readonly Registered[], own: readonly Hex[] = [V1]) {
     asked.push(`${name} ${args.join(' ')} at ${block}`)
     return answers[name]!(args)
   }
-  const rpc = { request: async () => ({ number: '0x7', hash: V1, parentHash: V1, timestamp: `0x${NOW.toString(16)}` }) }
-  const contracts = { models: { read }, subnets: { read } } as unknown as Contracts
-  return { acceptedOn: readAccepted(contracts, rpc as never), asked }
+  const address = `0x${'22'.repeat(20)}`
+  const block = { number: '0x7', hash: V1, parentHash: V1, timestamp: `0x${NOW.toString(16)}` }
+  const word = (value: number) => value.toString(16).padStart(64, '0')
+  const logs: object[] = []
+  const rpc = { request: async (method: string) => (method === 'eth_getLogs' ? logs : block) }
+  const contracts = { models: { read, address }, subnets: { read } } as unknown as Contracts
+  /** A version goes live. */
+  const activate = (modelId: number, changes: Partial<Registered>) => {
+    Object.assign(models[modelId - 1]!, changes)
+    const topics = [eventTopic('ModelRegistry', 'VersionActivated'), `0x${word(modelId)}`, `0x${word(1)}`]
+    const at = { blockNumber: '0x7', blockHash: V1, transactionHash: V1, transactionIndex: '0x0', logIndex: '0x0' }
+    logs.push({ address, topics, data: `0x${word(0)}${word(0)}`, ...at })
+  }
+  return { acceptedOn: readAccepted(contracts, rpc as never), asked, activate }
 }
 
 t.test('what counts: live versions and those in grace, or what the subnet names', async (t) => {
   const models: Registered[] = [{ netuid: 1 }, { netuid: 2, live: 1 }]
-  const { acceptedOn, asked } = registryOf(models)
+  const { acceptedOn, asked, activate } = registryOf(models)
   const own = await acceptedOn(1)
   t.match(own, { subnetPolicy: P1, gracePeriod: 60, timestamp: NOW })
   t.same(own.versions, [
@@ -50,7 +62,7 @@ t.test('what counts: live versions and those in grace, or what the subnet names'
     asked.every((line) => line.endsWith('at 7')),
     'everything at one block',
   )
-  Object.assign(models[0]!, { live: 2, previous: 1, graceEndsAt: NOW + 1, policy: P2 })
+  activate(1, { live: 2, previous: 1, graceEndsAt: NOW + 1, policy: P2 })
   t.same((await acceptedOn(1)).versions, [
     { modelId: 1n, number: 2, manifest: V2, policy: P2, graceEndsAt: undefined, replaced: V1 },
     { modelId: 1n, number: 1, manifest: V1, policy: P2, graceEndsAt: NOW + 1, replaced: undefined },
@@ -82,6 +94,20 @@ t.test('many models are looked at once, and few of them again', async (t) => {
   )
   const looked = asked.filter((line) => line.startsWith('model '))
   t.equal(looked.length, 1 + 4, 'the new one, and those of the subnet')
+})
+
+t.test('models that strangers make and nobody makes live are looked at once', async (t) => {
+  const models: Registered[] = Array.from({ length: 1_000 }, () => ({ netuid: 3 }))
+  const { acceptedOn, asked, activate } = registryOf(models)
+  const modelIds = async () => (await acceptedOn(3)).versions.map(({ modelId }) => modelId)
+  t.same(await modelIds(), [0n], 'the subnet names its own')
+  asked.length = 0
+  t.same(await modelIds(), [0n])
+  t.equal(asked.filter((line) => line.startsWith('model ')).length, 0)
+  activate(500, { live: 1 })
+  t.same(await modelIds(), [500n], 'until the stakers make one live')
+  models[499]!.live = 0
+  t.same(await modelIds(), [0n])
 })
 
 const versionOf = (manifest: Hex, overrides: Partial<AcceptedVersion> = {}): AcceptedVersion => {

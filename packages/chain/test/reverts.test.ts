@@ -4,6 +4,8 @@ import { Interface } from 'ethers'
 import t from 'tap'
 import { codeOfContractError } from '../src/abi/contract-errors.js'
 import { decodeRevert } from '../src/abi/revert.js'
+import type { Rpc } from '../src/rpc/rpc.js'
+import { type RpcReceipt, revertReason } from '../src/sender/receipt.js'
 
 const declared = Object.entries(abis).flatMap(([contract, abi]) =>
   abi.flatMap((item) => (item.type === 'error' ? [{ contract, error: item.name }] : [])),
@@ -57,4 +59,18 @@ t.test('what no contract declares stays readable', async (t) => {
   t.equal(facts('0x'), 'no reason given')
   t.equal(facts('0x08c379a0ff'), '0x08c379a0ff', 'not a string after all')
   t.equal(facts('0xdeadbeef'), '0xdeadbeef')
+})
+
+t.test('an endpoint that does not know the transaction whose receipt it gave ends nothing', async (t) => {
+  const asked: string[] = []
+  const rpc: Rpc = {
+    request: async <T>(method: string) => {
+      asked.push(method)
+      return (method === 'eth_getBlockByNumber' ? { number: '0x7', timestamp: '0x9', hash: '0x' } : null) as T
+    },
+  }
+  const receipt = { transactionHash: '0xab', blockNumber: '0x7' } as unknown as RpcReceipt
+  const reason = await revertReason(rpc, receipt, 'Subnets.register')
+  t.match(reason, { code: 'CONTRACT_REVERTED', facts: { call: 'Subnets.register', blockNumber: 7 } })
+  t.notOk(asked.includes('eth_call'), 'nothing is replayed')
 })

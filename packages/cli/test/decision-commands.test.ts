@@ -64,6 +64,13 @@ t.test('a version is live once the stakers decided it, and retired by its owner'
   await t.rejects(witan(...activate, ...as('owner')), { code: 'MODEL_VERSION_RETIRED' })
 })
 
+t.test('a version that the registry refuses leaves no empty model behind', async (t) => {
+  const models = await client.models.count()
+  const publish = ['model', 'publish', '--manifest', 'ppocr-v4-rec', '--netuid', '1', '--trained-on', '9=1']
+  await t.rejects(witan(...publish, ...as('maker')), { code: 'DATASET_VERSION_UNKNOWN' })
+  t.equal(await client.models.count(), models)
+})
+
 t.test('a proposal is written as a file that `gov propose` takes', async (t) => {
   const file = path('activate.json')
   const activate = ['model', 'activate', '--model', '1', '--version', '2', '--out', file, '--key', 'owner']
@@ -128,10 +135,10 @@ t.test('a policy is checked, named by its digest, and set by the stakers alone',
 t.test('a proposer takes its proposal back before the vote, nobody else', async (t) => {
   const { proposalId } = await json('model', 'activate', '--model', '1', '--version', '2', ...as('owner'))
   const cancel = ['gov', 'cancel', '--proposal', proposalId]
-  await t.rejects(witan(...cancel, ...as('friend')), { code: 'NOT_GOVERNANCE' })
+  await t.rejects(witan(...cancel, ...as('friend')), { code: 'CANCEL_FORBIDDEN' })
   t.match((await witan(...cancel, ...as('owner'))).stdout, /\ncanceled proposal \d+: Activate version 2 of model 1 /)
   t.match(await json('gov', 'show', '--proposal', proposalId), { state: 'canceled', next: 'nothing more' })
-  await t.rejects(witan(...cancel, ...as('owner')), { code: 'NOT_GOVERNANCE' }, 'once')
+  await t.rejects(witan(...cancel, ...as('owner')), { code: 'CANCEL_FORBIDDEN' }, 'once')
 })
 
 const record = (text: string) => JSON.stringify({ text })

@@ -1,17 +1,14 @@
 // Nodes follow what the stakers decide: versions of a model and policies, on a real chain with real models over the wire.
 // The votes themselves are tested elsewhere; here their executor, the timelock, is impersonated.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openKeystore } from '@witan/chain'
-import { peerIdOfPublicKey } from '@witan/p2p'
 import { BEHAVIOURS, type Hex, minerScore, ZERO_DIGEST } from '@witan/protocol'
 import { openDatabase } from '@witan/runtime'
 import { VALIDATOR_MIGRATIONS } from '@witan/validator'
 import t from 'tap'
-import { freePorts } from '../src/local-network/free-ports.js'
 import { deployNetwork } from './support/deployed-network.js'
 import { pictureOf, trainDigits, writePolicy } from './support/digit-models.js'
-import { run } from './support/run.js'
+import { prepareNodes } from './support/local-nodes.js'
 
 /** Long enough for a slow machine; its end is not waited for. */
 const GRACE_SECONDS = 600
@@ -41,17 +38,9 @@ const gated = writePolicy(join(models, 'policies'), {
 })
 const open = writePolicy(join(models, 'policies'), { retentionSeconds: 0 })
 
-const home = join(directory, 'home')
-const networkFile = join(home, 'network.yaml')
 const asOwner = ['--key', 'owner', '--yes']
-const stopping = new AbortController()
-const nodes: Promise<unknown>[] = []
 const blocks = setInterval(() => void client.rpc.request('evm_mine', []).catch(() => undefined), BLOCK_MS)
-t.teardown(async () => {
-  clearInterval(blocks)
-  stopping.abort()
-  await Promise.all(nodes)
-})
+t.teardown(() => clearInterval(blocks))
 
 /** Executes a decision. */
 async function decide(data: Hex): Promise<void> {
@@ -74,49 +63,15 @@ await witan('stake', 'add', '--operator', addresses.validator!, '--amount', '100
 await witan('model', 'publish', '--manifest', first.manifest, '--netuid', '1', ...asOwner)
 await witan('model', 'publish', '--manifest', second.manifest, '--model', '1', ...asOwner)
 
-const [port] = await freePorts(1)
-const network = JSON.parse(readFileSync(networkFile, 'utf8'))
-const bootstrap = [`/ip4/127.0.0.1/tcp/${port}/p2p/${await peerIdOf('validator')}`]
-writeFileSync(networkFile, JSON.stringify({ ...network, bootstrap }))
+const start = await prepareNodes(t, directory)
+/** Starts a node of the model; resolves once it serves. */
+const startNode = (role: 'miner' | 'validator', key: string, more: object) =>
+  start(role, { model: 'digits-1', modelId: 1, modelFolders: [models], ...more }, key)
 
-async function peerIdOf(key: string): Promise<string> {
-  const password = readFileSync(join(home, 'password'), 'utf8').trimEnd()
-  const { signer } = await openKeystore({ path: join(home, 'keys', `${key}.json`), password })
-  return peerIdOfPublicKey(signer.publicKey)
-}
-
-/** Starts a node in this process; resolves once it serves. */
-async function startNode(role: 'miner' | 'validator', key: string, listenPort: number, more: object): Promise<void> {
-  const config = {
-    network: networkFile,
-    operator: { keystore: join(home, 'keys', `${key}.json`), passwordFile: join(home, 'password') },
-    dataDir: join(directory, 'data', key),
-    p2p: { listen: [`/ip4/127.0.0.1/tcp/${listenPort}`] },
-    health: { port: 0 },
-    model: 'digits-1',
-    modelId: 1,
-    modelFolders: [models],
-    log: { level: 'error' },
-    ...more,
-  }
-  const file = join(directory, `${key}.yaml`)
-  writeFileSync(file, JSON.stringify(config))
-  const ready = Promise.withResolvers<void>()
-  const node = run([role, 'start', '--config', file], {
-    directory,
-    env: { WITAN_HOME: 'home' },
-    signal: stopping.signal,
-    onOut: () => ready.resolve(),
-  })
-  node.catch(ready.reject)
-  nodes.push(node)
-  await ready.promise
-}
-
-await startNode('validator', 'validator', port!, { registryRefreshMs: 500 })
+await startNode('validator', 'validator', { registryRefreshMs: 500 })
 for (const name of MINERS) {
   const isCheat = (BEHAVIOURS.miner as readonly string[]).includes(name)
-  await startNode('miner', name, 0, {
+  await startNode('miner', name, {
     behaviour: isCheat ? name : 'honest',
     admit: [addresses.consumer],
     serving: { admissionRefreshMs: 500 },

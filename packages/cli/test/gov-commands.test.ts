@@ -36,7 +36,10 @@ t.test('how decisions are made is told before there is one', async (t) => {
   t.same(proposals, [])
   const shown = (await witan('gov', 'list')).stdout
   t.match(shown, /^a proposal lives for 1m: 2s to the snapshot, 20s to vote \(5s more/)
-  t.match(shown, /\nnobody can cancel\n\nno proposals yet\n$/)
+  t.match(
+    shown,
+    /\nnobody but its proposer can cancel a proposal, and only before the vote begins\n\nno proposals yet\n$/,
+  )
   await t.rejects(witan('gov', 'show', '--proposal', '1'), { code: 'PROPOSAL_UNKNOWN' })
   await t.rejects(witan('gov', 'show', '--proposal', 'first'), { code: 'USAGE' })
 })
@@ -85,6 +88,11 @@ t.test('a proposal is decoded and tried before it is made', async (t) => {
   )
   t.match(asked.questions, [/^propose 2 calls: A smaller largest share\?$/])
   t.match((await json('gov', 'list')).proposals, [{ number: 1, state: 'pending', title: 'A smaller largest share' }])
+  await t.rejects(witan(...propose('share.json'), ...asOwner), {
+    code: 'PROPOSAL_STATE',
+    message: 'The same calls were proposed with the same words before',
+    next: /change the description/,
+  })
 })
 
 t.test('a file that does not fit is refused with the reason', async (t) => {
@@ -113,6 +121,7 @@ t.test('a file that does not fit is refused with the reason', async (t) => {
 
 t.test('it changes something after vote, queue and wait only', async (t) => {
   const steps = (step: string) => ['gov', step, '--proposal', '1', ...asHolder]
+  await t.rejects(witan(...steps('cancel')), { code: 'CANCEL_FORBIDDEN' }, 'it is somebody else’s')
   await t.rejects(witan(...steps('queue')), { code: 'PROPOSAL_STATE' })
   await advance(3)
   t.match(await json('gov', 'show', '--proposal', '1'), { state: 'active', next: /^vote until / })
@@ -157,20 +166,21 @@ t.test('the timeline tells all of it', async (t) => {
     { proposal: 1, what: /: queued, executable from / },
     { ...executed, what: 'proposal 1: A smaller largest share: executed' },
   ])
-  t.match(
-    (await witan('gov', 'timeline')).stdout,
-    /: executed\n {2}→ no subnet earns more than 25 %, from .*\n {2}→ a bounty is/,
-  )
+  const told = (await witan('gov', 'timeline')).stdout
+  t.equal(told.match(/subnet 1 earns/g)?.length, 1, 'once, as no proposal says it')
+  t.match(told, /: executed\n {2}→ no subnet earns more than 25 %, from .*\n {2}→ a bounty is/)
   t.match(state, 'executed')
   t.match(next, 'nothing more')
-  const told = steps.map(({ what }: { what: string }) => what)
-  t.match(told, [
-    `proposed by ${owner}`,
-    `0 votes against by ${holder}`,
-    `1000 votes for by ${owner}: fair to all`,
-    /^queued, executable from /,
-    'executed',
-  ])
+  t.match(
+    steps.map(({ what }: { what: string }) => what),
+    [
+      `proposed by ${owner}`,
+      `0 votes against by ${holder}`,
+      `1000 votes for by ${owner}: fair to all`,
+      /^queued, executable from /,
+      'executed',
+    ],
+  )
   const text = (await witan('gov', 'timeline', '--proposal', '1')).stdout
   t.match(text, /^proposal 1: A smaller largest share {2}\(executed\)\n20.*Z {2}proposed by 0x/)
 })
@@ -189,6 +199,7 @@ t.test('a list of subnets is the stakers’, and a delegate votes for them', asy
   await advance(3)
   t.match(await json('gov', 'vote', '--proposal', '2', '--choice', 'for', ...asHolder), { weightWei: /^10000*$/ })
   await witan('gov', 'queue', '--proposal', proposalId, ...asHolder)
+  await t.rejects(witan('gov', 'cancel', '--proposal', '2', ...asHolder), { code: 'CANCEL_FORBIDDEN' }, 'too late')
   const expired = await json('gov', 'show', '--proposal', '2')
   t.match(expired, { state: 'queued', next: /^execute it from / })
   await advance(3)

@@ -4,6 +4,7 @@ import { packWords, WitanError } from '@witan/protocol'
 import { createManualClock, createMetrics, createRecentErrors } from '@witan/runtime'
 import t from 'tap'
 import { type CollectModules, collect } from '../src/keeper/collect.js'
+import { createKeeper, type KeeperModules } from '../src/keeper/create-keeper.js'
 import { createDecisionKeeper, dueStep, isOver } from '../src/keeper/decisions.js'
 import { createErrandRunner, type Errand, type ErrandModules } from '../src/keeper/errand.js'
 import { createRevenueKeeper, handOutWhenWorthIt, type RevenueModules } from '../src/keeper/revenue.js'
@@ -125,6 +126,7 @@ t.test(
     for (const state of ['canceled', 'defeated', 'expired', 'executed'] as const) t.ok(isOver({ state }), state)
     for (const state of ['pending', 'active', 'succeeded', 'queued'] as const) t.notOk(isOver({ state }), state)
 
+    const states = new Map<string, string>()
     let state = 'succeeded'
     let asked = 0
     let gone = false
@@ -133,7 +135,7 @@ t.test(
       governance: {
         proposedSince: async ({ fromBlock }: { fromBlock?: number }) => {
           since.push(fromBlock)
-          return since.length === 5 ? [{ proposalId: 8n }] : since.length > 5 ? [] : [{ proposalId: 9n }]
+          return since.length === 8 ? [{ proposalId: 8n }] : since.length > 8 ? [] : [{ proposalId: 9n }]
         },
         standing: async () => {
           asked++
@@ -146,21 +148,31 @@ t.test(
     const run: string[] = []
     const keep = createDecisionKeeper({
       chain,
+      sender: { stateOf: (key: string) => states.get(key) },
       run: async ({ name, key, prepare }: Errand) => run.push(`${name} ${key} ${await prepare()}`),
     } as unknown as Parameters<typeof createDecisionKeeper>[0])
     await keep(100, 100, signal)
     await keep(100, 101, signal)
     state = 'queued'
-    await keep(101, 150, signal)
+    for (const [block, before] of [
+      [101, undefined],
+      [102, 'pending'],
+      [103, 'expired'],
+      [104, 'reverted'],
+    ] as const) {
+      if (before !== undefined) states.set('execute:9:0', before)
+      await keep(block, 150, signal)
+    }
     state = 'executed'
-    await keep(102, 151, signal)
-    await keep(103, 152, signal)
+    await keep(105, 151, signal)
+    await keep(106, 152, signal)
     gone = true
     await keep(170, 153, signal)
     await keep(171, 154, signal)
-    t.strictSame(run, ['queue 9:100 queue', 'execute 9:101 execute'], 'a block is looked at once')
-    t.strictSame(since, [undefined, 36, 37, 38, 39, 106], 'from where it left off, and the blocks that may be replaced')
-    t.equal(asked, 4, 'nothing is asked about what is over or gone')
+    const again = ['execute 9:0 execute', 'execute 9:0 execute', 'execute 9:0 execute', 'execute 9:1 execute']
+    t.strictSame(run, ['queue 9:0 queue', ...again], 'a block is looked at once, and what is sent is not sent again')
+    t.strictSame(since.slice(0, 4), [undefined, 36, 37, 38], 'from where it left off, and what may be replaced')
+    t.equal(asked, 7, 'nothing is asked about what is over or gone')
   },
 )
 
@@ -203,6 +215,106 @@ t.test('revenue is handed out when its gas is a twentieth of it, once an epoch',
 })
 
 t.test(
+  'a distribution that is not mined costs no epoch, and one that could not be looked at is tried again',
+  async (t) => {
+    const { modules, sent } = play({ snapshot: 5, bountiesWei: 1n })
+    const clock = createManualClock()
+    let epoch = 5
+    let looks = 0
+    const chain = {
+      ...modules.chain,
+      latestBlock: async () => ({ number: 100 + epoch, timestamp: 160 }),
+      closingEpoch: async () => ({ ...CLOSING, epoch }),
+      consensus: { ...modules.chain.consensus, lastSnapshot: async () => epoch },
+      governance: { proposedSince: async () => [] },
+      paidIn: async () => {
+        if (looks++ === 0) throw new WitanError('RPC_UNAVAILABLE', 'down')
+        return { keys: [{ netuid: 1, nodeId: 3n, modelId: 1n }], toBlock: 100 }
+      },
+      payments: { pendingRevenue: async () => TOKEN, potOf: async () => 0n },
+      intents: { ...modules.chain.intents, distributeRevenue: () => ({}) },
+    }
+    const sender = {
+      address: modules.sender.address,
+      submit: async (intent: never, options: { idempotenceKey: string; signal: AbortSignal }) => {
+        await modules.sender.submit(intent, options)
+        if (!options.idempotenceKey.startsWith('distribute:')) return
+        await new Promise((_, reject) => {
+          options.signal.addEventListener('abort', () => reject(options.signal.reason), { once: true })
+        })
+      },
+    }
+    const keeper = createKeeper({ netuids: [1], rules: { ...modules.rules, sync: false }, pollMs: 1_000 }, {
+      chain,
+      sender,
+      clock,
+      logger: { info: () => undefined, warn: () => undefined },
+      metrics: createKeeperMetrics(createMetrics()),
+      errors: createRecentErrors({}, { clock }),
+    } as unknown as KeeperModules)
+    await keeper.start()
+    for (let tick = 0; tick < 5; tick++) await clock.advance(1_000)
+    epoch = 6
+    for (let tick = 0; tick < 5; tick++) await clock.advance(1_000)
+    await keeper.stop()
+    t.strictSame(
+      sent.map(({ key }) => key),
+      ['settle:1:5', 'claim-bounty:1:5', 'distribute:1:3:1:5', 'settle:1:6', 'claim-bounty:1:6'],
+    )
+  },
+)
+
+t.test('what a stranger pays in costs no look at it in every epoch', async (t) => {
+  const TINY = 10n ** 9n
+  const pending = new Map([
+    [1n, TINY],
+    [2n, TOKEN / 100n],
+    [3n, TOKEN],
+  ])
+  let paid = [1n, 2n, 3n]
+  const asked: bigint[] = []
+  let simulated = 0
+  const chain = {
+    paidIn: async () => ({ keys: paid.map((modelId) => ({ netuid: 1, nodeId: 3n, modelId })), toBlock: 100 }),
+    payments: {
+      pendingRevenue: async ({ modelId }: { modelId: bigint }) => {
+        asked.push(modelId)
+        return pending.get(modelId)
+      },
+      potOf: async () => 0n,
+    },
+    intents: { distributeRevenue: () => 'distribute' },
+    simulate: async () => {
+      simulated++
+      return [{ gasUsed: 500_000 }]
+    },
+    rpc: { request: async () => '0x3b9aca00' },
+  }
+  const run: string[] = []
+  const rules = { tokenPriceWei: TOKEN / 50n, maxCostWei: undefined, sync: false, epochsOnly: false }
+  const keep = createRevenueKeeper({
+    chain,
+    rules,
+    sender: {},
+    run: async ({ key, prepare }: Errand) => {
+      if ((await prepare()) !== undefined) run.push(key)
+    },
+  } as unknown as RevenueModules)
+  await keep(1, 5, signal)
+  t.strictSame([run, simulated], [['1:3:3:5'], 1], 'what not even a transfer would be worth is not simulated')
+  paid = []
+  pending.set(3n, 0n)
+  await keep(1, 6, signal)
+  asked.length = 0
+  await keep(1, 7, signal)
+  t.strictSame(asked, [2n], 'neither dust nor what was handed out')
+  paid = [1n]
+  pending.set(1n, TOKEN)
+  await keep(1, 8, signal)
+  t.strictSame(run, ['1:3:3:5', '1:3:1:8'], 'until more came in')
+})
+
+t.test(
   'an errand that fails is told, counted and left alone a while; what others did is none that failed',
   async (t) => {
     const clock = createManualClock()
@@ -227,8 +339,8 @@ t.test(
       errors,
       onDone: (name: string) => done.push(name),
     } as unknown as ErrandModules)
-    const errand = (of: string, intent: object | undefined = {}) =>
-      run({ name: 'execute', of, key: of, prepare: async () => intent } as unknown as Errand, signal)
+    const errand = (of: string, name = 'execute') =>
+      run({ name, of, key: of, prepare: async () => ({}) } as unknown as Errand, signal)
     await run({ name: 'execute', of: 'a', key: 'a', prepare: async () => undefined }, signal)
     t.equal(sent, 0, 'not worth it')
     refusal = new WitanError('CONTRACT_REVERTED', 'no')
@@ -239,11 +351,19 @@ t.test(
     await errand('b')
     t.strictSame(done, ['execute'], 'another one goes on')
     await clock.advance(2_000)
-    for (const code of ['PROPOSAL_STATE', 'NOTHING_DUE', 'LAST_PAY_OUTDATED'] as const) {
+    for (const [code, name] of [
+      ['PROPOSAL_STATE', 'execute'],
+      ['NOTHING_DUE', 'distribute'],
+      ['LAST_PAY_OUTDATED', 'pay-validators'],
+    ] as const) {
       refusal = new WitanError(code, 'late')
-      await errand('a')
+      await errand('a', name)
     }
     t.strictSame([sent, lines.length, errors.list().length], [5, 1, 1])
-    t.match(await metrics.text(), /^witan_keeper_errand_failures_total\{errand="execute"\} 1$/m)
+    refusal = new WitanError('NOTHING_DUE', 'what the stakers decided to call')
+    await errand('c')
+    await errand('c')
+    t.strictSame([sent, lines.length], [6, 2], 'a decision whose call fails is told and rests')
+    t.match(await metrics.text(), /^witan_keeper_errand_failures_total\{errand="execute"\} 2$/m)
   },
 )

@@ -1,5 +1,5 @@
 // Commands against a real chain, in this process: what they send, what they say before and after.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { CREATE_READING, freshHome } from './support/deployed-network.js'
@@ -113,6 +113,10 @@ t.test('reading commands show the same network', async (t) => {
     chainId: 31_337,
     subnets: [{ netuid: 1, neurons: 1, lastSettled: null }],
   })
+  const named = readFileSync(join(directory, 'home', 'network.yaml'), 'utf8')
+  writeFileSync(join(directory, 'keyed.yaml'), named.replace(/(http:\/\/[\d.:]+)\/?/, '$1/?key=secret'))
+  const keyed = await json('status', '--network', 'keyed.yaml')
+  t.match(keyed.rpcUrls, [/^http:\/\/127\.0\.0\.1:\d+$/], 'what follows the host of an RPC URL often is a key')
   t.match((await witan('status')).stdout, /^network {2}test \(chain 31337\), block \d+/)
   const { neurons } = await json('metagraph')
   t.match(neurons, [{ uid: 0, operator, owner, stake: (3n * 10n ** 18n).toString() }])

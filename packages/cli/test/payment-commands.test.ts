@@ -157,6 +157,21 @@ t.test('it closes after the grace time, in which the node settles', async (t) =>
   await t.rejects(witan('pay', 'status', '--account', owner!, '--channel', channelId), { code: 'USAGE' })
 })
 
+t.test('a pot that somebody else filled keeps no other one waiting', async (t) => {
+  await witan(...CREATE_READING.map((word) => (word === 'reading' ? 'other' : word)), '--epoch', '1h', ...asOwner)
+  await advance(91 * DAY)
+  const { channelId: other } = await json(
+    ...['pay', 'open', '--node', miner!, '--netuid', '2', '--amount', '1', ...asConsumer],
+  )
+  const paid = { channelId: other, cumulative: TOKEN, receiptDigest: ZERO_DIGEST }
+  await send(client.intents.settleVoucher(signVoucher(paid, signer, domain)), 'miner')
+  await witan('pay', 'distribute', '--netuid', '2', ...asOwner)
+  await t.rejects(witan('pay', 'validators', '--netuid', '2', '--stale', ...asOwner), { code: 'POT_NOT_STALE' })
+  const swept = await json('pay', 'validators', '--stale', ...asOwner)
+  t.match(swept, { left: 1, pots: [{ netuid: 1 }, { netuid: 2 }], calls: [{ call: { args: { netuid: 1 } } }] })
+  t.equal(swept.sweptWei, swept.pots[0].potWei)
+})
+
 t.test('the books are right after all of it', async (t) => {
   const { stdout } = await witan('audit')
   t.ok(stdout.length > 0)

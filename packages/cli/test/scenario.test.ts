@@ -115,6 +115,10 @@ t.test('a command in a process of its own gives what it prints, or says why not'
     code: 'SCENARIO_COMMAND_FAILED',
     facts: { command: 'model policy', status: 65, complaint: /POLICY_INVALID/ },
   })
+  const cut = new AbortController()
+  const cutting = runCommand(['model', 'policy', '--file', 'policy.json'], { ...context, signal: cut.signal })
+  cut.abort(new DOMException('The process got SIGINT', 'AbortError'))
+  await t.rejects(cutting, cut.signal.reason, 'as the signal says it, which ends `up` without a word')
 })
 
 t.test('a scenario goes on with nothing and is not cut', async (t) => {

@@ -148,7 +148,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   GovernorInvalidVoteType: 'VOTE_INVALID',
   GovernorOnlyExecutor: 'NOT_GOVERNANCE',
   GovernorRestrictedProposer: 'NOT_GOVERNANCE',
-  GovernorUnableToCancel: 'NOT_GOVERNANCE',
+  GovernorUnableToCancel: 'CANCEL_FORBIDDEN',
   AccessControlUnauthorizedAccount: 'NOT_GOVERNANCE',
   AccessManagerUnauthorizedAccount: 'NOT_GOVERNANCE',
   AccessManagerUnauthorizedCall: 'NOT_GOVERNANCE',

@@ -1,5 +1,7 @@
 import type { Hex } from '@witan/protocol'
+import { eventTopic } from '../abi/events.js'
 import { readLatestBlock } from '../blocks/block.js'
+import { queryEventsFrom } from '../events/query-events.js'
 import type { Contracts } from '../network/contracts.js'
 import type { Rpc } from '../rpc/rpc.js'
 
@@ -32,7 +34,9 @@ export interface Acceptance {
 }
 
 /** Models read at a time. */
-const PAGE = 32
+const PAGE = 256
+/** Blocks whose activations are read again: they may have been replaced, or an endpoint may be late. */
+const REREAD_BLOCKS = 64
 /** Versions that a subnet may have: as many as a node can describe. */
 const MAX_VERSIONS = 64
 
@@ -40,14 +44,16 @@ type Registries = Pick<Contracts, 'models' | 'subnets'>
 type Block = { readonly number: number; readonly timestamp: number }
 
 /**
- * Reads what counts. A model never changes its subnet, so each is looked at once; after that only those of the subnets
- * that were asked for are read again.
+ * Reads what counts. Anybody may make models, so each is looked at once; after that only those of the subnet that was
+ * asked for which have a live version, or of which one was activated since.
  */
 export function readAccepted(contracts: Registries, rpc: Rpc) {
   const { models, subnets } = contracts
   /** By subnet, ascending; `known` models were looked at. */
   const modelsOf = new Map<number, bigint[]>()
   let known = 0n
+  /** By subnet: models that had no live version at a block. */
+  const restingOf = new Map<number, { readonly ids: ReadonlySet<bigint>; readonly block: number }>()
 
   const learnModels = async (count: bigint, block: number) => {
     while (known < count) {
@@ -78,6 +84,26 @@ export function readAccepted(contracts: Registries, rpc: Rpc) {
     return [isLive, { modelId, number: previous, manifest: replaced, policy, graceEndsAt, replaced: undefined }]
   }
 
+  const activatedIn = async (fromBlock: number, latest: number, signal?: AbortSignal): Promise<Set<bigint>> => {
+    const contracts = new Map([[models.address, 'ModelRegistry' as const]])
+    const filter = { contracts, topics: [eventTopic('ModelRegistry', 'VersionActivated')] }
+    const activated = new Set<bigint>()
+    for (let from = fromBlock; from <= latest; ) {
+      const { events, toBlock } = await queryEventsFrom(rpc, filter, from, latest, { signal })
+      for (const event of events) if (event.name === 'VersionActivated') activated.add(event.args.modelId)
+      from = toBlock + 1
+    }
+    return activated
+  }
+
+  /** Those that were at rest and still are. */
+  const stillResting = async (netuid: number, latest: number, signal?: AbortSignal): Promise<Set<bigint>> => {
+    const resting = restingOf.get(netuid)
+    if (resting === undefined || resting.ids.size === 0) return new Set()
+    const activated = await activatedIn(Math.max(0, resting.block - REREAD_BLOCKS), latest, signal)
+    return new Set([...resting.ids].filter((id) => !activated.has(id)))
+  }
+
   const ownVersions = async (netuid: number, policy: Hex, block: number): Promise<AcceptedVersion[]> => {
     const manifests = await subnets.read('modelVersions', [netuid], { block })
     return manifests.map((manifest) => {
@@ -95,11 +121,15 @@ export function readAccepted(contracts: Registries, rpc: Rpc) {
     ])
     await learnModels(count, block.number)
     const registered: AcceptedVersion[] = []
-    const ids = modelsOf.get(netuid) ?? []
+    const resting = await stillResting(netuid, block.number, signal)
+    const ids = (modelsOf.get(netuid) ?? []).filter((id) => !resting.has(id))
     for (let start = 0; start < ids.length && registered.length < MAX_VERSIONS; start += PAGE) {
-      const page = await Promise.all(ids.slice(start, start + PAGE).map((id) => versionsOf(id, block)))
-      registered.push(...page.flat())
+      const page = ids.slice(start, start + PAGE)
+      const found = await Promise.all(page.map((id) => versionsOf(id, block)))
+      for (const [index, versions] of found.entries()) if (versions.length === 0) resting.add(page[index]!)
+      registered.push(...found.flat())
     }
+    restingOf.set(netuid, { ids: resting, block: block.number })
     const versions = registered.length > 0 ? registered : await ownVersions(netuid, subnetPolicy, block.number)
     return { versions: versions.slice(0, MAX_VERSIONS), subnetPolicy, gracePeriod, timestamp: block.timestamp }
   }

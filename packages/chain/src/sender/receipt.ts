@@ -47,12 +47,13 @@ export function resultOf(receipt: RpcReceipt, contracts: ReadonlyMap<Address, Co
 export async function revertReason(rpc: Rpc, receipt: RpcReceipt, description: string): Promise<WitanError> {
   const facts = { transaction: receipt.transactionHash, blockNumber: Number(receipt.blockNumber) }
   const number = Number(receipt.blockNumber)
-  const { from, to, input, value, gas } = await rpc
-    .request<Record<string, string>>('eth_getTransactionByHash', [receipt.transactionHash])
+  const sent = await rpc
+    .request<Record<string, string> | null>('eth_getTransactionByHash', [receipt.transactionHash])
     .catch(unlessRejected)
   const mined = await readBlock(rpc, number)
   const at = mined === undefined ? {} : { number: toQuantity(mined.number), time: toQuantity(mined.timestamp) }
-  for (const state of [number - 1, number]) {
+  for (const state of sent === null ? [] : [number - 1, number]) {
+    const { from, to, input, value, gas } = sent!
     try {
       await rpc.request('eth_call', [{ from, to, data: input, value, gas }, toQuantity(state), {}, at])
     } catch (error) {
@@ -71,7 +72,7 @@ export async function revertReason(rpc: Rpc, receipt: RpcReceipt, description: s
 }
 
 /** An endpoint that refuses to tell has told nothing. */
-function unlessRejected(error: unknown): Record<string, string> {
-  if (error instanceof RpcRejection) return {}
+function unlessRejected(error: unknown): null {
+  if (error instanceof RpcRejection) return null
   throw error
 }

@@ -24,7 +24,7 @@ export const keeper = defineCommand({
     netuid: repeated('--netuid <netuid>', 'a subnet to keep (default: all)', asInteger(1, 65_535)),
     tokenPrice: option.optional(
       '--token-price <coin>',
-      "what a token is worth in the chain's coin: act only where that covers the gas",
+      "what a token is worth in the chain's coin: settle, claim and hand out only where that covers the gas",
       asPositiveAmount,
     ),
     always: toggle('--always', 'act whatever it costs'),

@@ -1,3 +1,4 @@
+import { publicPart } from '@witan/chain'
 import { defineCommand } from '../command/command.js'
 import { formatTokens } from '../output/numbers.js'
 import { networkFilePath, networkOptions, openNetwork } from '../settings/connection.js'
@@ -32,7 +33,7 @@ export const status = defineCommand({
       networkFile: networkFilePath(values, context),
       network: name,
       chainId,
-      rpcUrls,
+      rpcUrls: rpcUrls.map(publicPart),
       block: block.number,
       blockAgeSeconds,
       contracts,

@@ -41,9 +41,13 @@ export interface Keeper extends Service {
 interface Watch {
   /** The last epoch that needs nothing more. */
   finished: number
+  /** The last epoch that is over: after it revenue is handed out. */
+  closed: number
   /** The last epoch after which revenue was handed out. */
   handedOut: number
   running: Promise<void> | undefined
+  /** Beside `running`: a distribution that is not mined must not cost an epoch. */
+  handing: Promise<void> | undefined
   failures: number
   /** Monotonic milliseconds before which the subnet is left alone. */
   restUntilMs: number
@@ -75,23 +79,31 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
   }
 
   const run = createErrandRunner({ sender, rules, clock, logger, metrics, errors, onDone: count })
-  const keepDecisions = createDecisionKeeper({ chain, run })
+  const keepDecisions = createDecisionKeeper({ chain, sender, run })
   const keepRevenue = createRevenueKeeper({ chain, sender, rules, run })
 
-  /** Work for everybody that must not stop the keeper from what it is paid for. */
+  /** Work for everybody that must not stop the keeper from what it is paid for. Whether it was done. */
   const errand = async (name: 'decisions' | 'revenue', work: () => Promise<void>, signal: AbortSignal) => {
     const rest = rests[name]
-    if (rules.epochsOnly || clock.monotonicMs() < rest.untilMs) return
+    if (rules.epochsOnly || clock.monotonicMs() < rest.untilMs) return false
     try {
       await work()
       rest.failures = 0
+      return true
     } catch (error) {
-      if (signal.aborted) return
+      if (signal.aborted) return false
       rest.untilMs = clock.monotonicMs() + retryDelayMs(rest.failures++)
       metrics.errandFailuresTotal.increment({ errand: name })
       errors.note(error)
       logger.warn({ errand: name, err: error }, 'errand failed, trying again')
+      return false
     }
+  }
+
+  const handOut = async (netuid: number, watch: Watch, signal: AbortSignal) => {
+    const { closed } = watch
+    if (await errand('revenue', () => keepRevenue(netuid, closed, signal), signal)) watch.handedOut = closed
+    watch.handing = undefined
   }
 
   const finish = async (netuid: number, { epoch }: ClosingEpoch, state: EpochState, signal: AbortSignal) => {
@@ -107,10 +119,7 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
     const epochModules = { chain, sender, rules, onAction: onAction(netuid) }
     const state = await settleEpoch(netuid, closing, now, epochModules, signal)
     if (state === 'waiting') return
-    if (watch.handedOut < closing.epoch) {
-      watch.handedOut = closing.epoch
-      await errand('revenue', () => keepRevenue(netuid, closing.epoch, signal), signal)
-    }
+    watch.closed = closing.epoch
     if (state === 'unprofitable') {
       watch.restUntilMs = clock.monotonicMs() + RECHECK_MS
       logger.info({ netuid, epoch: closing.epoch }, 'the bounty does not cover the gas')
@@ -139,12 +148,13 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
     const { number: block, timestamp } = await chain.latestBlock(signal)
     const all = netuids.length > 0 ? netuids : upTo(await chain.subnets.count({ signal }))
     lastLook = { atMs: clock.monotonicMs(), block }
-    deciding ??= errand('decisions', () => keepDecisions(block, timestamp, signal), signal).finally(() => {
+    deciding ??= errand('decisions', () => keepDecisions(block, timestamp, signal), signal).then(() => {
       deciding = undefined
     })
     for (const netuid of all) {
       const watch = watches.get(netuid) ?? newWatch()
       watches.set(netuid, watch)
+      if (watch.handedOut < watch.closed) watch.handing ??= handOut(netuid, watch, signal)
       if (watch.running !== undefined || clock.monotonicMs() < watch.restUntilMs) continue
       watch.running = watched(netuid, watch, timestamp, signal)
     }
@@ -155,7 +165,7 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
     start: () => loop.start(),
     async stop() {
       await loop.stop()
-      await Promise.all([deciding, ...[...watches.values()].map(({ running }) => running)])
+      await Promise.all([deciding, ...[...watches.values()].flatMap(({ running, handing }) => [running, handing])])
     },
   })
   return {
@@ -174,7 +184,15 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
 const retryDelayMs = (failures: number): number =>
   Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 16))
 
-const newWatch = (): Watch => ({ finished: -1, handedOut: -1, running: undefined, failures: 0, restUntilMs: 0 })
+const newWatch = (): Watch => ({
+  finished: -1,
+  closed: -1,
+  handedOut: -1,
+  running: undefined,
+  handing: undefined,
+  failures: 0,
+  restUntilMs: 0,
+})
 
 function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1)

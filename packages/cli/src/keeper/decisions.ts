@@ -1,7 +1,7 @@
-import type { ProposalStanding, Proposed } from '@witan/chain'
+import type { IntentState, ProposalStanding, Proposed } from '@witan/chain'
 import { isWitanError } from '@witan/protocol'
-import type { ErrandRunner } from './errand.js'
-import type { KeeperChain } from './keeper-chain.js'
+import { type ErrandName, type ErrandRunner, journalKeyOf } from './errand.js'
+import type { KeeperChain, KeeperSender } from './keeper-chain.js'
 
 /** Blocks that are read again: a replaced one may have had a proposal. */
 const REREAD_BLOCKS = 64
@@ -23,11 +23,15 @@ export function isOver({ state }: Pick<ProposalStanding, 'state'>): boolean {
 
 export interface DecisionModules {
   readonly chain: Pick<KeeperChain, 'governance' | 'intents'>
+  readonly sender: Pick<KeeperSender, 'stateOf'>
   readonly run: ErrandRunner
 }
 
+/** Ends of a transaction after which the same step may be due again. */
+const SPENT: readonly (IntentState | undefined)[] = ['mined', 'reverted', 'conflict']
+
 /** Carries out what the stakers have decided: queues what won, executes what has waited. */
-export function createDecisionKeeper({ chain, run }: DecisionModules) {
+export function createDecisionKeeper({ chain, sender, run }: DecisionModules) {
   const open = new Map<bigint, Omit<Proposed, 'number'>>()
   let over = new Set<bigint>()
   let readTo: number | undefined
@@ -38,6 +42,14 @@ export function createDecisionKeeper({ chain, run }: DecisionModules) {
     for (const each of found) if (!over.has(each.proposalId)) open.set(each.proposalId, each)
     over = new Set(found.map(({ proposalId }) => proposalId).filter((id) => over.has(id)))
     readTo = block
+  }
+
+  /** The journal tells how often the step was taken in vain, so that a keeper that was killed does not take it twice. */
+  const keyOf = (name: ErrandName, proposalId: bigint): string => {
+    for (let tries = 0; ; tries++) {
+      const key = `${proposalId}:${tries}`
+      if (!SPENT.includes(sender.stateOf(journalKeyOf(name, key)))) return key
+    }
   }
 
   return async (block: number, now: number, signal: AbortSignal): Promise<void> => {
@@ -55,8 +67,7 @@ export function createDecisionKeeper({ chain, run }: DecisionModules) {
       if (name === undefined) continue
       const prepare = async () =>
         name === 'queue' ? chain.intents.queueProposal(proposal) : chain.intents.executeProposal(proposal)
-      // A step that was mined and reverted may be due again: then its eta is another, or its block.
-      await run({ name, of: String(proposalId), key: `${proposalId}:${block}`, prepare }, signal)
+      await run({ name, of: String(proposalId), key: keyOf(name, proposalId), prepare }, signal)
     }
   }
 }

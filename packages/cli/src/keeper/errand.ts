@@ -29,10 +29,18 @@ export interface ErrandModules {
   onDone(name: ErrandName): void
 }
 
-/** Somebody else was first: as good as done. */
-const DONE_BY_OTHERS: readonly ErrorCode[] = ['PROPOSAL_STATE', 'NOTHING_DUE', 'LAST_PAY_OUTDATED']
+/** Somebody else was first: as good as done. What is executed may fail by any code: only this one is about the proposal. */
+const DONE_BY_OTHERS: Readonly<Record<ErrandName, readonly ErrorCode[]>> = {
+  queue: ['PROPOSAL_STATE'],
+  execute: ['PROPOSAL_STATE'],
+  distribute: ['NOTHING_DUE'],
+  'pay-validators': ['NOTHING_DUE', 'LAST_PAY_OUTDATED'],
+}
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 600_000
+
+/** Under which the sender journals the transaction of an errand. */
+export const journalKeyOf = (name: ErrandName, key: string): string => `${name}:${key}`
 
 export type ErrandRunner = ReturnType<typeof createErrandRunner>
 
@@ -48,14 +56,18 @@ export function createErrandRunner({ sender, rules, clock, logger, metrics, erro
       const intent = await prepare()
       if (intent === undefined) return
       const { maxCostWei } = rules
-      const options = { idempotenceKey: `${name}:${key}`, signal, ...(maxCostWei !== undefined && { maxCostWei }) }
+      const options = {
+        idempotenceKey: journalKeyOf(name, key),
+        signal,
+        ...(maxCostWei !== undefined && { maxCostWei }),
+      }
       await sender.submit(intent, options)
       resting.delete(place)
       onDone(name)
       logger.info({ errand: name, of }, 'errand done')
     } catch (error) {
       if (signal.aborted) return
-      if (isWitanError(error) && DONE_BY_OTHERS.includes(error.code)) {
+      if (isWitanError(error) && DONE_BY_OTHERS[name].includes(error.code)) {
         resting.delete(place)
         return
       }

@@ -18,7 +18,7 @@ export type KeeperChain = Pick<
   | 'rpc'
 >
 
-export type KeeperSender = Pick<Sender, 'submit' | 'address'>
+export type KeeperSender = Pick<Sender, 'submit' | 'stateOf' | 'address'>
 
 export interface KeeperRules {
   /** Wei of the chain's coin that a token is worth; undefined: act whatever it costs. */
@@ -48,6 +48,7 @@ export async function costOf(
   return { gas: call!.gasUsed, gasPriceWei: gasPrice }
 }
 
-async function gasPriceOf({ rpc }: Pick<KeeperChain, 'rpc'>, signal: AbortSignal): Promise<bigint> {
+/** Wei of the chain's coin for a unit of gas. */
+export async function gasPriceOf({ rpc }: Pick<KeeperChain, 'rpc'>, signal: AbortSignal): Promise<bigint> {
   return BigInt(await rpc.request<string>('eth_gasPrice', [], { signal }))
 }

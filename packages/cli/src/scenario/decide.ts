@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { isWitanError } from '@witan/protocol'
 import { govPropose } from '../commands/gov/propose.js'
 import { govExecute, govQueue, govVote } from '../commands/gov/vote.js'
 import { toJson } from '../output/json.js'
@@ -61,7 +62,10 @@ export async function decide(
   for (const voter of voters) {
     // Enough votes end the vote.
     if ((await standingOf(stage, proposal)).state !== 'active') break
-    const sent = await govVote.run({ ...stage.as(voter), proposal, choice: 'for', reason }, context)
+    const sent = await govVote
+      .run({ ...stage.as(voter), proposal, choice: 'for', reason }, context)
+      .catch(unlessItEnded)
+    if (sent === undefined) break
     await note('vote', voter, sent)
   }
   await stage.until(`the end of the vote on "${title}"`, PATIENCE_SECONDS, async () => {
@@ -81,6 +85,11 @@ export async function decide(
   stage.decisions.push(decision)
   stage.tell(`decided: ${title}`)
   return decision
+}
+
+/** Its time was over before the vote was cast. */
+function unlessItEnded(error: unknown): undefined {
+  if (!isWitanError(error, 'PROPOSAL_STATE')) throw error
 }
 
 async function standingOf({ client }: Stage, wanted: bigint) {

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type ChainClient, type ChainMetrics, type NetworkFile, openChain, readNetworkFile } from '@witan/chain'
+import {
+  type ChainClient,
+  type ChainMetrics,
+  type NetworkFile,
+  openChain,
+  publicPart,
+  readNetworkFile,
+} from '@witan/chain'
 import { isWitanError, WitanError } from '@witan/protocol'
 import type { CommandContext } from '../command/context.js'
 import { option } from '../command/option.js'
@@ -56,7 +63,7 @@ export async function firstContact<T>(
     return await run(deadline)
   } catch (cause) {
     if (!isWitanError(cause, 'DEADLINE_EXCEEDED')) throw cause
-    const facts = { endpoint: urls.map((url) => new URL(url).origin).join(' '), reason: `no answer in ${timeoutMs} ms` }
+    const facts = { endpoint: urls.map(publicPart).join(' '), reason: `no answer in ${timeoutMs} ms` }
     throw new WitanError('RPC_UNAVAILABLE', 'No RPC endpoint answers', { facts, cause })
   }
 }

@@ -7,8 +7,8 @@ import { freePorts } from '../../src/local-network/free-ports.js'
 import { run } from './run.js'
 
 /**
- * Starts the daemons of a deployed network in this process, a key each that is called as its role; the validator is the
- * first peer. They stop when the test ends.
+ * Starts the daemons of a deployed network in this process, a key each, called as its role unless it is named; the
+ * validator is the first peer. They stop when the test ends.
  */
 export async function prepareNodes(t: Pick<Test, 'teardown'>, directory: string) {
   const home = join(directory, 'home')
@@ -26,17 +26,17 @@ export async function prepareNodes(t: Pick<Test, 'teardown'>, directory: string)
   writeFileSync(networkFile, JSON.stringify({ ...JSON.parse(readFileSync(networkFile, 'utf8')), bootstrap }))
 
   /** Resolves once it serves. */
-  return async (role: 'miner' | 'validator', more: object = {}): Promise<void> => {
+  return async (role: 'miner' | 'validator', more: object = {}, key: string = role): Promise<void> => {
     const config = {
       network: networkFile,
-      operator: { keystore: join(home, 'keys', `${role}.json`), passwordFile: join(home, 'password') },
-      dataDir: join(directory, 'data', role),
+      operator: { keystore: join(home, 'keys', `${key}.json`), passwordFile: join(home, 'password') },
+      dataDir: join(directory, 'data', key),
       p2p: { listen: [`/ip4/127.0.0.1/tcp/${role === 'validator' ? port : 0}`] },
       health: { port: 0 },
       log: { level: 'error' },
       ...more,
     }
-    const file = join(directory, `${role}.yaml`)
+    const file = join(directory, `${key}.yaml`)
     writeFileSync(file, JSON.stringify(config))
     const ready = Promise.withResolvers<void>()
     const options = { directory, env: { WITAN_HOME: 'home' }, signal: stopping.signal, onOut: () => ready.resolve() }

@@ -19,7 +19,7 @@ export function governanceIntents({ governor }: Pick<Contracts, 'governor'>) {
         governor,
         'propose',
         [...listsOf(content), content.description],
-        `propose ${content.calls.length} calls: ${titleOf(content)}`,
+        `propose ${content.calls.length === 1 ? 'a call' : `${content.calls.length} calls`}: ${titleOf(content)}`,
       ),
 
     castVote: (proposalId: bigint, choice: VoteChoice, reason: string): Intent =>

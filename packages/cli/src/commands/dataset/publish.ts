@@ -1,18 +1,10 @@
-import type { ChainClient } from '@witan/chain'
 import { defineCommand } from '../../command/command.js'
-import type { CommandContext } from '../../command/context.js'
 import { option, repeated, usageError } from '../../command/option.js'
 import { asAddress, asAmount, asBigInteger, asPercent, asText } from '../../command/parse.js'
 import { openNetwork } from '../../settings/connection.js'
+import { createAndGoOn } from '../../settings/creation.js'
 import { openVerified, versionTerms } from '../../settings/registered-dataset.js'
-import {
-  argumentsOf,
-  renderSent,
-  type SendValues,
-  type Sent,
-  sendIntents,
-  sendOptions,
-} from '../../settings/sending.js'
+import { argumentsOf, renderSent, type Sent, sendIntents, sendOptions } from '../../settings/sending.js'
 
 export const datasetPublish = defineCommand({
   path: ['dataset', 'publish'],
@@ -57,10 +49,14 @@ export const datasetPublish = defineCommand({
       return { setId: set, ballotId: ballotOf(sent), version: newest + 1, ...sent }
     }
     const creation = { name: dataset.manifest.name, price, flagBond, flagReward, contributorsBps: contributors }
-    const { setId, ...sent } = await createAndPropose(
+    const { number: setId, ...sent } = await createAndGoOn(
       client,
-      client.intents.createDataset({ ...creation, curators: curator }),
-      (created) => client.intents.proposeVersion(created, terms),
+      {
+        create: client.intents.createDataset({ ...creation, curators: curator }),
+        count: () => client.datasets.count(),
+        numberIn: (created) => argumentsOf(created, 'DatasetCreated')!.setId,
+        next: (created) => client.intents.proposeVersion(created, terms),
+      },
       values,
       context,
     )
@@ -69,25 +65,5 @@ export const datasetPublish = defineCommand({
   render: ({ setId, ballotId, version, ...sent }) =>
     `${renderSent(sent)}\ndata set ${setId}: version ${version} is for the curators to include${ballotId === undefined ? '' : `, ballot ${ballotId}`}`,
 })
-
-type Intents = ReturnType<ChainClient['intents']['createDataset']>
-
-/** The number of a set is known once it is there: the proposal is sent second. A dry run takes the next number. */
-async function createAndPropose(
-  client: ChainClient,
-  create: Intents,
-  propose: (setId: bigint) => Intents,
-  values: SendValues,
-  context: CommandContext,
-): Promise<Sent & { setId: bigint }> {
-  if (values.dryRun) {
-    const setId = BigInt(await client.datasets.count()) + 1n
-    return { setId, ...(await sendIntents(client, [create, propose(setId)], values, context)) }
-  }
-  const created = await sendIntents(client, [create], values, context)
-  const { setId } = argumentsOf(created, 'DatasetCreated')!
-  const proposed = await sendIntents(client, [propose(setId)], values, context)
-  return { setId, ...proposed, calls: [...created.calls, ...proposed.calls] }
-}
 
 const ballotOf = (sent: Sent): bigint | undefined => argumentsOf(sent, 'VersionProposed')?.ballotId

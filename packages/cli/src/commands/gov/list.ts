@@ -3,6 +3,7 @@ import { defineCommand } from '../../command/command.js'
 import { formatDuration, formatTime, formatTokens } from '../../output/numbers.js'
 import { renderTable } from '../../output/table.js'
 import { networkOptions, openNetwork } from '../../settings/connection.js'
+import { inPages } from '../../settings/pages.js'
 import { findProposal, nameOf, nextStep, proposalOption, renderCall, showCalls } from './proposals.js'
 
 export const govList = defineCommand({
@@ -17,12 +18,10 @@ export const govList = defineCommand({
       client.governance.settings({ signal }),
       client.governance.proposals({ signal }),
     ])
-    const proposals = await Promise.all(
-      proposed.map(async (each) => {
-        const { number, proposalId, proposer } = each
-        return { number, proposalId, proposer, title: titleOf(each), ...(await client.governance.standing(each)) }
-      }),
-    )
+    const proposals = await inPages(proposed, async (each) => {
+      const { number, proposalId, proposer } = each
+      return { number, proposalId, proposer, title: titleOf(each), ...(await client.governance.standing(each)) }
+    })
     const voters = client.network.membership === undefined ? 'stake' : 'members'
     return { settings, voters, proposals }
   },
@@ -38,7 +37,7 @@ export const govList = defineCommand({
       `a proposal lives for ${formatDuration(cycle)}: ${times.join(', ')}`,
       `needs ${formatTokens(settings.proposalThresholdWei)} votes to propose, ${settings.quorumPercent} % of all ${voters} as a quorum; ${settings.superQuorumPercent} % for it end the vote`,
       guardian === null
-        ? 'nobody can cancel'
+        ? 'nobody but its proposer can cancel a proposal, and only before the vote begins'
         : `${guardian} can cancel until ${formatTime(settings.guardianUntil)}, and nothing else`,
     ]
     type Proposal = (typeof proposals)[number]

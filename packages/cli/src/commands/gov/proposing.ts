@@ -9,7 +9,7 @@ import {
   simulateDecision,
   writeFileAtomic,
 } from '@witan/chain'
-import { isWitanError } from '@witan/protocol'
+import { isWitanError, WitanError } from '@witan/protocol'
 import type { CommandContext } from '../../command/context.js'
 import { option, toggle } from '../../command/option.js'
 import { asText } from '../../command/parse.js'
@@ -77,7 +77,7 @@ export async function propose(
   if (!values.dryRun && context.terminal.interactive && !values.yes) {
     for (const each of effects) context.terminal.note(renderEffect(each))
   }
-  const sent = await sendIntents(client, [client.intents.propose(content)], values, context)
+  const sent = await sendIntents(client, [client.intents.propose(content)], values, context).catch(unlessProposed)
   const proposed = argumentsOf(sent, 'ProposalCreated')
   return {
     proposalId: proposed?.proposalId ?? null,
@@ -86,6 +86,16 @@ export async function propose(
     effects,
     ...sent,
   }
+}
+
+/** A proposal is named by its calls and its words: even a defeated one cannot be made again. */
+function unlessProposed(error: unknown): never {
+  if (!isWitanError(error, 'PROPOSAL_STATE')) throw error
+  throw new WitanError('PROPOSAL_STATE', 'The same calls were proposed with the same words before', {
+    facts: error.facts,
+    next: 'See what became of it with `witan gov show`; to propose it again, change the description.',
+    cause: error,
+  })
 }
 
 export interface Decision {

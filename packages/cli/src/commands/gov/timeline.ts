@@ -5,6 +5,7 @@ import type { CommandContext } from '../../command/context.js'
 import { option } from '../../command/option.js'
 import { formatTime, formatTokens } from '../../output/numbers.js'
 import { networkOptions, openNetwork } from '../../settings/connection.js'
+import { inPages } from '../../settings/pages.js'
 import { type Effect, effectOf } from './effects.js'
 import { findProposal, nameOf, nextStep, proposalOption } from './proposals.js'
 
@@ -40,9 +41,10 @@ export const govTimeline = defineCommand({
   render: ({ name, state, steps, next }) =>
     [
       state === null ? `${name}${steps.length === 0 ? ': nothing was decided yet' : ''}` : `${name}  (${state})`,
-      ...steps.flatMap(({ at, what, effects }) => [
+      // What changed without a proposal is told by its effect.
+      ...steps.flatMap(({ at, what, proposal, effects }) => [
         `${formatTime(at)}  ${what}`,
-        ...effects.map((effect) => `  → ${effect.what}`),
+        ...(proposal === null ? [] : effects.map((effect) => `  → ${effect.what}`)),
       ]),
       ...(next === null ? [] : [`next: ${next}`]),
     ].join('\n'),
@@ -106,21 +108,15 @@ interface Told {
 }
 
 function stepsOf(client: ChainClient, told: readonly Told[], { signal }: CommandContext): Promise<Step[]> {
-  return Promise.all(
-    told.map(async ({ event, what, proposal }) => {
-      const { blockNumber, transactionHash } = event
-      const [block, effects] = await Promise.all([
-        client.block(blockNumber, signal),
-        event.name === 'ProposalExecuted'
-          ? client.effectsOf(transactionHash, signal)
-          : proposal === null
-            ? [event]
-            : [],
-      ])
-      const at = block?.timestamp ?? 0
-      return { at, blockNumber, what, transactionHash, proposal, effects: effects.map(effectOf) }
-    }),
-  )
+  return inPages(told, async ({ event, what, proposal }) => {
+    const { blockNumber, transactionHash } = event
+    const [block, effects] = await Promise.all([
+      client.block(blockNumber, signal),
+      event.name === 'ProposalExecuted' ? client.effectsOf(transactionHash, signal) : proposal === null ? [event] : [],
+    ])
+    const at = block?.timestamp ?? 0
+    return { at, blockNumber, what, transactionHash, proposal, effects: effects.map(effectOf) }
+  })
 }
 
 function sentenceOf(event: GovernorEvent): string | undefined {

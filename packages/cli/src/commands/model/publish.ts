@@ -1,5 +1,4 @@
 import { dirname, resolve } from 'node:path'
-import type { ChainClient, Intent } from '@witan/chain'
 import { findManifest, loadManifest, weightsDigest } from '@witan/inference'
 import { keccak256Hex } from '@witan/protocol'
 import { defineCommand } from '../../command/command.js'
@@ -7,15 +6,9 @@ import type { CommandContext } from '../../command/context.js'
 import { option, repeated, usageError } from '../../command/option.js'
 import { asBigInteger, asBytes32, asInteger, asPercent, asSetVersions, asText } from '../../command/parse.js'
 import { openNetwork } from '../../settings/connection.js'
+import { createAndGoOn } from '../../settings/creation.js'
 import { modelFolders } from '../../settings/models.js'
-import {
-  argumentsOf,
-  renderSent,
-  type SendValues,
-  type Sent,
-  sendIntents,
-  sendOptions,
-} from '../../settings/sending.js'
+import { argumentsOf, renderSent, type Sent, sendIntents, sendOptions } from '../../settings/sending.js'
 import { evaluationBeside } from './evaluation.js'
 
 export const modelPublish = defineCommand({
@@ -51,17 +44,21 @@ export const modelPublish = defineCommand({
       parent,
       trainedOn: [...trainedOn].sort((a, b) => (a.setId < b.setId ? -1 : 1)),
     }
-    const create = client.intents.createModel({
-      name: manifest.name.slice(0, 31),
-      netuid: netuid ?? 0,
-      forkBps: forkShare,
-    })
-    const { modelId, ...sent } = await publish(
-      client,
-      { model, create, publish: (id) => client.intents.publishVersion(id, terms) },
-      values,
-      context,
-    )
+    const publish = (id: bigint) => client.intents.publishVersion(id, terms)
+    const creation = {
+      create: client.intents.createModel({
+        name: manifest.name.slice(0, 31),
+        netuid: netuid ?? 0,
+        forkBps: forkShare,
+      }),
+      count: () => client.models.count(),
+      numberIn: (created: Sent) => argumentsOf(created, 'ModelCreated')!.modelId,
+      next: publish,
+    }
+    const { number: modelId, ...sent } =
+      model === undefined
+        ? await createAndGoOn(client, creation, values, context)
+        : { number: model, ...(await sendIntents(client, [publish(model)], values, context)) }
     return { modelId, version: argumentsOf(sent, 'VersionPublished')?.version, terms, ...sent }
   },
   render: ({ modelId, version, terms, ...sent }) =>
@@ -71,30 +68,4 @@ export const modelPublish = defineCommand({
 function manifestOf(named: string, context: CommandContext) {
   if (named.endsWith('.json')) return loadManifest(resolve(context.directory, named))
   return findManifest(named, modelFolders(context))
-}
-
-interface Publication {
-  readonly model: bigint | undefined
-  readonly create: Intent
-  readonly publish: (modelId: bigint) => Intent
-}
-
-/** The number of a new model is known once it is there. A dry run takes the next number. */
-async function publish(
-  client: ChainClient,
-  { model, create, publish: publishOn }: Publication,
-  values: SendValues,
-  context: CommandContext,
-): Promise<Sent & { modelId: bigint }> {
-  if (model !== undefined) {
-    return { modelId: model, ...(await sendIntents(client, [publishOn(model)], values, context)) }
-  }
-  if (values.dryRun) {
-    const modelId = BigInt(await client.models.count()) + 1n
-    return { modelId, ...(await sendIntents(client, [create, publishOn(modelId)], values, context)) }
-  }
-  const created = await sendIntents(client, [create], values, context)
-  const { modelId } = argumentsOf(created, 'ModelCreated')!
-  const published = await sendIntents(client, [publishOn(modelId)], values, context)
-  return { modelId, ...published, calls: [...created.calls, ...published.calls] }
 }

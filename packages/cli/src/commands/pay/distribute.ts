@@ -1,11 +1,18 @@
+import type { ChainClient, Intent } from '@witan/chain'
+import { type ErrorCode, isWitanError } from '@witan/protocol'
 import { defineCommand } from '../../command/command.js'
+import type { CommandContext } from '../../command/context.js'
 import { option, toggle } from '../../command/option.js'
 import { asInteger, asNode } from '../../command/parse.js'
 import { formatTokens } from '../../output/numbers.js'
 import { openNetwork } from '../../settings/connection.js'
 import { resolveNode } from '../../settings/node.js'
+import { inPages } from '../../settings/pages.js'
 import { pendingLine, pendingRevenue, potLine, waitingPots } from '../../settings/revenue.js'
-import { argumentsOf, renderSent, sendIntents, sendOptions } from '../../settings/sending.js'
+import { renderSent, type SendValues, senderAddress, sendIntents, sendOptions } from '../../settings/sending.js'
+
+/** Tried together first, which must fit a block: some 200,000 gas each. The largest come first; anybody may pay in little. */
+const MOST_AT_ONCE = 50
 
 export const payDistribute = defineCommand({
   path: ['pay', 'distribute'],
@@ -20,21 +27,24 @@ export const payDistribute = defineCommand({
   async run({ netuid, node, modelId, ...values }, context) {
     const client = await openNetwork(values, context)
     const nodeId = node === undefined ? undefined : await resolveNode(client, node)
-    const pending = (await pendingRevenue(client, context)).filter(
+    const waiting = (await pendingRevenue(client, context)).filter(
       (each) =>
         (netuid === undefined || each.netuid === netuid) &&
         (nodeId === undefined || each.nodeId === nodeId) &&
         (modelId === undefined || each.modelId === BigInt(modelId)),
     )
+    const pending = waiting.slice(0, MOST_AT_ONCE)
     if (!values.dryRun && !values.yes) for (const each of pending) context.terminal.note(pendingLine(each))
     const intents = pending.map((key) => client.intents.distributeRevenue(key))
-    return { pending, ...(await sendIntents(client, intents, values, context)) }
+    const left = waiting.length - pending.length
+    return { pending, left, ...(await sendIntents(client, intents, values, context)) }
   },
-  render({ pending, ...sent }) {
+  render({ pending, left, ...sent }) {
     if (pending.length === 0) return 'nothing to distribute'
     const sum = pending.reduce((total, { pendingWei }) => total + pendingWei, 0n)
     const head = `${formatTokens(sum, 9)} tokens to distribute`
-    return [head, ...pending.map(pendingLine), renderSent(sent)].join('\n')
+    const more = left === 0 ? [] : [`${left} smaller ones wait: run it again`]
+    return [head, ...pending.map(pendingLine), renderSent(sent), ...more].join('\n')
   },
 })
 
@@ -48,27 +58,61 @@ export const payValidators = defineCommand({
     stale: toggle('--stale', 'give the treasury what a pot held for 90 days instead'),
   },
   examples: ['pay validators --key owner', 'pay validators --netuid 1 --key owner --dry-run'],
-  async run({ netuid, stale, ...values }, context) {
-    const client = await openNetwork(values, context)
-    const pots = (await waitingPots(client, context)).filter((pot) => netuid === undefined || pot.netuid === netuid)
-    if (!values.dryRun && !values.yes) for (const each of pots) context.terminal.note(potLine(each))
-    const intents = await Promise.all(
-      pots.map(async (pot) =>
-        stale
-          ? client.intents.sweepPot(pot.netuid)
-          : client.intents.payValidators(pot.netuid, await client.lastPay(pot.netuid, context.signal)),
-      ),
-    )
-    const sent = await sendIntents(client, intents, values, context)
-    const paid = sent.calls.flatMap(({ events }) =>
-      events.flatMap((event) => (event.name === 'ValidatorPaid' ? [{ ...event.args }] : [])),
-    )
-    return { pots, paid, sweptWei: argumentsOf(sent, 'PotSwept')?.assets ?? 0n, ...sent }
+  async run(options, context) {
+    const client = await openNetwork(options, context)
+    try {
+      return await emptyPots(client, options, context)
+    } catch (error) {
+      if (!isWitanError(error, 'LAST_PAY_OUTDATED')) throw error
+      // An epoch was settled meanwhile: its pay divides the pots now.
+      return emptyPots(client, options, context)
+    }
   },
-  render({ pots, paid, sweptWei, ...sent }) {
+  render({ pots, paid, sweptWei, left, ...sent }) {
     if (pots.length === 0) return 'the pots are empty'
     const lines = paid.map(({ nodeId, owner, assets }) => `  node ${nodeId} of ${owner}: ${formatTokens(assets, 9)}`)
     const swept = sweptWei > 0n ? [`${formatTokens(sweptWei, 9)} tokens for the treasury`] : []
-    return [...pots.map(potLine), renderSent(sent), ...lines, ...swept].join('\n')
+    const more = left === 0 ? [] : [`${left} others are not due`]
+    return [...pots.map(potLine), renderSent(sent), ...lines, ...swept, ...more].join('\n')
   },
 })
+
+interface PotChoice extends SendValues {
+  readonly netuid: number | undefined
+  readonly stale: boolean
+}
+
+async function emptyPots(client: ChainClient, { netuid, stale, ...values }: PotChoice, context: CommandContext) {
+  const pots = (await waitingPots(client, context)).filter((pot) => netuid === undefined || pot.netuid === netuid)
+  if (!values.dryRun && !values.yes) for (const each of pots) context.terminal.note(potLine(each))
+  const tried = await inPages(pots, async (pot) => {
+    const intent = stale
+      ? client.intents.sweepPot(pot.netuid)
+      : client.intents.payValidators(pot.netuid, await client.lastPay(pot.netuid, context.signal))
+    return { intent, refusal: await refusalOf(client, intent, values, context) }
+  })
+  const due = tried.filter(({ refusal }) => refusal === undefined)
+  // Anybody may fill a pot whose turn never comes: it keeps no other one waiting, and alone it says why.
+  const intents = (due.length === 0 ? tried : due).map(({ intent }) => intent)
+  const sent = await sendIntents(client, intents, values, context)
+  const paid = sent.calls.flatMap(({ events }) =>
+    events.flatMap((event) => (event.name === 'ValidatorPaid' ? [{ ...event.args }] : [])),
+  )
+  const sweptWei = sent.calls
+    .flatMap(({ events }) => events.map((event) => (event.name === 'PotSwept' ? event.args.assets : 0n)))
+    .reduce((sum, assets) => sum + assets, 0n)
+  return { pots, paid, sweptWei, left: tried.length - intents.length, ...sent }
+}
+
+const NOT_DUE: readonly ErrorCode[] = ['NOTHING_DUE', 'POT_NOT_STALE']
+
+/** Why a pot is not due; undefined when it is. */
+async function refusalOf(client: ChainClient, intent: Intent, values: SendValues, context: CommandContext) {
+  try {
+    await client.simulate([intent], await senderAddress(values, context), context.signal)
+    return undefined
+  } catch (error) {
+    if (isWitanError(error) && NOT_DUE.includes(error.code)) return error.code
+    throw error
+  }
+}

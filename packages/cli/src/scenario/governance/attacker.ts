@@ -37,7 +37,7 @@ export async function attackWithTokens(stage: Stage<GovernanceClaim>): Promise<v
   const policy = await client.models.model(BigInt(MODEL_ID)).then((model) => model.policy)
   stage.book.observe(
     'attacker',
-    proposing !== undefined && calling !== undefined && voted.weightWei === 0n && state === 'defeated',
+    proposing === 'VOTES_TOO_FEW' && calling === 'STAKERS_DECIDE' && voted.weightWei === 0n && state === 'defeated',
     {
       tokens: 1_000_000n * TOKEN,
       proposing,

@@ -30,11 +30,16 @@ export async function punishEquivocation(stage: Stage<GovernanceClaim>): Promise
   const watch = () =>
     watchFaults.run({ ...stage.as(WATCHER), receipts: [receipts], journal: [], once: true, interval: 1 }, context)
   const accused = await watch()
+  const answers = [first.receipt.responseDigest, second.receipt.responseDigest]
   const accusation = accused.done.find(({ action }) => action === 'accuse')
+  if (accusation === undefined) {
+    stage.book.observe('slashed', false, { miner: operator, request: first.requestDigest, answers, accused: null })
+    return
+  }
   const leave = (who: string) => stakeRemove.run({ ...stage.as(who), operator, amount: undefined, all: true }, context)
   const ownerLeaving = await refusalOf(() => leave(OWNER))
   const { availableAt } = await leave(DELEGATE)
-  const nodeId = accusation!.nodeId
+  const { nodeId } = accusation
   await stage.untilChainTime(availableAt!)
   const withdrawing = await refusalOf(() => stakeWithdraw.run({ ...stage.as(DELEGATE), request: undefined }, context))
 
@@ -47,7 +52,7 @@ export async function punishEquivocation(stage: Stage<GovernanceClaim>): Promise
   const { burned = 0n, reward = 0n } = result ?? {}
   stage.book.observe(
     'slashed',
-    first.receipt.responseDigest !== second.receipt.responseDigest &&
+    answers[0] !== answers[1] &&
       ownerLeaving === 'STAKE_HELD' &&
       withdrawing === 'STAKE_HELD' &&
       burned > 0n &&
@@ -57,8 +62,8 @@ export async function punishEquivocation(stage: Stage<GovernanceClaim>): Promise
       miner: operator,
       nodeId,
       request: first.requestDigest,
-      answers: [first.receipt.responseDigest, second.receipt.responseDigest],
-      accused: accusation?.sent?.calls.at(-1)?.hash,
+      answers,
+      accused: accusation.sent?.calls.at(-1)?.hash,
       ownerLeaving,
       delegateWithdrawing: withdrawing,
       executed: sent?.calls.at(-1)?.hash,

@@ -52,14 +52,18 @@ export async function leaveWithTheNetwork(stage: Stage<GovernanceClaim>): Promis
     return epoch > epochBefore && epoch
   })
   const decision = fork.decisions.at(-1)
-  stage.book.observe('fork', claims.unclaimed === 0 && claims.isExact && decision !== undefined, {
-    block,
-    export: exported.digest,
-    ...claims,
-    decisionInTheFork: decision?.title,
-    transaction: decision?.steps.at(-1)?.transaction,
-    oldNetwork: { epochBefore, epochAfter },
-  })
+  stage.book.observe(
+    'fork',
+    claims.unclaimed === 0 && claims.isExact && decision?.network === fork.client.network.name,
+    {
+      block,
+      export: exported.digest,
+      ...claims,
+      decisionInTheFork: decision?.title,
+      transaction: decision?.steps.at(-1)?.transaction,
+      oldNetwork: { epochBefore, epochAfter },
+    },
+  )
   await compareSignatures(stage, fork)
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Hex, type Policy, policyDigest, policyDocument } from '@witan/protocol'
+import { type Address, type Hex, type Policy, policyDigest, policyDocument } from '@witan/protocol'
 import { decide } from '../decide.js'
 import { refusalOf } from '../refusal.js'
 import type { Stage } from '../stage.js'
@@ -65,18 +65,19 @@ export async function changePolicies(stage: Stage<GovernanceClaim>, gateVersion:
     otherDigit: allowed.text,
     policy: strict,
   })
+  const broken = await untilAnswered(stage, refused, stage.addressOf('miner-policy-breaker'))
   const unpaid = await untilUnpaid(stage, 'miner-policy-breaker')
-  stage.book.observe('policy-breaker', true, { incentiveBefore, ...unpaid, policy: strict })
+  stage.book.observe('policy-breaker', broken.receipt.policy === strict, {
+    incentiveBefore,
+    ...unpaid,
+    answer: broken.text,
+    receipt: broken.receipt.responseDigest,
+    policy: strict,
+  })
 
   const open = await writePolicy(stage, OPEN)
   const opening = await decidePolicy(stage, open, `Answer pictures of a ${REFUSED_DIGIT} again`)
-  const again = await untilFollowed(stage, async () => {
-    try {
-      return await ask(stage, { image: refused, miner })
-    } catch {
-      return undefined
-    }
-  })
+  const again = await untilAnswered(stage, refused, miner)
   stage.book.observe('policy-answers', again.receipt.policy === open && again.policy.notice === OPEN.notice, {
     decision: opening.number,
     transaction: opening.steps.at(-1)?.transaction,
@@ -93,6 +94,15 @@ const decidePolicy = (stage: Stage, digest: Hex, title: string) =>
     title,
     reason: `The policy is ${digest}.`,
     calls: [{ contract: 'ModelRegistry', function: 'setModelPolicy', args: [MODEL_ID, digest] }],
+  })
+
+const untilAnswered = (stage: Stage, image: string, miner: Address) =>
+  untilFollowed(stage, async () => {
+    try {
+      return await ask(stage, { image, miner })
+    } catch {
+      return undefined
+    }
   })
 
 const untilFollowed = <T>({ until }: Stage, check: () => Promise<T | undefined>): Promise<T> =>

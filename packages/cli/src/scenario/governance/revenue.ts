@@ -52,7 +52,9 @@ export async function payForAnswers(stage: Stage<GovernanceClaim>, { setId, fold
   )
   const forValidators = validators.paid.reduce((sum, { assets }) => sum + assets, 0n)
   const enough = parts !== undefined && (parts.creators + parts.pool) * 10_000n >= paid * LEAST_FOR_CREATORS_AND_STAKERS
-  const everybody = [creator.withdrawnWei, contributor.claimedWei, forValidators, treasury].every((wei) => wei > 0n)
+  const everybody = [creator.revenueWei, parts?.pool ?? 0n, contributor.claimedWei, forValidators, treasury].every(
+    (wei) => wei > 0n,
+  )
   stage.book.observe('revenue', enough && everybody, {
     channel: channelId,
     answers: QUESTIONS.length,

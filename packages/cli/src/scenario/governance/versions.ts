@@ -28,13 +28,14 @@ export async function moveToVersion(
     calls: [activate],
   })
   const { live, graceEndsAt } = await stage.client.models.model(BigInt(MODEL_ID))
-  stage.book.observe('by-vote-only', refused.every(([, code]) => code !== undefined) && live === version, {
+  stage.book.observe('by-vote-only', refused.every(([, code]) => code === 'STAKERS_DECIDE') && live === version, {
     refused: Object.fromEntries(refused),
     decision: decision.number,
     transaction: decision.steps.at(-1)?.transaction,
   })
   await observeSwitch(stage, second.modelVersion, graceEndsAt)
   await stage.untilChainTime(graceEndsAt)
+  const claimed = await untilUnder(stage, 'miner-impostor', second.modelVersion)
   const [stale, impostor] = await Promise.all([untilUnpaid(stage, 'miner-stale'), untilUnpaid(stage, 'miner-impostor')])
   stage.book.observe('stale', earned(before, 'miner-stale'), {
     incentiveBefore: before.get('miner-stale'),
@@ -43,25 +44,33 @@ export async function moveToVersion(
   })
   stage.book.observe('impostor', earned(before, 'miner-impostor'), {
     incentiveBefore: before.get('miner-impostor'),
+    claims: claimed.receipt.modelVersion,
+    receipt: claimed.receipt.responseDigest,
     ...impostor,
   })
 }
 
 const earned = (shares: ReadonlyMap<string, number>, name: string): boolean => (shares.get(name) ?? 0) > 0
 
-async function observeSwitch(stage: Stage<GovernanceClaim>, wanted: Hex, graceEndsAt: number): Promise<void> {
+/** The first answer that a miner gives under a version. */
+async function untilUnder(stage: Stage, name: string, wanted: Hex) {
   const image = await writeDigit(stage, 7)
+  return stage.until(`${name} to answer under version 2`, SWITCH_SECONDS, async () => {
+    try {
+      const answer = await ask(stage, { image, miner: stage.addressOf(name) })
+      return answer.receipt.modelVersion === wanted && answer
+    } catch {
+      return undefined
+    }
+  })
+}
+
+async function observeSwitch(stage: Stage<GovernanceClaim>, wanted: Hex, graceEndsAt: number): Promise<void> {
   const switched = await Promise.all(
-    ['miner-1', 'miner-2', 'miner-3'].map((name) =>
-      stage.until(`${name} to answer under version 2`, SWITCH_SECONDS, async () => {
-        try {
-          const { receipt, text } = await ask(stage, { image, miner: stage.addressOf(name) })
-          return receipt.modelVersion === wanted && { miner: name, text, finishedAt: receipt.finishedAt }
-        } catch {
-          return undefined
-        }
-      }),
-    ),
+    ['miner-1', 'miner-2', 'miner-3'].map(async (name) => {
+      const { receipt, text } = await untilUnder(stage, name, wanted)
+      return { miner: name, text, finishedAt: receipt.finishedAt }
+    }),
   )
   const inTime = switched.every(({ finishedAt }) => finishedAt < graceEndsAt * 1000)
   stage.book.observe('switched', inTime, { modelVersion: wanted, graceEndsAt, switched })

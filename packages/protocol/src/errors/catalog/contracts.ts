@@ -70,7 +70,7 @@ export const CONTRACT_ERRORS = {
   LAST_PAY_OUTDATED: {
     exit: 75,
     title: 'An epoch was settled since the pay of the last one was read.',
-    cure: 'Send the registration again; the newest pay is then read afresh.',
+    cure: 'Send it again; the newest pay is then read afresh.',
   },
   OPERATOR_RETIRED: {
     exit: 65,
@@ -125,7 +125,7 @@ export const CONTRACT_ERRORS = {
   PROPOSAL_UNKNOWN: {
     exit: 65,
     title: 'No proposal has this number.',
-    cure: 'List the proposals of the subnet.',
+    cure: 'List them with `witan gov list`; of a consortium, see the proposals of its subnet, and of a data set its ballots.',
   },
   PROPOSAL_CLOSED: {
     exit: 75,

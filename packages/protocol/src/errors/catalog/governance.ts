@@ -11,6 +11,11 @@ export const GOVERNANCE_ERRORS = {
     title: 'The calls of the proposal are not what a proposal may hold.',
     cure: 'Give at least one call, by contract, function and arguments, as `witan gov propose --help` shows.',
   },
+  CANCEL_FORBIDDEN: {
+    exit: 77,
+    title: 'Only its proposer takes a proposal back, before the vote begins, and the guardian during its term.',
+    cure: 'Vote against it; `witan gov show` tells who proposed it, `witan gov list` who is guardian.',
+  },
   VOTES_TOO_FEW: {
     exit: 77,
     title: 'The account had too few votes to propose when it proposed.',
