@@ -11,6 +11,7 @@ import {
 import type { KeeperMetrics } from '../metrics.js'
 import { collect } from './collect.js'
 import { createDecisionKeeper } from './decisions.js'
+import { createDemotionKeeper } from './demotions.js'
 import { createErrandRunner } from './errand.js'
 import type { KeeperChain, KeeperRules, KeeperSender } from './keeper-chain.js'
 import { createRevenueKeeper } from './revenue.js'
@@ -65,7 +66,11 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
   const { chain, sender, clock, logger, metrics, errors } = modules
   const watches = new Map<number, Watch>()
   const counts: Record<string, number> = { snapshot: 0, settle: 0, claim: 0, sync: 0 }
-  const rests = { decisions: { failures: 0, untilMs: 0 }, revenue: { failures: 0, untilMs: 0 } }
+  const rests = {
+    decisions: { failures: 0, untilMs: 0 },
+    revenue: { failures: 0, untilMs: 0 },
+    demotions: { failures: 0, untilMs: 0 },
+  }
   let deciding: Promise<void> | undefined
   let lastLook = { atMs: clock.monotonicMs(), block: 0 }
 
@@ -81,9 +86,10 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
   const run = createErrandRunner({ sender, rules, clock, logger, metrics, errors, onDone: count })
   const keepDecisions = createDecisionKeeper({ chain, sender, run })
   const keepRevenue = createRevenueKeeper({ chain, sender, rules, run })
+  const keepFloors = createDemotionKeeper({ chain, sender, run })
 
   /** Work for everybody that must not stop the keeper from what it is paid for. Whether it was done. */
-  const errand = async (name: 'decisions' | 'revenue', work: () => Promise<void>, signal: AbortSignal) => {
+  const errand = async (name: keyof typeof rests, work: () => Promise<void>, signal: AbortSignal) => {
     const rest = rests[name]
     if (rules.epochsOnly || clock.monotonicMs() < rest.untilMs) return false
     try {
@@ -102,7 +108,9 @@ export function createKeeper({ netuids, rules, pollMs }: KeeperOptions, modules:
 
   const handOut = async (netuid: number, watch: Watch, signal: AbortSignal) => {
     const { closed } = watch
-    if (await errand('revenue', () => keepRevenue(netuid, closed, signal), signal)) watch.handedOut = closed
+    const isHandedOut = await errand('revenue', () => keepRevenue(netuid, closed, signal), signal)
+    const areFloorsKept = await errand('demotions', () => keepFloors(netuid, closed, signal), signal)
+    if (isHandedOut && areFloorsKept) watch.handedOut = closed
     watch.handing = undefined
   }
 

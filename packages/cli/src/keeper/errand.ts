@@ -5,7 +5,7 @@ import type { KeeperMetrics } from '../metrics.js'
 import type { KeeperRules, KeeperSender } from './keeper-chain.js'
 
 /** What a keeper does for everybody, without a bounty. */
-export const ERRANDS = ['queue', 'execute', 'distribute', 'pay-validators'] as const
+export const ERRANDS = ['queue', 'execute', 'distribute', 'pay-validators', 'demote'] as const
 export type ErrandName = (typeof ERRANDS)[number]
 
 export interface Errand {
@@ -29,12 +29,13 @@ export interface ErrandModules {
   onDone(name: ErrandName): void
 }
 
-/** Somebody else was first: as good as done. What is executed may fail by any code: only this one is about the proposal. */
+/** Somebody else was first, or nothing is due: as good as done. What is executed may fail by any code: only this one is about the proposal. */
 const DONE_BY_OTHERS: Readonly<Record<ErrandName, readonly ErrorCode[]>> = {
   queue: ['PROPOSAL_STATE'],
   execute: ['PROPOSAL_STATE'],
   distribute: ['NOTHING_DUE'],
   'pay-validators': ['NOTHING_DUE', 'LAST_PAY_OUTDATED'],
+  demote: ['NOT_DEMOTABLE', 'FEED_UNUSABLE'],
 }
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 600_000

@@ -10,6 +10,7 @@ export type KeeperChain = Pick<
   | 'money'
   | 'governance'
   | 'payments'
+  | 'models'
   | 'paidIn'
   | 'lastPay'
   | 'intents'
