@@ -100,7 +100,7 @@ export const infer = defineCommand({
       uid: neuron.uid,
       miner: neuron.operator,
       incentive: neuron.incentive,
-      text: new TextDecoder('utf-8', { fatal: true }).decode(answer.output),
+      text: new TextDecoder().decode(answer.output),
       latencyMs: Math.round(answer.latencyMs),
       timing: answer.timing,
       requestDigest: answer.requestDigest,
