@@ -4,6 +4,7 @@ import t from 'tap'
 import { bindContract } from '../src/abi/contract.js'
 import { makeIntent } from '../src/client/intents/make-intent.js'
 import { checkDeployPlan } from '../src/deploy/deploy-file.js'
+import { verifyDeployment } from '../src/deploy/verify-deployment.js'
 import {
   auditNetwork,
   deployFileSchema,
@@ -66,6 +67,8 @@ t.test('members without stake decide, and whoever has all the stake does not', a
   t.equal(contractsByAddress.get(network.membership!), 'MembershipToken')
 
   await play.createSubnet({ epochLength: 600, revealWindow: 300 })
+  const addresses = { ...network.contracts, membership: network.membership! }
+  await t.resolves(verifyDeployment(local.rpc, plan, addresses), 'a subnet that came meanwhile changes no term')
   await play.register('operator')
   await play.stake('owner', 1n, 100_000n * TOKEN)
   await local.moveTo((await chain.latestBlock()).timestamp + 2)
