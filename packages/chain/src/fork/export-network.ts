@@ -3,7 +3,7 @@ import { createFindings } from '../audit/findings.js'
 import { forEachOf } from '../audit/for-each-of.js'
 import { readTimedEvents } from '../audit/read-timed-events.js'
 import { createReplay } from '../audit/replay.js'
-import { readBlock } from '../blocks/block.js'
+import { readBlock, readSameBlock } from '../blocks/block.js'
 import { bindCompanions, withCompanions } from '../network/companions.js'
 import type { Connection } from '../network/connect-chain.js'
 import { createBook } from './book.js'
@@ -30,7 +30,8 @@ export interface ExportOptions {
 /**
  * The state of a network at a block, for a fork: who has what, to the wei, and what there is. Events tell which accounts
  * and items exist, the contracts' state at the block what they have. The same block gives the same export. Throws
- * `FORK_SUMS_DIFFER` when the parts are not the supply, and what reads of the chain throw.
+ * `FORK_SUMS_DIFFER` when the parts are not the supply, `BLOCK_REPLACED` when the block does not stay, and what reads of the
+ * chain throw.
  */
 export async function exportNetwork(connection: Connection, options: ExportOptions): Promise<ForkExport> {
   const { rpc, network, contracts, genesisHash } = connection
@@ -67,6 +68,8 @@ export async function exportNetwork(connection: Connection, options: ExportOptio
   const { holders, ...rest } = book.close()
   const supply = { issued: await contracts.token.read('totalSupply', [], at), unclaimed, ...rest }
   checkSums({ holders, supply })
+  const items = { ...(await exportRegistries(exporting)), terms: await exportTerms(exporting) }
+  await readSameBlock(rpc, block, { signal })
   const source = { chainId: network.chainId, genesisHash, block: block.number, blockHash: block.hash }
   return {
     format: EXPORT_FORMAT,
@@ -74,8 +77,7 @@ export async function exportNetwork(connection: Connection, options: ExportOptio
     supply,
     holders,
     nodes,
-    ...(await exportRegistries(exporting)),
-    terms: await exportTerms(exporting),
+    ...items,
   }
 }
 
