@@ -9,6 +9,7 @@ import { compareCourt } from './compare-court.js'
 import { compareDatasets } from './compare-datasets.js'
 import { compareGauge } from './compare-gauge.js'
 import { compareAccess, compareGovernor, compareTimelock } from './compare-governance.js'
+import { compareMembership } from './compare-membership.js'
 import { compareModels } from './compare-models.js'
 import { compareEmission, compareTokens } from './compare-money.js'
 import { compareChannels, compareRevenue } from './compare-payments.js'
@@ -82,6 +83,7 @@ export async function auditNetwork(
   await compareAccess(replay, comparison)
   await compareVoters(replay, comparison)
   await compareMembers(replay, comparison)
+  await compareMembership(replay, comparison)
   await compareCourt(replay, comparison)
   await readSameBlock(rpc, block, { signal })
   return { fromBlock, block: block.number, events, sections: findings.sections() }
