@@ -61,6 +61,25 @@ t.test('a block that is replaced meanwhile is no export, and no audit', async (t
   await t.rejects(auditNetwork({ ...old.chain, rpc: replacing() }, { block: number }), refusal)
 })
 
+t.test('an endpoint that leaves events out gives no export', async (t) => {
+  const [last] = (await old.chain.payments.channelsOf(addressOf('alice'))).slice(-1)
+  const { channels, token } = old.chain.network.contracts
+  type Log = { readonly address: string; readonly topics: string[]; readonly transactionHash: string }
+  const rpc: Rpc = {
+    async request<T>(method: string, params: readonly unknown[]) {
+      const answer = await local.rpc.request<T>(method, params)
+      if (method !== 'eth_getLogs') return answer
+      const logs = answer as Log[]
+      const opened = logs.find(({ address, topics }) => address === channels && topics[1] === last!.channelId)
+      const isLeftOut = ({ address, transactionHash }: Log) =>
+        transactionHash === opened?.transactionHash && (address === channels || address === token)
+      return logs.filter((log) => !isLeftOut(log)) as T
+    },
+  }
+  const lacking = exportNetwork({ ...old.chain, rpc }, { block })
+  await t.rejects(lacking, { code: 'FORK_SUMS_DIFFER', message: /Events are missing/ }, "the deposit would be nobody's")
+})
+
 t.test("nothing is lost or doubled: every place where tokens were is somebody's", async (t) => {
   const { supply, holders } = body
   const held = holders.map(claimOf).reduce((sum, { liquid, staked }) => sum + liquid + staked, 0n)
