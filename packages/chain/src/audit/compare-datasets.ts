@@ -1,3 +1,4 @@
+import type { DatasetFlag } from '../client/reads/read-datasets.js'
 import { compareDeeds } from './compare-deeds.js'
 import type { Comparison } from './compare-money.js'
 import { type DatasetState, isListedAt, versionsAround } from './datasets-ledger.js'
@@ -25,7 +26,7 @@ export async function compareDatasets(replay: Replay, comparison: Comparison): P
       datasets.read('isApprovedForAll', [owner, operator], at),
     authority: () => datasets.read('authority', [], at),
   }
-  await compareDeeds('set', deeds, reads, compare)
+  await compareDeeds('set', sets.keys(), deeds, reads, compare)
 }
 
 async function compareSet(setId: bigint, set: DatasetState, { contracts, at, now, findings }: Comparison) {
@@ -89,6 +90,9 @@ async function compareOrders(
   })
 }
 
+/** Of a ballot on a version. */
+const NO_FLAG: DatasetFlag = { version: 0, records: 0, number: 0n, bond: 0n, reward: 0n }
+
 async function compareBallots({ datasets: ledger }: Replay, { contracts, at, findings }: Comparison): Promise<void> {
   const { datasets } = contracts
   const compare = (what: string, rebuilt: unknown, told: unknown) => findings.compare('datasets', what, rebuilt, told)
@@ -101,7 +105,7 @@ async function compareBallots({ datasets: ledger }: Replay, { contracts, at, fin
     for (const [field, value] of Object.entries(ballot)) {
       compare(`ballot ${ballotId} ${field}`, value, told?.[field as keyof typeof ballot])
     }
-    for (const [field, value] of Object.entries(ledger.flags.get(ballotId) ?? {})) {
+    for (const [field, value] of Object.entries(ledger.flags.get(ballotId) ?? NO_FLAG)) {
       compare(`flag ${ballotId} ${field}`, value, flag[field as keyof typeof flag])
     }
     for (const voter of ledger.voters.get(ballotId) ?? []) {
