@@ -1,10 +1,15 @@
 // How an audit and an export read events: whatever ranges an endpoint allows, and never of two chains at once.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { WitanError } from '@witan/protocol'
 import t from 'tap'
 import { readTimedEvents } from '../src/audit/read-timed-events.js'
-import type { Rpc } from '../src/index.js'
+import { createRpc, type Rpc } from '../src/index.js'
+import { MAX_ANSWER_BYTES } from '../src/rpc/limits.js'
 import { RpcRejection } from '../src/rpc/rpc-rejection.js'
 import { createFakeChain } from './support/fake-chain.js'
+import { clock } from './support/local-chain.js'
 
 interface Filter {
   readonly fromBlock: string
@@ -69,4 +74,43 @@ t.test('an endpoint that takes few blocks at a time is asked about as often as i
   await t.rejects(readAll(refusing, chain), { code: 'RPC_REJECTED' })
   const dead: Rpc = { request: () => Promise.reject(new WitanError('RPC_UNAVAILABLE', 'No RPC endpoint answers')) }
   await t.rejects(readAll(dead, chain), { code: 'RPC_UNAVAILABLE' })
+})
+
+t.test('blocks that somebody filled with more events than one answer holds are read in parts', async (t) => {
+  const padding = Buffer.alloc(MAX_ANSWER_BYTES, ' ')
+  for (const [kind, next] of [
+    ['more than an answer holds', 'long'],
+    ['more than an endpoint counts', { code: -32_005, message: 'query returned more than 10000 results' }],
+  ] as const) {
+    const chain = chainOf(40)
+    let refused = 0
+    const server = createServer(async (request, response) => {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      const asked = [JSON.parse(body)].flat() as { id: number; method: string; params: readonly unknown[] }[]
+      const isMuch = asked.some(({ method, params }) => {
+        const { fromBlock, toBlock } = (params[0] ?? {}) as Filter
+        return method === 'eth_getLogs' && Number(toBlock) - Number(fromBlock) >= 30
+      })
+      if (isMuch) refused++
+      if (isMuch && next === 'long') response.write(padding)
+      const answers = await Promise.all(
+        asked.map(async ({ id, method, params }) => {
+          if (method === 'eth_blockNumber') return { jsonrpc: '2.0', id, result: `0x${chain.head().toString(16)}` }
+          if (isMuch && next !== 'long') return { jsonrpc: '2.0', id, error: next }
+          return { jsonrpc: '2.0', id, result: await chain.rpc.request(method, params) }
+        }),
+      )
+      response.end(JSON.stringify(answers.length === 1 ? answers[0] : answers))
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.teardown(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const rpc = createRpc({ urls: [url], attempts: 1, timeoutMs: 60_000 }, { clock })
+    t.equal((await readAll(rpc, chain)).length, 20, kind)
+    t.equal(refused, 1, 'and the same is not asked again')
+  }
 })
