@@ -6,12 +6,14 @@ import { accessAt, applyToAccess, createAccessLedger, delayAt, scheduleAt } from
 import type { AuditEvent } from '../src/audit/audit-event.js'
 import { applyVote, voterSince, votesOf } from '../src/audit/consensus-ledger.js'
 import { applyToCourt, createCourtLedger } from '../src/audit/court-ledger.js'
+import { versionsAround } from '../src/audit/datasets-ledger.js'
 import { applyEpochPaid, applyToEmission, createEmissionLedger, emissionOf } from '../src/audit/emission-ledger.js'
 import { createFindings } from '../src/audit/findings.js'
 import { applyToGauge, createGaugeLedger, dueUntil, shareAt } from '../src/audit/gauge-ledger.js'
 import { createGovernorLedger, guardianAt, type ProposalFacts, proposalStateAt } from '../src/audit/governor-ledger.js'
 import { createHistory } from '../src/audit/history.js'
 import { heldSinceAt } from '../src/audit/holds.js'
+import { applyToMembership, createMembershipLedger, votesOfMembers } from '../src/audit/membership-ledger.js'
 import { declareOwnSlots, type OwnVersion, ownSlotsBefore } from '../src/audit/own-slots.js'
 import { applyToRevenue, createRevenueLedger, tableAt } from '../src/audit/revenue-ledger.js'
 import { applyToRoyalties, createRoyaltiesLedger } from '../src/audit/royalties-ledger.js'
@@ -387,4 +389,43 @@ t.test('findings count all and keep the first', async (t) => {
   t.match(tokens, { section: 'tokens', compared: 31, differing: 30 })
   t.equal(tokens?.differences.length, 20)
   t.same(tokens?.differences[1], { contract: 'WitanToken', what: 'value 1', rebuilt: '1', stored: 'none' })
+})
+
+t.test('orders: two versions tell which editions an account has, of however many', async (t) => {
+  const versions = Array.from(
+    { length: 1_000 },
+    (_, index) => [index + 1, { edition: Math.ceil((index + 1) / 2) }] as const,
+  )
+  const around = (edition: number) => versionsAround(versions, edition).map(([number]) => number)
+  t.same([around(0), around(1), around(7), around(500), around(900)], [[1], [2, 3], [14, 15], [1_000], [1_000]])
+  t.same(versionsAround([], 1), [])
+})
+
+t.test('membership: who decides, for whom it votes, and how many there are', async (t) => {
+  const ledger = createMembershipLedger()
+  const apply = (name: EventName<'MembershipToken'>, args: object, time: number) =>
+    applyToMembership(ledger, made('MembershipToken', name, args, time), time)
+  apply('Admitted', { account: alice, members: 1n }, 10)
+  apply('Admitted', { account: bob, members: 2n }, 10)
+  apply('DelegateChanged', { delegator: bob, fromDelegate: bob, toDelegate: alice }, 20)
+  apply('DelegateVotesChanged', { delegate: bob, previousVotes: 1n, newVotes: 0n }, 20)
+  const vote = 10n ** 18n
+  t.same(
+    [...votesOfMembers(ledger)],
+    [
+      [bob, 0n],
+      [alice, 2n * vote],
+    ],
+  )
+  t.same(apply('Removed', { account: alice, members: 1n }, 30), { rebuilt: [1n], told: [1n] })
+  t.same(
+    [...votesOfMembers(ledger)],
+    [
+      [bob, 0n],
+      [alice, vote],
+    ],
+    'who is a member no more still votes for others',
+  )
+  t.same([ledger.count.at(29), ledger.count.at(30)], [2n, 1n])
+  t.same(apply('Admitted', { account: carol, members: 3n }, 40), { rebuilt: [2n], told: [3n] }, 'one event is missing')
 })

@@ -7,6 +7,7 @@ import { interfaceOf } from '../src/abi/interface-of.js'
 import { type AuditReport, auditNetwork, type Section } from '../src/index.js'
 import { bindCompanions } from '../src/network/companions.js'
 import { ACTORS, liveBusily, ROLE } from './support/busy-network.js'
+import { falsify } from './support/falsify.js'
 import { keyOf } from './support/keys.js'
 import { startLocalChain } from './support/local-chain.js'
 import { startPlay } from './support/play.js'
@@ -27,16 +28,15 @@ t.test('what happened is what is stored, at the end and on the way', async (t) =
   const report = await auditNetwork(chain, { pageBlocks: 11 })
   for (const { section, compared, differing } of report.sections) t.comment(section, compared, differing)
   t.strictSame(differing(report), [])
-  t.ok(
-    report.sections.every(({ compared }) => compared > 0),
-    'every section compared something',
-  )
+  const untouched = report.sections.filter(({ compared }) => compared === 0).map(({ section }) => section)
+  t.same(untouched, ['membership'], 'every section compared something, but the one of networks of members')
   for (const back of [3, 40, 75]) {
     t.strictSame(differing(await auditNetwork(chain, { block: report.block - back })), [], `${back} blocks before`)
   }
 })
 
-const contracts = { ...chain.contracts, ...(await bindCompanions(chain.contracts, chain.rpc, chain.network)) }
+const { membership: _, ...companions } = await bindCompanions(chain.contracts, chain.rpc, chain.network)
+const contracts = { ...chain.contracts, ...companions }
 type Role = keyof typeof contracts
 /** A word that a view reads, and what the audit says when one of its bits is another. */
 type Falsified = readonly [
@@ -144,6 +144,7 @@ const FALSIFIED: readonly Falsified[] = [
   ['voters', `stake of ${alice} on node 2`, 'votes', 'countedOf', [alice, 2n]],
   ['voters', `stake of ${alice}`, 'votes', 'stakedOf', [alice], 160],
   ['voters', `delegate of ${alice}`, 'votes', 'delegates', [alice]],
+  ['voters', `delegate of ${consumer}`, 'votes', 'delegates', [consumer]],
   ['voters', `votes of ${owner}`, 'votes', 'getVotes', [owner], 48],
   ['members', 'subnet 2 members', 'members', 'memberCount', [2]],
   ['members', `subnet 2 member ${owner}`, 'members', 'isMember', [2, owner]],
@@ -172,7 +173,7 @@ t.test('one falsified word of each ledger is found and named', async (t) => {
   for (const [section, what, role, method, args, bit = 0] of FALSIFIED) {
     const contract = contracts[role]
     const view = interfaceOf(contract.abi).encodeFunctionData(method, await settled(method, args))
-    const found = await falsify(contract.address, view, 1n << BigInt(bit), async () => {
+    const found = await falsify(chain.rpc, contract.address, view, 1n << BigInt(bit), async () => {
       const { sections } = await auditNetwork(chain)
       const { differences } = sections.find((each) => each.section === section)!
       return differences.find((difference) => difference.what === what)
@@ -186,28 +187,4 @@ t.test('one falsified word of each ledger is found and named', async (t) => {
 /** The moment that an audit of the block after this one asks the vault about. */
 async function settled(method: string, args: readonly unknown[]): Promise<readonly unknown[]> {
   return method === 'totalStakeAt' ? [(await chain.latestBlock()).timestamp - 1] : args
-}
-
-/** Flips a bit of each word that a view reads, until what the audit says is found; each is put back. */
-async function falsify<T>(to: string, data: string, bits: bigint, look: () => Promise<T | undefined>) {
-  for (const slot of await slotsRead(to, data)) {
-    const word = BigInt(await chain.rpc.request<string>('eth_getStorageAt', [to, slot, 'latest']))
-    const write = async (value: bigint) => {
-      await chain.rpc.request('anvil_setStorageAt', [to, slot, `0x${value.toString(16).padStart(64, '0')}`])
-      await chain.rpc.request('evm_mine', [])
-    }
-    await write(word ^ bits)
-    const found = await look()
-    await write(word)
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
-async function slotsRead(to: string, data: string): Promise<readonly string[]> {
-  const { accessList } = await chain.rpc.request<{ accessList: { address: string; storageKeys: string[] }[] }>(
-    'eth_createAccessList',
-    [{ from: owner, to, data }, 'latest'],
-  )
-  return accessList.find(({ address }) => address.toLowerCase() === to)?.storageKeys ?? []
 }

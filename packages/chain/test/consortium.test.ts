@@ -2,8 +2,10 @@
 import { abis } from '@witan/contracts'
 import t from 'tap'
 import { bindContract } from '../src/abi/contract.js'
+import { interfaceOf } from '../src/abi/interface-of.js'
 import { makeIntent } from '../src/client/intents/make-intent.js'
 import { checkDeployPlan } from '../src/deploy/deploy-file.js'
+import { verifyDeployment } from '../src/deploy/verify-deployment.js'
 import {
   auditNetwork,
   deployFileSchema,
@@ -15,6 +17,7 @@ import {
   planFork,
   readDeployFile,
 } from '../src/index.js'
+import { falsify } from './support/falsify.js'
 import { keyOf } from './support/keys.js'
 import { logger, startLocalChain } from './support/local-chain.js'
 import { startPlay, TOKEN } from './support/play.js'
@@ -66,6 +69,8 @@ t.test('members without stake decide, and whoever has all the stake does not', a
   t.equal(contractsByAddress.get(network.membership!), 'MembershipToken')
 
   await play.createSubnet({ epochLength: 600, revealWindow: 300 })
+  const addresses = { ...network.contracts, membership: network.membership! }
+  await t.resolves(verifyDeployment(local.rpc, plan, addresses), 'a subnet that came meanwhile changes no term')
   await play.register('operator')
   await play.stake('owner', 1n, 100_000n * TOKEN)
   await local.moveTo((await chain.latestBlock()).timestamp + 2)
@@ -121,12 +126,32 @@ t.test('members without stake decide, and whoever has all the stake does not', a
   await local.moveTo((await chain.latestBlock()).timestamp + wait)
   await send('alice', intents.executeAccusation(2n))
   t.equal(await stakeOf(), (staked * 9n) / 10n, 'slashed')
+  await send('dave', makeIntent(token, 'delegate', [alice!], 'delegate'))
   const audit = await auditNetwork(chain)
   t.strictSame(
     audit.sections.flatMap(({ differences }) => differences),
     [],
     'what is stored is what the events tell',
   )
+  const ofMembers = async () => (await auditNetwork(chain)).sections.find(({ section }) => section === 'membership')!
+  const falsified: [what: string, method: string, args: readonly unknown[], bit?: number][] = [
+    ['number of members', 'memberCount', [], 62],
+    [`member ${alice}`, 'balanceOf', [alice]],
+    [`member ${carol}`, 'balanceOf', [carol]],
+    [`delegate of ${dave}`, 'delegates', [dave]],
+    [`votes of ${alice}`, 'getVotes', [alice], 48],
+    [`votes of ${carol}`, 'getVotes', [carol], 48],
+  ]
+  for (const [what, method, args, bit = 0] of falsified) {
+    const view = interfaceOf(token.abi).encodeFunctionData(method, args)
+    const found = await falsify(local.rpc, token.address, view, 1n << BigInt(bit), async () =>
+      (await ofMembers()).differences.find((difference) => difference.what === what),
+    )
+    t.match(found, { contract: 'MembershipToken', what }, what)
+  }
+  const put = await ofMembers()
+  t.match(put, { differing: 0 }, 'put back, nothing differs')
+  t.ok(put.compared >= 15, `${put.compared} compared`)
 
   // Who left the consortium forks it: the others are its members.
   const body = await exportNetwork(chain, { block: (await chain.latestBlock()).number })

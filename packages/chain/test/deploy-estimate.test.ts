@@ -1,9 +1,14 @@
 // What a dry deployment says is what the deployment then does; times that are too short are refused.
 import { readFileSync } from 'node:fs'
+import { abis } from '@witan/contracts'
+import { WitanError } from '@witan/protocol'
 import t from 'tap'
+import { interfaceOf } from '../src/abi/interface-of.js'
+import { plannedAddresses } from '../src/deploy/creations.js'
 import { checkDeployPlan } from '../src/deploy/deploy-file.js'
 import { governanceTermsOf } from '../src/deploy/governance-terms.js'
-import { deployFileSchema, deployNetwork, estimateDeployment, readDeployFile } from '../src/index.js'
+import { verifyDeployment } from '../src/deploy/verify-deployment.js'
+import { deployFileSchema, deployNetwork, estimateDeployment, type Rpc, readDeployFile } from '../src/index.js'
 import { keyOf } from './support/keys.js'
 import { logger, startLocalChain } from './support/local-chain.js'
 import { testPlan } from './support/test-network.js'
@@ -97,4 +102,21 @@ t.test('the times of decisions keep to the bounds of the contracts', async (t) =
   const local = { ...plan, chainId: 31_337, unbonding: 60, governance: governance.parse({}), court: court.parse({}) }
   t.doesNotThrow(() => checkDeployPlan(local), 'a local chain counts in seconds')
   t.throws(() => checkDeployPlan({ ...local, unbonding: 59 }), { code: 'PARAMETER_INVALID' })
+})
+
+t.test('an endpoint that dies while a deployment is checked is told once', async (t) => {
+  const digest = `0x${'11'.repeat(32)}` as const
+  const origin = { exportDigest: digest, claimsRoot: digest, stateRoot: digest, supply: 1n, treasury: 0n }
+  const plan = { ...testPlan(), fork: origin }
+  const addresses = plannedAddresses(plan, keyOf('deployer').address, 0)
+  const rpc: Rpc = {
+    async request<T>(method: string, [call]: readonly unknown[]) {
+      if (method === 'eth_getCode') return '0x01' as T
+      const { to, data } = call as { to: string; data: string }
+      if (to === addresses.claims) await new Promise((resolve) => setImmediate(resolve))
+      if (data === interfaceOf(abis.StakeVault).encodeFunctionData('votes')) return `0x${'0'.repeat(64)}` as T
+      throw new WitanError('RPC_UNAVAILABLE', 'No RPC endpoint answers')
+    },
+  }
+  await t.rejects(verifyDeployment(rpc, plan, addresses), { code: 'RPC_UNAVAILABLE' })
 })

@@ -2,7 +2,9 @@
 import { canonicalJson, type Json } from '@witan/protocol'
 import t, { type Test } from 'tap'
 import { makeIntent } from '../src/client/intents/make-intent.js'
+import { verifyDeployment } from '../src/deploy/verify-deployment.js'
 import {
+  auditNetwork,
   claimOf,
   deployNetwork,
   encodeNamedCall,
@@ -14,9 +16,10 @@ import {
   openFork,
   parseExport,
   planFork,
+  type Rpc,
 } from '../src/index.js'
 import { keyOf } from './support/keys.js'
-import { decide, digestOf, live, OPERATORS, publish } from './support/lived-in.js'
+import { decide, digestOf, live, MODEL_VERSION, OPERATORS, publish } from './support/lived-in.js'
 import { logger, startLocalChain } from './support/local-chain.js'
 import { type Play, startPlay, TOKEN } from './support/play.js'
 
@@ -38,6 +41,43 @@ t.test('the same block gives the same bytes, whatever came after', async (t) => 
   t.equal(exportText(again), exportText(body))
   t.not(exportText(await exportNetwork(old.chain, { block: block + 1 })), exportText(body))
   t.strictSame(parseExport(JSON.parse(exportText(body))), body, 'a file is read as it was written')
+})
+
+t.test('a block that is replaced meanwhile is no export, and no audit', async (t) => {
+  await local.rpc.request('evm_mine', [])
+  const { number } = await old.chain.latestBlock()
+  const replacing = (): Rpc => {
+    let asked = 0
+    return {
+      async request<T>(method: string, params: readonly unknown[]) {
+        const answer = await local.rpc.request<T>(method, params)
+        if (method !== 'eth_getBlockByNumber' || Number(params[0]) !== number || asked++ === 0) return answer
+        return { ...answer, hash: digestOf('another') }
+      },
+    }
+  }
+  const refusal = { code: 'BLOCK_REPLACED', facts: { block: number, found: digestOf('another') } }
+  await t.rejects(exportNetwork({ ...old.chain, rpc: replacing() }, { block: number }), refusal)
+  await t.rejects(auditNetwork({ ...old.chain, rpc: replacing() }, { block: number }), refusal)
+})
+
+t.test('an endpoint that leaves events out gives no export', async (t) => {
+  const [last] = (await old.chain.payments.channelsOf(addressOf('alice'))).slice(-1)
+  const { channels, token } = old.chain.network.contracts
+  type Log = { readonly address: string; readonly topics: string[]; readonly transactionHash: string }
+  const rpc: Rpc = {
+    async request<T>(method: string, params: readonly unknown[]) {
+      const answer = await local.rpc.request<T>(method, params)
+      if (method !== 'eth_getLogs') return answer
+      const logs = answer as Log[]
+      const opened = logs.find(({ address, topics }) => address === channels && topics[1] === last!.channelId)
+      const isLeftOut = ({ address, transactionHash }: Log) =>
+        transactionHash === opened?.transactionHash && (address === channels || address === token)
+      return logs.filter((log) => !isLeftOut(log)) as T
+    },
+  }
+  const lacking = exportNetwork({ ...old.chain, rpc }, { block })
+  await t.rejects(lacking, { code: 'FORK_SUMS_DIFFER', message: /Events are missing/ }, "the deposit would be nobody's")
 })
 
 t.test("nothing is lost or doubled: every place where tokens were is somebody's", async (t) => {
@@ -107,12 +147,28 @@ t.test('the fork: everybody but the attacker claims once, and both networks run 
   t.match(plan, { unbonding: 61, rewardUnlock: 15, minEpochLength: 10, subnetPrice: 100n * TOKEN }, 'as exported')
   const sender = await local.senderOf('forker')
   const urls = [local.chain.rpcUrl()]
-  const network = await deployNetwork({ plan, rpcUrls: urls, excluded }, { rpc: local.rpc, sender, logger })
+  const deploy = (other: typeof plan) =>
+    deployNetwork({ plan: other, rpcUrls: urls, excluded }, { rpc: local.rpc, sender, logger })
+  const network = await deploy(plan)
   const ours = await startPlay(local, network)
   const fork = await openFork(ours.chain, body)
   await t.rejects(openFork(old.chain, body), { code: 'NOT_A_FORK' })
   const everybody = { ...network, fork: { ...network.fork!, excluded: [] } }
   await t.rejects(openFork({ network: everybody, rpc: local.rpc }, body), { code: 'FORK_EXPORT_OTHER' })
+
+  const stranger = { ...network, contracts: { ...network.contracts, vault: old.chain.network.contracts.vault } }
+  const differs = (field: string) => ({ code: 'FORK_EXPORT_OTHER', facts: { field } })
+  await t.rejects(openFork({ network: stranger, rpc: local.rpc }, body), differs('vault'), 'it stakes elsewhere')
+  t.equal(fork.besides, 0n, 'nobody got anything besides')
+  const forker = { address: addressOf('forker'), amount: TOKEN }
+  const greedy = await deploy({ ...plan, name: 'greedy', genesis: [forker] })
+  t.equal(
+    (await openFork({ network: greedy, rpc: local.rpc }, body)).besides,
+    TOKEN,
+    'what a deployer gave itself shows',
+  )
+  const short = await deploy({ ...plan, name: 'short', fork: { ...plan.fork!, supply: plan.fork!.supply - 1n } })
+  await t.rejects(openFork({ network: short, rpc: local.rpc }, body), differs('supply'), 'the last would get nothing')
 
   const { token } = ours.chain.contracts
   const { liquid, staked } = claimsOf('attacker')
@@ -122,6 +178,8 @@ t.test('the fork: everybody but the attacker claims once, and both networks run 
   t.throws(() => fork.trees.claim(addressOf('attacker')), { code: 'FORK_CLAIM_UNKNOWN' })
 
   await claimAll(ours, fork, t)
+  const addresses = { ...network.contracts, claims: fork.address }
+  await t.resolves(verifyDeployment(local.rpc, plan, addresses), 'who resumes a deployment finds claims made meanwhile')
   await runOn(ours, 'owner', t)
   await runOn(old, 'attacker', t)
   await adopt(ours, fork, t)
@@ -173,7 +231,8 @@ async function runOn(play: Play, voter: string, t: Test): Promise<void> {
 async function adopt(ours: Play, fork: Fork, t: Test): Promise<void> {
   const { send, chain } = ours
   await publish(ours)
-  await t.rejects(send('bob', fork.intents.adopt('model', 1, 1n)), { code: 'FORK_PROOF_INVALID' }, 'not live yet')
+  await t.rejects(send('owner', fork.intents.adopt('model', 1, 1n)), { code: 'FORK_PROOF_INVALID' }, 'not live yet')
+  await plant(ours)
   const decisions = await forkDecisions(chain, body)
   t.strictSame(
     decisions.map((call) => [call.function, ...(call.args as [])]),
@@ -190,12 +249,30 @@ async function adopt(ours: Play, fork: Fork, t: Test): Promise<void> {
   t.strictSame(await forkDecisions(chain, body), [], 'and nothing more')
   for (const kind of ['model', 'dataset'] as const) {
     t.equal(await fork.digestOf(kind, 1n), fork.trees.item(kind, 1).digest, `the digest of a ${kind} is the export's`)
-    await send('bob', fork.intents.adopt(kind, 1, 1n))
+    await t.rejects(send('bob', fork.intents.adopt(kind, 1, 1n)), { code: 'NOT_ITEM_OWNER' })
+    await send('owner', fork.intents.adopt(kind, 1, 1n))
     t.equal(await fork.successorOf(kind, 1), 1n)
-    await t.rejects(send('bob', fork.intents.adopt(kind, 1, 1n)), { code: 'FORK_CLAIMED' })
+    await t.rejects(send('owner', fork.intents.adopt(kind, 1, 1n)), { code: 'FORK_CLAIMED' })
   }
   t.equal(await fork.digestOf('subnet', 1n), fork.trees.item('subnet', 1).digest, "the subnet is the export's")
-  await send('bob', fork.intents.adopt('subnet', 1, 1n))
+  await send('owner', fork.intents.adopt('subnet', 1, 1n))
   await send('owner', ours.chain.intents.createModel({ name: 'another', netuid: 1, forkBps: 0 }))
   t.throws(() => fork.intents.adopt('model', 2, 2n), { code: 'FORK_CLAIM_UNKNOWN' })
+}
+
+/** An attacker gives the owner models of the name of its own: of other weights, and one whose income the attacker shares. */
+async function plant({ chain, send }: Play): Promise<void> {
+  const { intents, contracts } = chain
+  const named = { name: 'reader', netuid: 1, forkBps: 2_000 }
+  const give = (modelId: bigint) =>
+    makeIntent(contracts.models, 'transferFrom', [addressOf('attacker'), addressOf('owner'), modelId], 'give')
+  const versionOf = (weights: string) => ({ ...MODEL_VERSION, weights: digestOf(weights), trainedOn: [] })
+  await send('attacker', intents.createModel(named), intents.publishVersion(2n, versionOf('of the attacker')), give(2n))
+  await send(
+    'attacker',
+    intents.createModel({ ...named, forkBps: 5_000 }),
+    intents.publishVersion(3n, versionOf('weights')),
+  )
+  await send('attacker', intents.forkModel({ modelId: 3n, version: 1 }, named))
+  await send('attacker', intents.publishVersion(4n, versionOf('weights')), give(4n))
 }

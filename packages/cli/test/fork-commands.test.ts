@@ -17,6 +17,7 @@ const ofExport = ['--export', 'export.json']
 await witan(...CREATE_READING, ...asOwner)
 await witan('register', '--operator-key', 'operator', '--max-price', '5', ...asOwner)
 await send(client.intents.transfer(holder!, 500n * TOKEN))
+await send(client.intents.transfer(operator!, 5n * TOKEN))
 await send(client.intents.transfer(attacker!, 60_000n * TOKEN))
 await witan('stake', 'add', '--operator', operator!, '--amount', '1000', ...asOwner)
 await witan('stake', 'add', '--operator', operator!, '--amount', '200', '--key', 'holder', '--yes')
@@ -27,7 +28,7 @@ const at = ['--rpc', client.network.rpcUrls[0]!, '--out', 'fork.yaml', '--set', 
 
 t.test('the same block is the same file', async (t) => {
   const first = await json('fork', 'export', '--block', block, '--out', 'export.json')
-  t.match(first, { block: Number(block), digest: /^0x[0-9a-f]{64}$/, holders: 3, nodes: 1, subnets: 1, models: 0 })
+  t.match(first, { block: Number(block), digest: /^0x[0-9a-f]{64}$/, holders: 4, nodes: 1, subnets: 1, models: 0 })
   await send(client.intents.transfer(holder!, TOKEN))
   await witan('fork', 'export', '--block', block, '--out', 'again.json')
   t.ok(bytesOf('again.json').equals(bytesOf('export.json')))
@@ -45,6 +46,12 @@ t.test('a fork is planned, refused where it cannot be, and deployed', async (t) 
   await t.rejects(witan(...deploy, ...at, '--set', 'unknown=1'), { code: 'PARAMETER_INVALID' })
   await t.rejects(witan(...deploy, ...at, '--set', 'unbonding'), { code: 'USAGE' })
   await t.rejects(witan(...deploy, ...at, '--exclude', '12'), { code: 'NODE_UNKNOWN' })
+  const mistyped = `0x${'ab'.repeat(20)}`
+  await t.rejects(witan(...deploy, ...at, '--exclude', mistyped), {
+    code: 'FORK_CLAIM_UNKNOWN',
+    facts: { account: mistyped },
+  })
+  await t.rejects(witan(...deploy, ...at, '--set', 'fork.supply=1'), { code: 'PARAMETER_INVALID' })
   const { path, contracts, fork } = await json(...deploy, ...at)
   t.equal(path, join(directory, 'fork.yaml'))
   t.equal(fork.claims, dry.contracts.claims, 'as foretold')
@@ -54,11 +61,12 @@ t.test('a fork is planned, refused where it cannot be, and deployed', async (t) 
 
 t.test('everybody but the attacker claims, once', async (t) => {
   const shown = await json('fork', 'show', ...ofExport, ...inFork)
-  t.match(shown, { network: 'ours', holders: [{ claimed: false }, { claimed: false }], excluded: [attacker] })
+  t.match(shown, { network: 'ours', holders: Array(3).fill({ claimed: false }), excluded: [attacker] })
   t.same(
     shown.items.map(({ kind }: { kind: string }) => kind),
     ['terms', 'subnet'],
   )
+  t.equal(shown.besides, '0', 'nobody got tokens besides')
   t.match((await witan('fork', 'show', ...ofExport, ...inFork)).stdout, /ours was forked from chain 31337 at block/)
   const claim = ['fork', 'claim', ...ofExport, ...inFork]
   await t.rejects(witan('fork', 'claim', ...ofExport, '--key', 'owner'), { code: 'NOT_A_FORK' })
@@ -69,17 +77,22 @@ t.test('everybody but the attacker claims, once', async (t) => {
   await t.rejects(witan(...claim, '--key', 'owner'), { code: 'CONFIRMATION_NEEDED' })
   const forFriend = [...claim, '--account', owner!, '--key', 'forker', '--yes']
   await t.rejects(witan(...forFriend, '--stake', operator!), { code: 'USAGE' })
+  const alone = { code: 'USAGE', message: /--amount/ }
+  await t.rejects(witan(...claim, ...asOwner, '--amount', '7'), alone, 'how much of no stake')
   await witan(...forFriend)
   await t.rejects(witan(...claim, ...asOwner), { code: 'FORK_CLAIMED' })
 
   await witan(...CREATE_READING, ...inFork, ...asOwner)
   await witan('register', '--operator-key', 'operator', '--max-price', '5', ...inFork, ...asOwner)
+  const unstaked = [...claim, '--stake', operator!, '--key', 'operator', '--yes']
+  await t.rejects(witan(...unstaked), { code: 'USAGE', message: /had no stake/ }, 'it would be claimed and not staked')
+  await witan(...unstaked, '--amount', '2')
   const staked = await json(...claim, '--stake', operator!, '--key', 'holder', '--yes')
   t.match(staked, { stakeWei: String(200n * TOKEN) })
   const stake = await json('stake', 'list', '--account', holder!, ...inFork)
   t.match(JSON.stringify(stake), new RegExp(String(200n * TOKEN)), 'what was staked is staked')
   const after = await json('fork', 'show', ...ofExport, ...inFork)
-  t.match(after, { holders: [{ claimed: true }, { claimed: true }] })
+  t.match(after, { holders: Array(3).fill({ claimed: true }) })
 })
 
 t.test('what there was goes on: the owner made its subnet again', async (t) => {

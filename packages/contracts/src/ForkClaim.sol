@@ -85,6 +85,7 @@ contract ForkClaim is IForkClaim {
         if (successorOf[kind][id] != 0) revert AdoptedAlready(kind, id, successorOf[kind][id]);
         if (originOf[kind][successor] != 0) revert AdoptedAlready(kind, originOf[kind][successor], successor);
         address owner = _ownerOf(kind, successor);
+        if (msg.sender != owner) revert NotItemOwner(kind, successor, msg.sender, owner);
         bytes32 digest = digestOf(kind, successor);
         if (!isExported(kind, id, owner, digest, proof)) revert ItemNotProven(kind, id, owner, digest);
         (successorOf[kind][id], originOf[kind][successor]) = (successor, id);

@@ -32,6 +32,7 @@ contract ForkItemsTest is ForkFixture {
 
     function testAModelGoesOnOnce() public {
         bytes32[] memory proof = MerkleBuilder.proofOf(tree, 1);
+        vm.startPrank(MAKER);
         origin.adopt(IForkClaim.Kind.Model, OLD_MODEL, modelId, proof);
         assertEq(origin.successorOf(IForkClaim.Kind.Model, OLD_MODEL), modelId, "successor");
         assertEq(origin.originOf(IForkClaim.Kind.Model, modelId), OLD_MODEL, "origin");
@@ -43,6 +44,31 @@ contract ForkItemsTest is ForkFixture {
             abi.encodeWithSelector(IForkClaim.AdoptedAlready.selector, IForkClaim.Kind.Model, OLD_MODEL, modelId)
         );
         origin.adopt(IForkClaim.Kind.Model, OLD_MODEL + 1, modelId, proof);
+        vm.stopPrank();
+    }
+
+    /// @dev Who its parent is, and what that one is paid, is in no digest: the owner has to want it.
+    function testALookAlikeThatWasGivenToTheOwnerIsNotTakenOver() public {
+        uint256 parent = makeModel(THIEF, "weights");
+        vm.prank(THIEF);
+        models.setForkShare(parent, 5000);
+        vm.prank(THIEF);
+        uint256 planted = models.fork(parent, 1, "classifier", 1, 2000);
+        publishAs(THIEF, planted, "weights");
+        vm.prank(THIEF);
+        models.transferFrom(THIEF, MAKER, planted);
+        IForkClaim.Kind kind = IForkClaim.Kind.Model;
+        assertEq(origin.digestOf(kind, planted), origin.digestOf(kind, modelId), "the same to the digest");
+        (address[] memory payees, uint16[] memory bps) = models.creatorsOf(planted);
+        assertTrue(payees[1] == THIEF && bps[1] == 5000, "and half of what it earns is the thief's");
+
+        bytes32[] memory proof = MerkleBuilder.proofOf(tree, 1);
+        vm.prank(THIEF);
+        vm.expectRevert(abi.encodeWithSelector(IForkClaim.NotItemOwner.selector, kind, planted, THIEF, MAKER));
+        origin.adopt(kind, OLD_MODEL, planted, proof);
+        vm.prank(MAKER);
+        origin.adopt(kind, OLD_MODEL, modelId, proof);
+        assertEq(origin.successorOf(kind, OLD_MODEL), modelId, "its own goes on");
     }
 
     function testAnotherOwnerOrAnotherDigestIsNotIt() public {
@@ -102,6 +128,7 @@ contract ForkItemsTest is ForkFixture {
 
     function refused(uint256 successor, address owner, bytes32[] memory proof) private {
         bytes32 digest = origin.digestOf(IForkClaim.Kind.Model, successor);
+        vm.prank(owner);
         vm.expectRevert(
             abi.encodeWithSelector(IForkClaim.ItemNotProven.selector, IForkClaim.Kind.Model, OLD_MODEL, owner, digest)
         );
@@ -111,6 +138,10 @@ contract ForkItemsTest is ForkFixture {
     function makeModel(address maker, string memory weights) private returns (uint256 id) {
         vm.prank(maker);
         id = models.create("classifier", 1, 2000);
+        publishAs(maker, id, weights);
+    }
+
+    function publishAs(address maker, uint256 id, string memory weights) private {
         IModelRegistry.VersionTerms memory t;
         (t.manifest, t.weights, t.licence) = ("manifest", keccak256(bytes(weights)), "licence");
         vm.prank(maker);

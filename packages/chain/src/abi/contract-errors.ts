@@ -208,6 +208,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   ClaimNotProven: 'FORK_PROOF_INVALID',
   ItemNotProven: 'FORK_PROOF_INVALID',
   NotAdoptable: 'FORK_PROOF_INVALID',
+  NotItemOwner: 'NOT_ITEM_OWNER',
   SweepTooEarly: 'FORK_SWEEP_NOT_DUE',
   ClaimsSwept: 'FORK_CLAIMS_SWEPT',
   StakeExceedsClaim: 'INSUFFICIENT_SHARES',

@@ -1,6 +1,6 @@
 import { WitanError } from '@witan/protocol'
 import type { ReadOptions } from '../abi/contract.js'
-import { readBlock, readLatestBlock } from '../blocks/block.js'
+import { readBlock, readLatestBlock, readSameBlock } from '../blocks/block.js'
 import { bindCompanions, withCompanions } from '../network/companions.js'
 import type { Connection } from '../network/connect-chain.js'
 import { compareMembers, compareVoters } from './compare-companions.js'
@@ -9,6 +9,7 @@ import { compareCourt } from './compare-court.js'
 import { compareDatasets } from './compare-datasets.js'
 import { compareGauge } from './compare-gauge.js'
 import { compareAccess, compareGovernor, compareTimelock } from './compare-governance.js'
+import { compareMembership } from './compare-membership.js'
 import { compareModels } from './compare-models.js'
 import { compareEmission, compareTokens } from './compare-money.js'
 import { compareChannels, compareRevenue } from './compare-payments.js'
@@ -37,7 +38,8 @@ export interface AuditReport {
 
 /**
  * Rebuilds the state of a network from its events alone and compares it with what its contracts store at a block. Takes
- * time linear in events and state, and memory for the state and one page of events.
+ * time linear in events and state, and memory for the state and one page of events. Throws `BLOCK_REPLACED` when the block
+ * does not stay, and what reads of the chain throw.
  */
 export async function auditNetwork(
   {
@@ -81,7 +83,9 @@ export async function auditNetwork(
   await compareAccess(replay, comparison)
   await compareVoters(replay, comparison)
   await compareMembers(replay, comparison)
+  await compareMembership(replay, comparison)
   await compareCourt(replay, comparison)
+  await readSameBlock(rpc, block, { signal })
   return { fromBlock, block: block.number, events, sections: findings.sections() }
 }
 

@@ -5,7 +5,7 @@ import type { Replay } from './replay.js'
 import { stored } from './stored.js'
 
 /** Contracts that the network file does not name. */
-interface Companions {
+export interface Companions {
   readonly companions: CompanionContracts
 }
 
@@ -24,6 +24,8 @@ export async function compareVoters(
     }
     const sum = [...counted.values()].reduce((total, assets) => total + assets, 0n)
     compare(`stake of ${account}`, sum, await stakeVotes.read('stakedOf', [account], at))
+  })
+  await forEachOf(new Set([...ledger.counted.keys(), ...ledger.delegates.keys()]), async (account) => {
     const delegate = ledger.delegates.get(account) ?? account
     compare(`delegate of ${account}`, delegate, await stakeVotes.read('delegates', [account], at))
   })

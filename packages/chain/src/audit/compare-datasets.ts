@@ -1,6 +1,7 @@
+import type { DatasetFlag } from '../client/reads/read-datasets.js'
 import { compareDeeds } from './compare-deeds.js'
 import type { Comparison } from './compare-money.js'
-import { type DatasetState, isListedAt } from './datasets-ledger.js'
+import { type DatasetState, isListedAt, versionsAround } from './datasets-ledger.js'
 import { forEachOf } from './for-each-of.js'
 import type { Replay } from './replay.js'
 import { stored } from './stored.js'
@@ -13,7 +14,8 @@ export async function compareDatasets(replay: Replay, comparison: Comparison): P
   compare('number of sets', BigInt(sets.size), await datasets.read('datasetCount', [], at))
   await forEachOf(sets, async ([setId, set]) => {
     await compareSet(setId, set, comparison)
-    await compareVersions(setId, set, replay, comparison)
+    await compareVersions(setId, set, comparison)
+    await compareOrders(setId, set, replay, comparison)
   })
   await compareBallots(replay, comparison)
   await compareRoyalties(replay, comparison)
@@ -24,7 +26,7 @@ export async function compareDatasets(replay: Replay, comparison: Comparison): P
       datasets.read('isApprovedForAll', [owner, operator], at),
     authority: () => datasets.read('authority', [], at),
   }
-  await compareDeeds('set', deeds, reads, compare)
+  await compareDeeds('set', sets.keys(), deeds, reads, compare)
 }
 
 async function compareSet(setId: bigint, set: DatasetState, { contracts, at, now, findings }: Comparison) {
@@ -58,33 +60,38 @@ async function compareSet(setId: bigint, set: DatasetState, { contracts, at, now
   })
 }
 
-async function compareVersions(
-  setId: bigint,
-  set: DatasetState,
-  replay: Replay,
-  { contracts, at, findings }: Comparison,
-) {
-  const { datasets } = contracts
-  const owner = replay.datasets.deeds.owners.get(setId)
+async function compareVersions(setId: bigint, set: DatasetState, { contracts, at, findings }: Comparison) {
   for (const [number, version] of set.versions) {
     const label = `set ${setId} version ${number}`
-    const told = await stored(datasets.read('version', [setId, number], at))
+    const told = await stored(contracts.datasets.read('version', [setId, number], at))
     for (const [field, value] of Object.entries(version.terms)) {
       findings.compare('datasets', `${label} ${field}`, value, told?.terms[field as keyof typeof version.terms])
     }
     findings.compare('datasets', `${label} edition`, version.edition, told?.edition)
     findings.compare('datasets', `${label} included at`, version.includedAt, told?.includedAt)
-    await forEachOf(set.orders, async ([account, edition]) => {
-      const hasAccess = await stored(datasets.read('hasAccess', [setId, number, account], at))
-      findings.compare(
-        'datasets',
-        `${label} open to ${account}`,
-        account === owner || version.edition <= edition,
-        hasAccess,
-      )
-    })
   }
 }
+
+/** Of each account two versions at most, whatever their number: no other would tell more. */
+async function compareOrders(
+  setId: bigint,
+  set: DatasetState,
+  replay: Replay,
+  { contracts, at, findings }: Comparison,
+) {
+  const owner = replay.datasets.deeds.owners.get(setId)
+  const byEdition = [...set.versions].sort(([, a], [, b]) => a.edition - b.edition)
+  await forEachOf(set.orders, async ([account, edition]) => {
+    for (const [number, version] of versionsAround(byEdition, edition)) {
+      const isOpen = account === owner || version.edition <= edition
+      const told = await stored(contracts.datasets.read('hasAccess', [setId, number, account], at))
+      findings.compare('datasets', `set ${setId} version ${number} open to ${account}`, isOpen, told)
+    }
+  })
+}
+
+/** Of a ballot on a version. */
+const NO_FLAG: DatasetFlag = { version: 0, records: 0, number: 0n, bond: 0n, reward: 0n }
 
 async function compareBallots({ datasets: ledger }: Replay, { contracts, at, findings }: Comparison): Promise<void> {
   const { datasets } = contracts
@@ -98,7 +105,7 @@ async function compareBallots({ datasets: ledger }: Replay, { contracts, at, fin
     for (const [field, value] of Object.entries(ballot)) {
       compare(`ballot ${ballotId} ${field}`, value, told?.[field as keyof typeof ballot])
     }
-    for (const [field, value] of Object.entries(ledger.flags.get(ballotId) ?? {})) {
+    for (const [field, value] of Object.entries(ledger.flags.get(ballotId) ?? NO_FLAG)) {
       compare(`flag ${ballotId} ${field}`, value, flag[field as keyof typeof flag])
     }
     for (const voter of ledger.voters.get(ballotId) ?? []) {

@@ -84,14 +84,17 @@ export async function compareAccess({ access: ledger }: Replay, { contracts, at,
     const told = await access.read('getTargetFunctionRole', [target, selector], at)
     compare(`role for ${selector} of ${target}`, role, told)
   })
-  await forEachOf(ledger.roleAdmins, async ([role, admin]) => {
-    compare(`admin of role ${role}`, admin, await access.read('getRoleAdmin', [role], at))
-  })
-  await forEachOf(ledger.roleGuardians, async ([role, guardian]) => {
-    compare(`guardian of role ${role}`, guardian, await access.read('getRoleGuardian', [role], at))
-  })
-  await forEachOf(ledger.grantDelays, async ([role, delay]) => {
-    compare(`grant delay of role ${role}`, delayAt(delay, now), await access.read('getRoleGrantDelay', [role], at))
+  const named = [ledger.roleAdmins, ledger.roleGuardians, ledger.grantDelays].flatMap((known) => [...known.keys()])
+  const granted = [...ledger.grants.values()].map(({ role }) => role)
+  await forEachOf(new Set([...granted, ...named]), async (role) => {
+    const [admin, guardian, delay] = await Promise.all([
+      access.read('getRoleAdmin', [role], at),
+      access.read('getRoleGuardian', [role], at),
+      access.read('getRoleGrantDelay', [role], at),
+    ])
+    compare(`admin of role ${role}`, ledger.roleAdmins.get(role) ?? 0n, admin)
+    compare(`guardian of role ${role}`, ledger.roleGuardians.get(role) ?? 0n, guardian)
+    compare(`grant delay of role ${role}`, delayAt(ledger.grantDelays.get(role), now), delay)
   })
   await forEachOf(ledger.closed, async ([target, closed]) => {
     compare(`${target} closed`, closed, await access.read('isTargetClosed', [target], at))

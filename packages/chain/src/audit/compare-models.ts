@@ -29,13 +29,14 @@ export async function compareModels({ models: ledger }: Replay, comparison: Comp
     for (const [field, value] of Object.entries(terms)) {
       compare(`model ${modelId} ${field}`, value, told?.[field as keyof typeof terms])
     }
+    compare(`model ${modelId} versions told`, model.versions.size, told?.versions)
     const inForce = policy === ZERO_DIGEST ? (ledger.subnetPolicies.get(terms.netuid) ?? ZERO_DIGEST) : policy
     compare(`model ${modelId} policy`, inForce, storedPolicy)
     compare(`model ${modelId} floor`, floor, storedFloor)
     await compareVersions(modelId, model, comparison)
   })
   const { deeds } = ledger
-  await compareDeeds('model', deeds, deedReads(comparison), compare)
+  await compareDeeds('model', ledger.models.keys(), deeds, deedReads(comparison), compare)
 }
 
 async function compareVersions(
@@ -62,7 +63,7 @@ async function compareVersions(
   }
 }
 
-function deedReads({ contracts: { models }, at }: Comparison): Parameters<typeof compareDeeds>[2] {
+function deedReads({ contracts: { models }, at }: Comparison): Parameters<typeof compareDeeds>[3] {
   return {
     ownerOf: (id) => models.read('ownerOf', [id], at),
     getApproved: (id) => models.read('getApproved', [id], at),

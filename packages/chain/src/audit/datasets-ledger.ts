@@ -134,3 +134,12 @@ export function isListedAt({ versions, delisted, answered, upheld, dueAt }: Data
   const isOverdue = answered < upheld && now > (dueAt.get(answered + 1n) ?? 0)
   return versions.size > 0 && !delisted && !isOverdue
 }
+
+/** The last of the versions, by edition, that an order up to `edition` opens, and the first that it does not. */
+export function versionsAround<Version extends readonly [number, Pick<DatasetVersion, 'edition'>]>(
+  byEdition: readonly Version[],
+  edition: number,
+): Version[] {
+  const last = byEdition.findLastIndex(([, version]) => version.edition <= edition)
+  return byEdition.slice(Math.max(last, 0), last + 2)
+}

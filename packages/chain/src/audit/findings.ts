@@ -43,6 +43,7 @@ export const SECTIONS = [
   'access',
   'voters',
   'members',
+  'membership',
   'court',
 ] as const
 
@@ -72,6 +73,7 @@ const CONTRACT_OF: Readonly<Record<Section, ContractName>> = {
   access: 'WitanAccess',
   voters: 'StakeVotes',
   members: 'SubnetMembers',
+  membership: 'MembershipToken',
   court: 'DisputeCourt',
 }
 

@@ -19,6 +19,7 @@ import type { Findings, Section } from './findings.js'
 import { applyToGauge, createGaugeLedger, dueUntil, type GaugeLedger, type GaugeTerms } from './gauge-ledger.js'
 import { applyToGovernor, createGovernorLedger, type GovernorLedger } from './governor-ledger.js'
 import { applyToMembers, createMembersLedger, type MembersLedger } from './members-ledger.js'
+import { applyToMembership, createMembershipLedger, type MembershipLedger } from './membership-ledger.js'
 import { applyToModels, createModelsLedger, type ModelsLedger } from './models-ledger.js'
 import type { Moved } from './moved.js'
 import { applyToRevenue, createRevenueLedger, type RevenueLedger } from './revenue-ledger.js'
@@ -49,6 +50,7 @@ export interface Replay {
   readonly access: AccessLedger
   readonly voters: VotersLedger
   readonly members: MembersLedger
+  readonly membership: MembershipLedger
   readonly court: CourtLedger
   /** Events in the order of the chain. */
   apply(timed: TimedEvent): void
@@ -75,6 +77,7 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
   const access = createAccessLedger()
   const voters = createVotersLedger()
   const members = createMembersLedger()
+  const membership = createMembershipLedger()
   const court = createCourtLedger()
 
   const compareMoved = (section: Section, { name, blockNumber }: ChainEvent, moved: Moved | undefined) => {
@@ -145,7 +148,7 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
     consensus,
     emission,
     gauge,
-    ...{ models, datasets, channels, revenue, governor, timelock, access, voters, members, court },
+    ...{ models, datasets, channels, revenue, governor, timelock, access, voters, members, membership, court },
     apply({ event, time }) {
       switch (event.contract) {
         case 'WitanToken':
@@ -177,6 +180,8 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
           return applyToVoters(voters, event)
         case 'SubnetMembers':
           return applyToMembers(members, event)
+        case 'MembershipToken':
+          return compareMoved('membership', event, applyToMembership(membership, event, time))
         case 'DisputeCourt':
           return compareMoved('court', event, applyToCourt(court, event, time))
       }

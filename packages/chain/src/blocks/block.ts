@@ -24,6 +24,19 @@ export async function readBlock(rpc: Rpc, block: BlockTag, options?: RpcRequestO
   return { number: Number(found.number), hash, parentHash, timestamp: Number(found.timestamp) }
 }
 
+/** The block of this number, which must be the one of that hash. Throws `BLOCK_REPLACED`. */
+export async function readSameBlock(
+  rpc: Rpc,
+  { number, hash }: Pick<Block, 'number' | 'hash'>,
+  options?: RpcRequestOptions,
+): Promise<Block> {
+  const found = await readBlock(rpc, number, options)
+  if (found?.hash === hash) return found
+  throw new WitanError('BLOCK_REPLACED', 'A block was replaced while it was read', {
+    facts: { block: number, hash, found: found?.hash ?? 'none' },
+  })
+}
+
 /** Hash of block 0: what tells apart two chains of one chain id. */
 export async function genesisHashOf(rpc: Rpc, signal?: AbortSignal): Promise<Hex> {
   const block = await readBlock(rpc, 0, { signal })

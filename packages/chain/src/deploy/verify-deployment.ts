@@ -33,9 +33,9 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Pl
   const terms = governanceTermsOf(plan)
   const courtTerms = courtTermsOf(plan)
   const votes = addresses.membership ?? (await vault.read('votes', []))
-  const listedFromStart = async () => (await subnets.read('creationTerms', [])).listedFromStart
   const holds = async (role: 'PROPOSER_ROLE' | 'CANCELLER_ROLE' | 'EXECUTOR_ROLE') =>
     timelock.read('hasRole', [await timelock.read(role, []), addresses.governor])
+  const creation = subnets.read('creationTerms', [])
   const genesisWei = genesisOf(plan, addresses).reduce((sum, { amount }) => sum + amount, 0n)
   const facts: readonly [Role, string, Promise<unknown>, unknown][] = [
     ['token', 'emission', token.read('emission', []), addresses.emission],
@@ -52,8 +52,10 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Pl
     ['subnets', 'emission', subnets.read('emission', []), addresses.emission],
     ['subnets', 'consensus', subnets.read('consensus', []), addresses.consensus],
     ['subnets', 'authority', subnets.read('authority', []), addresses.access],
-    ['subnets', 'listedFromStart', listedFromStart(), plan.listedFromStart],
-    ['subnets', 'creationPrice', subnets.read('creationPrice', []), plan.subnetPrice],
+    ['subnets', 'listedFromStart', creation.then((terms) => terms.listedFromStart), plan.listedFromStart],
+    ['subnets', 'subnetPrice', creation.then((terms) => terms.floorPrice), plan.subnetPrice],
+    ['subnets', 'subnetPriceHalfLife', creation.then((terms) => terms.halfLife), plan.subnetPriceHalfLife],
+    ['subnets', 'subnetLock', creation.then((terms) => terms.lock), plan.subnetLock],
     ['subnets', 'minEpochLength', subnets.read('minEpochLength', []), plan.minEpochLength],
     ['emission', 'token', emission.read('token', []), addresses.token],
     ['emission', 'vault', emission.read('vault', []), addresses.vault],
@@ -119,13 +121,14 @@ export async function verifyDeployment(rpc: Rpc, plan: DeployPlan, addresses: Pl
     }),
     ['access', 'ADMIN_ROLE', access.read('hasRole', [0n, addresses.timelock]).then(([isMember]) => isMember), true],
   ]
-  await Promise.all([verifyMembership(rpc, plan, addresses), verifyClaims(rpc, plan, addresses)])
-  await Promise.all(
-    facts.map(async ([role, field, reading, planned]) => {
+  await Promise.all([
+    ...facts.map(async ([role, field, reading, planned]) => {
       const found = await reading
       if (found !== planned) throw mismatch(role, { field, planned: String(planned), found: String(found) })
     }),
-  )
+    verifyMembership(rpc, plan, addresses),
+    verifyClaims(rpc, plan, addresses),
+  ])
 }
 
 async function requireCode(rpc: Rpc, role: Role, address: Address): Promise<void> {

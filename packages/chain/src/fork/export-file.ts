@@ -90,6 +90,17 @@ const dataSetSchema = z.strictObject({
   versions: z.array(dataSetVersionSchema),
 })
 
+const scalar = z.union([z.int(), z.boolean(), z.string()])
+const termsSchema = z
+  .record(z.string(), z.union([scalar, z.array(scalar), z.record(z.string(), scalar)]))
+  .refine(({ governance }) => isGroup(governance), { path: ['governance'], error: 'not a group of terms' })
+  .refine(({ members }) => members === undefined || addressSchema.array().safeParse(members).success, {
+    path: ['members'],
+    error: 'not a list of addresses',
+  })
+
+const isGroup = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+
 const bodySchema = z.strictObject({
   format: z.literal(EXPORT_FORMAT),
   source: z.strictObject({
@@ -117,15 +128,13 @@ const bodySchema = z.strictObject({
   models: z.array(modelSchema),
   dataSets: z.array(dataSetSchema),
   /** As a deploy file has them. */
-  terms: z.record(
-    z.string(),
-    z.custom<Json>((value) => value !== undefined),
-  ),
+  terms: termsSchema,
 })
 
 /** The state of a network at a block, as a fork takes it over. */
 export type ForkExport = z.output<typeof bodySchema>
 export type ForkHolder = ForkExport['holders'][number]
+export type ForkTerms = ForkExport['terms']
 
 /** Canonical JSON: the same state gives the same bytes. */
 export function exportText(body: ForkExport): string {
@@ -137,7 +146,10 @@ export function exportDigest(body: ForkExport): Hex {
   return jsonDigest(toJson(body))
 }
 
-/** Checks form, digest and sums of what was read from a file. Throws `FORK_EXPORT_INVALID` or `FORK_SUMS_DIFFER`. */
+/**
+ * Checks form, order, digest and sums of what was read from a file. Throws `FORK_EXPORT_INVALID`, `JSON_NOT_CANONICAL` or
+ * `FORK_SUMS_DIFFER`.
+ */
 export function parseExport(content: unknown): ForkExport {
   const parsed = bodySchema.extend({ digest }).safeParse(content)
   if (!parsed.success) {
@@ -145,10 +157,27 @@ export function parseExport(content: unknown): ForkExport {
     throw invalid({ at: path.join('.'), reason: message })
   }
   const { digest: told, ...body } = parsed.data
+  checkOrders(body)
   const computed = exportDigest(body)
   if (computed !== told) throw invalid({ reason: 'its digest is that of other content', told, computed })
   checkSums(body)
   return body
+}
+
+/** Whoever or whatever is named twice could be claimed or adopted as either, and left out as one. */
+function checkOrders({ holders, nodes, subnets, models, dataSets }: ForkExport): void {
+  checkOrder('holders', holders, ({ account }) => account)
+  for (const { account, staked } of holders) checkOrder(`holders.${account}.staked`, staked, ({ node }) => node)
+  checkOrder('nodes', nodes, ({ node }) => node)
+  checkOrder('subnets', subnets, ({ subnet }) => subnet)
+  checkOrder('models', models, ({ model }) => model)
+  checkOrder('dataSets', dataSets, ({ dataSet }) => dataSet)
+}
+
+function checkOrder<Item>(at: string, items: readonly Item[], keyOf: (item: Item) => string | number): void {
+  const place = items.findIndex((item, index) => index > 0 && keyOf(items[index - 1]!) >= keyOf(item))
+  if (place < 0) return
+  throw invalid({ at, reason: 'not in ascending order, each once', value: String(keyOf(items[place]!)) })
 }
 
 /** Everything of a holder, wei. */
@@ -170,7 +199,7 @@ export function checkSums({ holders, supply }: Pick<ForkExport, 'holders' | 'sup
 
 export const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n)
 
-function invalid(facts: Record<string, string | bigint>): WitanError {
+export function invalid(facts: Record<string, string | bigint>): WitanError {
   return new WitanError('FORK_EXPORT_INVALID', 'The export of a network is not whole', { facts })
 }
 

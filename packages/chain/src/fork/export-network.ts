@@ -3,7 +3,7 @@ import { createFindings } from '../audit/findings.js'
 import { forEachOf } from '../audit/for-each-of.js'
 import { readTimedEvents } from '../audit/read-timed-events.js'
 import { createReplay } from '../audit/replay.js'
-import { readBlock } from '../blocks/block.js'
+import { readBlock, readSameBlock } from '../blocks/block.js'
 import { bindCompanions, withCompanions } from '../network/companions.js'
 import type { Connection } from '../network/connect-chain.js'
 import { createBook } from './book.js'
@@ -30,7 +30,8 @@ export interface ExportOptions {
 /**
  * The state of a network at a block, for a fork: who has what, to the wei, and what there is. Events tell which accounts
  * and items exist, the contracts' state at the block what they have. The same block gives the same export. Throws
- * `FORK_SUMS_DIFFER` when the parts are not the supply, and what reads of the chain throw.
+ * `FORK_SUMS_DIFFER` when the parts are not the supply, `BLOCK_REPLACED` when the block does not stay, and what reads of the
+ * chain throw.
  */
 export async function exportNetwork(connection: Connection, options: ExportOptions): Promise<ForkExport> {
   const { rpc, network, contracts, genesisHash } = connection
@@ -67,6 +68,8 @@ export async function exportNetwork(connection: Connection, options: ExportOptio
   const { holders, ...rest } = book.close()
   const supply = { issued: await contracts.token.read('totalSupply', [], at), unclaimed, ...rest }
   checkSums({ holders, supply })
+  const items = { ...(await exportRegistries(exporting)), terms: await exportTerms(exporting) }
+  await readSameBlock(rpc, block, { signal })
   const source = { chainId: network.chainId, genesisHash, block: block.number, blockHash: block.hash }
   return {
     format: EXPORT_FORMAT,
@@ -74,18 +77,25 @@ export async function exportNetwork(connection: Connection, options: ExportOptio
     supply,
     holders,
     nodes,
-    ...(await exportRegistries(exporting)),
-    terms: await exportTerms(exporting),
+    ...items,
   }
 }
 
-/** What the contracts of the network hold for others is told by them; what the rest of them has is the treasury's. */
+/**
+ * What the contracts of the network hold for others is told by them; what the rest of them has is the treasury's. An
+ * endpoint that leaves events out may leave a channel out: its deposit would be nobody's.
+ */
 async function exportBalances({ contracts, replay, book, balanceOf }: Exporting, own: ReadonlySet<Address>) {
   const { vault, subnets, splitter, channels, datasets, court } = contracts
   const custodians = new Set([vault, subnets, splitter, channels, datasets, court].map(({ address }) => address))
-  await forEachOf(replay.token.balances.keys(), async (account) => {
-    if (custodians.has(account)) return
+  await forEachOf(replay.token.balances, async ([account, rebuilt]) => {
     const balance = await balanceOf(account)
+    if (balance !== rebuilt) {
+      throw new WitanError('FORK_SUMS_DIFFER', 'Events are missing: they give another balance than the token has', {
+        facts: { account, rebuilt, stored: balance },
+      })
+    }
+    if (custodians.has(account)) return
     if (own.has(account)) book.leave(balance)
     else book.credit(account, 'balance', balance)
   })

@@ -1,9 +1,10 @@
-import { type Json, ZERO_ADDRESS } from '@witan/protocol'
+import { ZERO_ADDRESS } from '@witan/protocol'
 import { formatAmount } from '../amount.js'
+import type { ForkTerms } from './export-file.js'
 import type { Exporting } from './exporting.js'
 
 /** The rules of the network as its deploy file would say them now, with what its stakers changed. */
-export async function exportTerms({ contracts, at, trail }: Exporting): Promise<Record<string, Json>> {
+export async function exportTerms({ contracts, at, trail }: Exporting): Promise<ForkTerms> {
   const { subnets, vault, emission, channels, splitter, datasets, models, timelock } = contracts
   const creation = await subnets.read('creationTerms', [], at)
   const treasury = await splitter.read('treasury', [], at)
@@ -32,7 +33,7 @@ export async function exportTerms({ contracts, at, trail }: Exporting): Promise<
   }
 }
 
-async function exportCourt({ contracts: { court, timelock }, at }: Pick<Exporting, 'contracts' | 'at'>): Promise<Json> {
+async function exportCourt({ contracts: { court, timelock }, at }: Pick<Exporting, 'contracts' | 'at'>) {
   const [wait, maxCycle] = await Promise.all([court.read('wait', [], at), timelock.read('maxCycle', [], at)])
   return {
     bond: formatAmount(await court.read('bond', [], at)),
@@ -41,7 +42,7 @@ async function exportCourt({ contracts: { court, timelock }, at }: Pick<Exportin
   }
 }
 
-async function exportGovernance({ contracts, at }: Pick<Exporting, 'contracts' | 'at'>): Promise<Json> {
+async function exportGovernance({ contracts, at }: Pick<Exporting, 'contracts' | 'at'>) {
   const { governor, timelock } = contracts
   const guardian = await governor.read('proposalGuardian', [], at)
   return {

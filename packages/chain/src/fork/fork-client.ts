@@ -13,7 +13,8 @@ export type Fork = Awaited<ReturnType<typeof openFork>>
 
 /**
  * The claims of a fork with their proofs. Throws `NOT_A_FORK` for a network that is none, and `FORK_EXPORT_OTHER` when
- * the export, without those whom the network file names, is not what the fork was made from.
+ * the export, without those whom the network file names, is not what the fork was made from, or its claims are for other
+ * contracts than the network's.
  */
 export async function openFork({ network, rpc }: Pick<Connection, 'network' | 'rpc'>, body: ForkExport) {
   if (network.fork === undefined) {
@@ -21,18 +22,20 @@ export async function openFork({ network, rpc }: Pick<Connection, 'network' | 'r
   }
   const claims = bindContract('ForkClaim', abis.ForkClaim, network.fork.claims, rpc)
   const trees: ForkTrees = growTrees(body, new Set(network.fork.excluded))
-  for (const field of ['exportDigest', 'claimsRoot', 'stateRoot'] as const) {
-    const [expected, actual] = [trees.origin[field], await claims.read(field, [])]
-    if (expected !== actual) {
-      throw new WitanError('FORK_EXPORT_OTHER', 'The fork was made from something else', {
-        facts: { field, export: expected, fork: actual },
-      })
-    }
+  const token = bindContract('WitanToken', abis.WitanToken, network.contracts.token, rpc)
+  for (const field of ['exportDigest', 'claimsRoot', 'stateRoot', 'supply'] as const) {
+    checkSame(field, trees.origin[field], await claims.read(field, []))
   }
+  for (const peer of ['token', 'vault', 'subnets', 'datasets', 'models'] as const) {
+    checkSame(peer, network.contracts[peer], await claims.read(peer, []))
+  }
+  const besides = (await token.read('genesisSupply', [])) - trees.origin.supply - body.supply.treasury
   const kindOf = (kind: ForkKind) => FORK_KINDS.indexOf(kind)
   return {
     address: claims.address,
     trees,
+    /** Tokens that whoever deployed the fork gave to others than the export says, wei. */
+    besides,
     hasClaimed: (account: Address, options?: ReadOptions): Promise<boolean> =>
       claims.read('hasClaimed', [account], options),
     /** The item that goes on for one of the export; 0: none yet. */
@@ -65,4 +68,11 @@ export async function openFork({ network, rpc }: Pick<Connection, 'network' | 'r
       sweep: (): Intent => makeIntent(claims, 'sweep', [], 'give the treasury what nobody claimed'),
     },
   }
+}
+
+function checkSame(field: string, expected: string | bigint, actual: string | bigint): void {
+  if (expected === actual) return
+  throw new WitanError('FORK_EXPORT_OTHER', 'The fork was made from something else', {
+    facts: { field, export: expected, fork: actual },
+  })
 }

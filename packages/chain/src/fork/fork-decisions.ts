@@ -1,4 +1,4 @@
-import { type Address, ZERO_DIGEST } from '@witan/protocol'
+import { type Address, type Hex, ZERO_DIGEST } from '@witan/protocol'
 import type { NamedCall } from '../abi/call-codec.js'
 import type { Connection } from '../network/connect-chain.js'
 import { numbersTo } from './export-deposits.js'
@@ -6,7 +6,8 @@ import type { ForkExport } from './export-file.js'
 
 /**
  * What the stakers of a fork have still to decide so that what its owners made again is as it was: listings, policies and
- * live versions. An item is known again by its owner and name.
+ * live versions. An item is known again by its owner and name; of a model also the version to be live, and who shares its
+ * income, must be those of the export, since anybody may give its owner another one of its name.
  */
 export async function forkDecisions({ contracts, network }: Connection, body: ForkExport): Promise<NamedCall[]> {
   const excluded = new Set(network.fork?.excluded ?? [])
@@ -15,8 +16,9 @@ export async function forkDecisions({ contracts, network }: Connection, body: Fo
   const modelIds = numbersTo(await models.read('modelCount', []))
   const setIds = numbersTo(await datasets.read('datasetCount', []))
   const calls: NamedCall[] = []
+  const manifests = new Set<Hex>()
   for (const netuid of netuids) calls.push(...(await subnetDecisions(contracts, body, excluded, Number(netuid))))
-  for (const modelId of modelIds) calls.push(...(await modelDecisions(contracts, body, excluded, modelId)))
+  for (const modelId of modelIds) calls.push(...(await modelDecisions(contracts, body, excluded, modelId, manifests)))
   for (const setId of setIds) calls.push(...(await dataSetDecisions(contracts, body, excluded, setId)))
   return calls
 }
@@ -51,8 +53,17 @@ async function subnetDecisions(contracts: Contracts, body: ForkExport, excluded:
   return calls
 }
 
-async function modelDecisions({ models }: Contracts, body: ForkExport, excluded: Excluded, modelId: bigint) {
-  const [{ live, versions }, owner, name, policy] = await Promise.all([
+type ExportedModel = ForkExport['models'][number]
+
+/** @param manifests of the versions that are to be activated; each can be live once */
+async function modelDecisions(
+  { models }: Contracts,
+  body: ForkExport,
+  excluded: Excluded,
+  modelId: bigint,
+  manifests: Set<Hex>,
+) {
+  const [model, owner, name, policy] = await Promise.all([
     models.read('model', [modelId]),
     models.read('ownerOf', [modelId]),
     models.read('nameOf', [modelId]),
@@ -60,8 +71,12 @@ async function modelDecisions({ models }: Contracts, body: ForkExport, excluded:
   ])
   const before = body.models.find(sameAs({ owner, name }, excluded))
   const calls: NamedCall[] = []
-  if (before === undefined) return calls
+  if (before === undefined || !(await hasParentOf(models, body, before, model))) return calls
+  const { live, versions } = model
   if (before.live > 0 && before.live !== live && before.live <= versions) {
+    const manifest = await manifestIfSame(models, before, modelId)
+    if (manifest === undefined || manifests.has(manifest)) return calls
+    manifests.add(manifest)
     calls.push({ contract: 'ModelRegistry', function: 'activate', args: [String(modelId), before.live] })
   }
   // A policy of the subnet comes with the subnet.
@@ -70,6 +85,29 @@ async function modelDecisions({ models }: Contracts, body: ForkExport, excluded:
     calls.push({ contract: 'ModelRegistry', function: 'setModelPolicy', args: [String(modelId), before.policy] })
   }
   return calls
+}
+
+/** Whether a model passes as much of its income on as the exported one, to the same owner. */
+async function hasParentOf(
+  models: Contracts['models'],
+  body: ForkExport,
+  { parent }: ExportedModel,
+  { parentModel, parentBps }: { readonly parentModel: bigint; readonly parentBps: number },
+): Promise<boolean> {
+  if (parentBps !== parent.bps) return false
+  const exported = body.models.find(({ model }) => model === parent.model)
+  return parentBps === 0 || exported?.owner === (await models.read('ownerOf', [parentModel]))
+}
+
+/** Of the version that was live, if the model's version of that number is the same and no other model has it live. */
+async function manifestIfSame(models: Contracts['models'], { live, versions }: ExportedModel, modelId: bigint) {
+  const exported = versions[live - 1]
+  const version = await models.read('version', [modelId, live])
+  const isSame = (['manifest', 'weights', 'evaluation', 'licence', 'parent'] as const).every(
+    (field) => version[field] === exported?.[field],
+  )
+  const [holder] = await models.read('versionOfManifest', [version.manifest])
+  return isSame && (holder === 0n || holder === modelId) ? version.manifest : undefined
 }
 
 async function dataSetDecisions({ datasets }: Contracts, body: ForkExport, excluded: Excluded, setId: bigint) {

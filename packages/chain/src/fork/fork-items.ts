@@ -2,7 +2,7 @@ import { abis } from '@witan/contracts'
 import { type Address, type Hex, jsonDigest, keccak256Hex, ZERO_ADDRESS } from '@witan/protocol'
 import { AbiCoder, type ParamType } from 'ethers'
 import { interfaceOf } from '../abi/interface-of.js'
-import type { ForkExport } from './export-file.js'
+import { type ForkExport, invalid } from './export-file.js'
 
 /** The order of `IForkClaim.Kind`. */
 export const FORK_KINDS = ['terms', 'subnet', 'model', 'dataset'] as const
@@ -65,6 +65,16 @@ function dataSetDigest({ name, versions }: ForkExport['dataSets'][number]): Hex 
   )
 }
 
+/** Throws `FORK_EXPORT_INVALID` for what no contract can hold. */
 function digest(types: readonly (string | ParamType)[], values: readonly unknown[]): Hex {
-  return keccak256Hex(Buffer.from(coder.encode(types, values).slice(2), 'hex'))
+  return keccak256Hex(Buffer.from(encode(types, values).slice(2), 'hex'))
+}
+
+function encode(types: readonly (string | ParamType)[], values: readonly unknown[]): string {
+  try {
+    return coder.encode(types, values)
+  } catch (error) {
+    const { shortMessage, argument } = error as { shortMessage?: string; argument?: string }
+    throw invalid({ at: argument ?? 'item', reason: shortMessage ?? String(error) })
+  }
 }

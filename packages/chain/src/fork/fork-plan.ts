@@ -13,10 +13,17 @@ export interface ForkChoices {
   readonly changes: ReadonlyMap<string, string>
 }
 
-/** The accounts that the excluded are: accounts themselves, and of a node its owner and its operator. */
+/**
+ * The accounts that the excluded are: accounts themselves, and of a node its owner and its operator. Throws `NODE_UNKNOWN`,
+ * and `FORK_CLAIM_UNKNOWN` for an account that the export does not name: a slip of the pen would leave nobody out.
+ */
 export function excludedAccounts(body: ForkExport, named: readonly (Address | bigint)[]): Address[] {
+  const known = accountsIn(body)
   const accounts = named.flatMap((each) => {
-    if (typeof each !== 'bigint') return [each]
+    if (typeof each !== 'bigint') {
+      if (known.has(each)) return [each]
+      throw new WitanError('FORK_CLAIM_UNKNOWN', 'The export does not name the account', { facts: { account: each } })
+    }
     const node = body.nodes.find(({ node }) => BigInt(node) === each)
     if (node !== undefined) return [node.owner, node.operator]
     throw new WitanError('NODE_UNKNOWN', 'The exported network has no such node', { facts: { node: each } })
@@ -24,17 +31,37 @@ export function excludedAccounts(body: ForkExport, named: readonly (Address | bi
   return [...new Set(accounts)].sort()
 }
 
-/** The network that the fork begins. Throws `PARAMETER_INVALID`, `FORK_CLAIM_UNKNOWN`. */
+/** Whoever has something, or a power, in the exported network. */
+function accountsIn({ holders, nodes, subnets, models, dataSets, terms }: ForkExport): Set<string> {
+  const { guardian } = terms.governance as ForkGroup
+  return new Set([
+    ...holders.map(({ account }) => account),
+    ...nodes.flatMap(({ owner, operator }) => [owner, operator]),
+    ...[...subnets, ...models, ...dataSets].map(({ owner }) => owner),
+    ...[guardian, terms.treasury, ...((terms.members ?? []) as readonly unknown[])].map((account) =>
+      String(account).toLowerCase(),
+    ),
+  ])
+}
+
+type ForkGroup = Readonly<Record<string, Json>>
+
+/** Of the new network, not of its rules. */
+const FIXED: readonly string[] = ['name', 'chainId', 'genesis', 'fork']
+
+/** The network that the fork begins. Throws `PARAMETER_INVALID`, `FORK_CLAIM_UNKNOWN` and `FORK_EXPORT_INVALID`. */
 export function planFork(body: ForkExport, { name, chainId, excluded, changes }: ForkChoices): DeployPlan {
   const { origin } = growTrees(body, excluded)
-  const { guardian, ...governance } = body.terms.governance as Record<string, Json>
-  const terms: Record<string, Json> = { ...body.terms, governance: withoutExcluded({ guardian }, governance) }
-  const { treasury, members, ...others } = terms
-  const isLeftOut = (account: Json | undefined) => account !== undefined && excluded.has(account as Address)
+  const { treasury, members, governance, ...others } = body.terms
+  const { guardian, ...rules } = governance as ForkGroup
+  const isLeftOut = (account: Json) => excluded.has(String(account).toLowerCase() as Address)
+  const unless = (key: string, account: Json | undefined): ForkGroup =>
+    account === undefined || isLeftOut(account) ? {} : { [key]: account }
   const plan: Record<string, Json> = {
     ...others,
-    ...(treasury === undefined || isLeftOut(treasury) ? {} : { treasury }),
-    ...(members === undefined ? {} : { members: (members as Address[]).filter((member) => !excluded.has(member)) }),
+    governance: { ...rules, ...unless('guardian', guardian) },
+    ...unless('treasury', treasury),
+    ...(members === undefined ? {} : { members: (members as string[]).filter((member) => !isLeftOut(member)) }),
     name,
     chainId,
     genesis: [],
@@ -50,15 +77,16 @@ export function planFork(body: ForkExport, { name, chainId, excluded, changes }:
   }
   checkDeployPlan(parsed.data)
   return parsed.data
-
-  function withoutExcluded({ guardian }: { guardian: Json | undefined }, rest: Record<string, Json>): Json {
-    return guardian === undefined || excluded.has(guardian as Address) ? rest : { ...rest, guardian }
-  }
 }
 
 /** Whole numbers are numbers, the rest is text: amounts may be either. */
 function set(plan: Record<string, Json>, key: string, text: string): void {
   const [first, second] = key.split('.') as [string, string | undefined]
+  if (FIXED.includes(first)) {
+    throw new WitanError('PARAMETER_INVALID', 'Who has what in a fork, and which it is, is no term', {
+      facts: { parameter: key, value: text },
+    })
+  }
   const value = /^\d{1,15}$/.test(text) ? Number(text) : text
   if (second === undefined) plan[first] = value
   else plan[first] = { ...(plan[first] as Record<string, Json>), [second]: value }

@@ -23,6 +23,9 @@ export async function bindCompanions(
       membership ?? votes,
       rpc,
     ),
+    /** Where members decide: who they are. */
+    membership:
+      membership === undefined ? undefined : bindContract('MembershipToken', abis.MembershipToken, membership, rpc),
     members: bindContract('SubnetMembers', abis.SubnetMembers, members, rpc),
   }
 }

@@ -34,6 +34,8 @@ export interface EndpointsModules {
 
 /** Limit exceeded (EIP-1474): another endpoint may do better. */
 const RATE_LIMITED = -32005
+/** What some say, by the same code, of logs of too many blocks: whoever asks takes fewer, at the same endpoint. */
+const TOO_MUCH = /results|range|size/i
 /** Questions about the head count down from here, so that no other request in flight has their id. */
 const FIRST_HEAD_ID = -1_000_000_000
 
@@ -125,10 +127,11 @@ function askThrough({ transport, health, askHead, clock }: Asking, timeoutMs: nu
 }
 
 function requireComplete(batch: readonly JsonRpcRequest[], answers: Answers): void {
-  for (const { id } of batch) {
+  for (const { id, method } of batch) {
     const answer = answers.get(id)
     if (answer === undefined) throw new Error('the answer to a request is missing')
     if (answer.result === undefined && answer.error == null) throw new Error('an answer has neither result nor error')
-    if (answer.error?.code === RATE_LIMITED) throw new Error('the endpoint limits requests')
+    const isRange = method === 'eth_getLogs' && TOO_MUCH.test(String(answer.error?.message))
+    if (answer.error?.code === RATE_LIMITED && !isRange) throw new Error('the endpoint limits requests')
   }
 }

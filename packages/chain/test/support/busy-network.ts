@@ -225,14 +225,14 @@ async function accuse({ chain, send }: Play, number: number): Promise<void> {
   await send('consumer', chain.intents.accuse(fault))
 }
 
-/** A member comes, goes and comes back; the last proposal is open. A delegate votes. */
+/** A member comes, goes and comes back; the last proposal is open. A delegate votes, for one without stake too. */
 async function playMembers({ chain, send }: Play): Promise<void> {
   const { intents } = await chain.companions()
   const curator = keyOf('curator').address
   for (const admit of [true, false]) await send('owner', intents.proposeMember(2, curator, admit))
   await send('curator', intents.voteOnMember(2n))
   for (const admit of [true, false]) await send('owner', intents.proposeMember(2, curator, admit))
-  await send('alice', intents.delegateVotes(curator))
+  for (const name of ['alice', 'consumer']) await send(name, intents.delegateVotes(curator))
 }
 
 async function playDecisions(play: Play): Promise<void> {

@@ -11,7 +11,7 @@ import {ISubnets} from "./ISubnets.sol";
 /// free tokens and what its stake was worth, paid as tokens or staked at once. What nobody claims in a year is the
 /// treasury's. Accounts that were left out are not in the tree, and their tokens do not exist.
 /// @notice Subnets, models, data sets and terms of the export have a tree of their own. Whoever owned one makes it again
-/// in the registries of this network; `adopt` lets anybody show, once, that the new one is the old one to the digest.
+/// in the registries of this network, and shows with `adopt`, once, that the new one is the old one to the digest.
 /// @dev Leaves are keccak256 twice (OpenZeppelin's standard tree). Nobody has a right here: everything is fixed when the
 /// contract is created. Always: the token balance ≥ the claims that are still to come, until they are swept.
 interface IForkClaim {
@@ -58,6 +58,8 @@ interface IForkClaim {
     /// @notice The export has no such item of this owner and with what the successor holds now.
     error ItemNotProven(Kind kind, uint256 id, address owner, bytes32 digest);
     error NotAdoptable(Kind kind);
+    /// @notice A stranger could make one that differs in what no digest says, and give it to the owner.
+    error NotItemOwner(Kind kind, uint256 successor, address caller, address owner);
 
     /// @notice Pays an account what the export has for it. Anybody may call.
     /// @param liquid wei that it held, was owed or had in contracts
@@ -73,7 +75,7 @@ interface IForkClaim {
     function sweep() external returns (uint256 assets);
 
     /// @notice Records that an item of the export goes on as `successor`, which must have the same owner and the same
-    /// `digestOf`. Once for each. Anybody may call.
+    /// `digestOf`. Once for each. Only that owner.
     function adopt(Kind kind, uint256 id, uint256 successor, bytes32[] calldata proof) external;
 
     /// @notice What a leaf of the state tree says about an item like this one of the present network.

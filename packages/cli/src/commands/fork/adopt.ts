@@ -8,7 +8,7 @@ import { renderSent, sendIntents, sendOptions } from '../../settings/sending.js'
 
 export const forkAdopt = defineCommand({
   path: ['fork', 'adopt'],
-  summary: 'Record that a subnet, model or data set of a fork is the exported one: same owner, same content',
+  summary: 'Record that your subnet, model or data set of a fork is the exported one: same owner, same content',
   options: {
     ...sendOptions,
     export: exportOption,

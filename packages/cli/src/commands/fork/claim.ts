@@ -24,6 +24,7 @@ export const forkClaim = defineCommand({
     'fork claim --export network-120000.json --account 0x… --key friend',
   ],
   async run({ export: file, account: named, stake, amount, ...values }, context) {
+    if (amount !== undefined && stake === undefined) throw usageError('--amount is for --stake: a claim pays all')
     const body = readExport(file, context)
     const client = await openNetwork(values, context)
     const [fork, sender] = await Promise.all([openFork(client, body), senderAddress(values, context)])
@@ -31,8 +32,11 @@ export const forkClaim = defineCommand({
     if (stake !== undefined && account !== sender) throw usageError('only an account itself stakes what it claims')
     const { liquid, staked } = fork.trees.claim(account)
     const stakeWei = stake === undefined ? 0n : (amount ?? staked)
+    if (stake !== undefined && stakeWei === 0n) {
+      throw usageError(`${account} had no stake: say with --amount how much of its tokens to stake`)
+    }
     const intent =
-      stake === undefined || stakeWei === 0n
+      stake === undefined
         ? fork.intents.claim(account)
         : fork.intents.claimAndStake(sender, await resolveNode(client, stake), stakeWei)
     return { account, liquid, staked, stakeWei, ...(await sendIntents(client, [intent], values, context)) }

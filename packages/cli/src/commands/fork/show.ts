@@ -23,13 +23,14 @@ export const forkShow = defineCommand({
     return {
       ...{ network: client.network.name, exported: { chainId, block, time }, ...fork.trees.origin },
       excluded: client.network.fork!.excluded,
+      besides: fork.besides,
       sweepableAt: await fork.sweepableAt(),
       holders,
       items,
     }
   },
   render(shown, { terminal }) {
-    const { network, exported, exportDigest, supply, excluded, sweepableAt, holders, items } = shown
+    const { network, exported, exportDigest, supply, excluded, besides, sweepableAt, holders, items } = shown
     const table = renderTable<(typeof holders)[number]>(
       [
         { title: 'ACCOUNT', value: ({ account }) => account },
@@ -54,6 +55,9 @@ export const forkShow = defineCommand({
       `${network} was forked from chain ${exported.chainId} at block ${exported.block} (${formatTime(exported.time)})`,
       `export  ${exportDigest}`,
       `${formatTokens(supply)} tokens to claim until ${formatTime(sweepableAt)}; left out: ${excluded.join(', ') || 'nobody'}`,
+      ...(besides === 0n
+        ? []
+        : [`${formatTokens(besides)} tokens were given to others, whom the export does not name`]),
       ...['', table, '', taken],
     ].join('\n')
   },

@@ -106,6 +106,11 @@ export const CHAIN_ERRORS = {
     title: 'A text is not an amount of tokens.',
     cure: 'Write digits with at most 18 decimals after a point, without unit or separator.',
   },
+  BLOCK_REPLACED: {
+    exit: 75,
+    title: 'A block was replaced by another one while the state at it was read, or endpoints disagree about it.',
+    cure: 'Run it again at a block that is final, with `--block`; if it stays, leave one endpoint in rpcUrls.',
+  },
   REORG_TOO_DEEP: {
     exit: 69,
     title: 'The chain replaced more blocks than are kept to take their events back.',

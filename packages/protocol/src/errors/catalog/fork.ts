@@ -37,6 +37,11 @@ export const FORK_ERRORS = {
     title: 'The export does not say this of the account or of the item.',
     cure: 'Compare the item with the export: `witan fork show` lists both.',
   },
+  NOT_ITEM_OWNER: {
+    exit: 77,
+    title: 'Only the owner of an item says which one of the exported network it goes on for.',
+    cure: 'Send it from the key of its owner; `witan fork show` names the owner of each exported item.',
+  },
   FORK_SWEEP_NOT_DUE: {
     exit: 75,
     title: "Claims can still be made; the rest is not the treasury's yet.",
