@@ -37,8 +37,8 @@ contract AttacksSlotsTest is Network {
         uint256 pooled = emission.poolAccrued(voter);
         assertTrue(owed > 0 && pooled > 0, "both have earned: in the lanes of their uids the next holder would find it");
         warpTo(netuid, 2);
-        leave(MINER);
-        leave(2);
+        deregister(MINER);
+        deregister(2);
         warpTo(netuid, 3);
         assertEq(register(netuid, NEWCOMER), MINER, "the miner's uid");
         assertEq(register(netuid, NEWCOMER + 1), 2, "the voter's uid");
@@ -67,8 +67,8 @@ contract AttacksSlotsTest is Network {
         uint256 expectedPool = emission.poolAccrued(nodeOf(2));
         assertTrue(vm.revertToState(fork), "restored");
 
-        leave(MINER);
-        leave(2);
+        deregister(MINER);
+        deregister(2);
         warpToSettle(netuid, 1);
         settle(netuid, 1);
         assertEq(emission.claimable(netuid, nodeOf(MINER)), expected, "to who worked in the epoch");
@@ -208,7 +208,7 @@ contract AttacksSlotsTest is Network {
         settle(netuid, epoch);
     }
 
-    function leave(uint256 i) private {
+    function deregister(uint256 i) private {
         uint16 uid = subnets.uidOf(netuid, operatorOf(i));
         vm.prank(ownerOf(i));
         subnets.deregister(netuid, uid);

@@ -33,7 +33,7 @@ contract AttacksVotesTest is Network {
     function testAVoteForTheOldHolderNeverReachesTheNewOne() public {
         play(1);
         warpTo(netuid, 2);
-        leave(MINER);
+        deregister(MINER);
         warpTo(netuid, 3);
         assertEq(register(netuid, NEWCOMER), MINER, "the uid of the miner that left");
         warpToSettle(netuid, 3);
@@ -57,7 +57,7 @@ contract AttacksVotesTest is Network {
         for (uint256 i = 0; i < 3; ++i) {
             commit(netuid, i, 2, row);
         }
-        leave(VOTER);
+        deregister(VOTER);
         warpToReveal(netuid, 2); // epoch 3 has begun: the slot may be given again while epoch 2 is revealed
         assertEq(register(netuid, NEWCOMER), VOTER, "the uid of the validator that left");
         bytes32 naive = keccak256(abi.encode(netuid, 2, VOTER, row, SALT)); // without holder and time: anybody's
@@ -171,7 +171,7 @@ contract AttacksVotesTest is Network {
         return settle(netuid, epoch);
     }
 
-    function leave(uint256 i) private {
+    function deregister(uint256 i) private {
         uint16 uid = subnets.uidOf(netuid, operatorOf(i));
         vm.prank(ownerOf(i));
         subnets.deregister(netuid, uid);

@@ -98,14 +98,14 @@ contract MembershipTokenTest is GovernanceFixture {
         theirs.admit(signer);
         bytes32 typehash = keccak256("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
         bytes32 structHash = keccak256(abi.encode(typehash, member(0), 0, block.timestamp));
-        (, string memory name, string memory version, uint256 chainId, address at,,) = ours.eip712Domain();
+        (, string memory name, string memory version, uint256 chainId, address verifier,,) = ours.eip712Domain();
         bytes32 domain = keccak256(
             abi.encode(
                 keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
                 keccak256(bytes(name)),
                 keccak256(bytes(version)),
                 chainId,
-                at
+                verifier
             )
         );
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEY, keccak256(abi.encodePacked(hex"1901", domain, structHash)));
