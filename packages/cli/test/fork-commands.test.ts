@@ -52,6 +52,8 @@ t.test('a fork is planned, refused where it cannot be, and deployed', async (t) 
     facts: { account: mistyped },
   })
   await t.rejects(witan(...deploy, ...at, '--set', 'fork.supply=1'), { code: 'PARAMETER_INVALID' })
+  const overTheOld = [...deploy, '--rpc', client.network.rpcUrls[0]!]
+  await t.rejects(witan(...overTheOld), { code: 'NETWORK_FILE_EXISTS', facts: { there: 'test', deploying: 'ours' } })
   const { path, contracts, fork } = await json(...deploy, ...at)
   t.equal(path, join(directory, 'fork.yaml'))
   t.equal(fork.claims, dry.contracts.claims, 'as foretold')

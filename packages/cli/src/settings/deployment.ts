@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import {
   courtTermsOf,
@@ -11,6 +12,7 @@ import {
   type NetworkFile,
   type Rpc,
   readKeystoreAddress,
+  readNetworkFile,
   writeNetworkFile,
 } from '@witan/chain'
 import { type Address, WitanError } from '@witan/protocol'
@@ -70,14 +72,25 @@ export async function deployPlan(
     const deployer = await addressOf(keystorePath(key, homeFolder(home, context), context))
     return { dryRun, plan, ...(await estimateDeployment(plan, deployer, rpc, context.signal)) }
   }
+  const path = out === undefined ? networkFileIn(homeFolder(home, context)) : resolve(directory, out)
+  refuseOtherNetwork(path, plan)
   const logger = createLogger({ name: 'deploy', level: 'warn' })
   const chain = { chainId, genesisHash, rpc, logger }
   const network = await withSender({ home, key, passwordFile }, chain, context, (sender) =>
     deployNetwork({ plan, rpcUrls: [url], excluded }, { rpc, sender, logger }),
   )
-  const path = out === undefined ? networkFileIn(homeFolder(home, context)) : resolve(directory, out)
   await writeNetworkFile(path, { ...network, bootstrap: [...bootstrap] })
   return { dryRun: false, path, ...network }
+}
+
+/** Whoever forks has the old network's file where a new one would be written. */
+function refuseOtherNetwork(path: string, { name, chainId }: DeployPlan): void {
+  if (!existsSync(path)) return
+  const there = readNetworkFile(path)
+  if (there.name === name && there.chainId === chainId) return
+  throw new WitanError('NETWORK_FILE_EXISTS', 'Another network has its file there', {
+    facts: { path, there: there.name, deploying: name },
+  })
 }
 
 export const renderDeployment = (result: Deployed | Planned): string =>

@@ -36,6 +36,11 @@ export const CHAIN_ERRORS = {
     title: 'The embedded local chain did not start or ended by itself.',
     cure: 'Check that the port is free and the state file is whole; start without --resume for a fresh chain.',
   },
+  NETWORK_FILE_EXISTS: {
+    exit: 78,
+    title: 'The file to write is the network file of another network.',
+    cure: 'Name another one with `--out`, or another folder with `--home`.',
+  },
   KEYSTORE_NOT_FOUND: {
     exit: 78,
     title: 'The keystore file does not exist.',
