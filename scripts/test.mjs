@@ -2,7 +2,7 @@
 // `N passed, N failed, N skipped`. Arguments filter test files by substring (`forge` names the forge suite).
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -16,7 +16,6 @@ const ROOT_TESTS = 'dist/test'
 const ALONE = ['package', 'network', 'crash'].map((name) => join(ROOT_TESTS, `${name}.test.js`))
 // What takes longest begins first, so that no core is idle at the end. Only the order hangs on this list.
 const LONGEST_FIRST = [
-  'forge',
   'dist/test/error-matrix',
   'dist/test/epoch-parity',
   'contracts/dist/test/generated',
@@ -42,13 +41,17 @@ const testFiles = (folder) =>
         .sort()
     : []
 
-/** Runs the forge suite on one core, as one of the jobs; resolves to its counts, `{passed, failed, skipped}`. */
+/**
+ * Runs the forge suite with what the other tests leave of the processor, which is much while they wait for a clock.
+ * Resolves to its counts, `{passed, failed, skipped}`.
+ */
 function runForge() {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [FORGE], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { FOUNDRY_THREADS: '1', ...process.env },
     })
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       output += chunk
@@ -79,26 +82,30 @@ t.setTimeout(SUITE_DEADLINE_MS)
 t.jobs = availableParallelism()
 const forge = { passed: 0, failed: 0, skipped: 0 }
 
-const runForgeTest = () =>
-  t.test('forge', { buffered: true }, async (t) => {
-    Object.assign(forge, await runForge())
-    t.ok(forge.passed > 0, 'forge ran tests')
-    t.equal(forge.failed, 0, 'no forge test failed')
-  })
+const forgeRun = selected('forge') ? runForge() : undefined
+// It is waited for at the end.
+forgeRun?.catch(() => undefined)
 
 const rank = (name) => {
   const place = LONGEST_FIRST.findIndex((long) => name.includes(long))
   return place === -1 ? LONGEST_FIRST.length : place
 }
 const folders = [...readdirSync('packages').map((name) => join('packages', name, 'dist/test')), ROOT_TESTS]
-const names = [...(selected('forge') ? ['forge'] : []), ...folders.flatMap(testFiles)]
+const names = folders.flatMap(testFiles)
 await Promise.all(
   names
     .filter((name) => !ALONE.includes(name))
     .sort((a, b) => rank(a) - rank(b))
-    .map((name) => (name === 'forge' ? runForgeTest() : spawnTest(name))),
+    .map(spawnTest),
 )
 for (const name of names.filter((name) => ALONE.includes(name))) await spawnTest(name)
+if (forgeRun !== undefined) {
+  await t.test('forge', async (t) => {
+    Object.assign(forge, await forgeRun)
+    t.ok(forge.passed > 0, 'forge ran tests')
+    t.equal(forge.failed, 0, 'no forge test failed')
+  })
+}
 
 t.on('complete', () => {
   const { pass, fail, skip, todo } = t.counts
