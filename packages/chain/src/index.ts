@@ -89,8 +89,8 @@ export type { PaidIn, RevenueRange } from './client/revenue.js'
 export type { SettleInputs } from './client/settle-inputs.js'
 export { bountyDown, isWorthSettling, type Payoff, paysOff } from './client/settle-rules.js'
 export { type SettledEpoch, toSettledEpoch } from './client/settled-epoch.js'
-export { courtTermsOf } from './deploy/court-terms.js'
 // Deployment.
+export { courtTermsOf } from './deploy/court-terms.js'
 export { type DeployPlan, deployFileSchema, readDeployFile } from './deploy/deploy-file.js'
 export { type DeployModules, type DeployOptions, deployNetwork } from './deploy/deploy-network.js'
 export { type DeploymentEstimate, estimateDeployment } from './deploy/estimate-deployment.js'
@@ -113,8 +113,8 @@ export {
   followEvents,
 } from './events/follow-events.js'
 export type { EventFilter } from './events/query-events.js'
-export { claimOf, exportDigest, exportText, type ForkExport, type ForkHolder, parseExport } from './fork/export-file.js'
 // Forks.
+export { claimOf, exportDigest, exportText, type ForkExport, type ForkHolder, parseExport } from './fork/export-file.js'
 export { type ExportOptions, exportNetwork } from './fork/export-network.js'
 export { type Fork, openFork } from './fork/fork-client.js'
 export { forkDecisions } from './fork/fork-decisions.js'
@@ -138,8 +138,8 @@ export {
   writeNetworkFile,
 } from './network/network-file.js'
 export { amountSchema } from './network/schemas.js'
-export { createRpc, type RpcModules, type RpcOptions } from './rpc/create-rpc.js'
 // JSON-RPC.
+export { createRpc, type RpcModules, type RpcOptions } from './rpc/create-rpc.js'
 export { publicPart } from './rpc/json-rpc.js'
 export type { BlockTag, Rpc } from './rpc/rpc.js'
 // Sending.

@@ -1,7 +1,7 @@
 import type { Hex } from '@witan/protocol'
 import { eventTopic } from '../abi/events.js'
 import { readLatestBlock } from '../blocks/block.js'
-import { queryEventsFrom } from '../events/query-events.js'
+import { queryEventPages } from '../events/query-events.js'
 import type { Contracts } from '../network/contracts.js'
 import type { Rpc } from '../rpc/rpc.js'
 
@@ -88,10 +88,8 @@ export function readAccepted(contracts: Registries, rpc: Rpc) {
     const contracts = new Map([[models.address, 'ModelRegistry' as const]])
     const filter = { contracts, topics: [eventTopic('ModelRegistry', 'VersionActivated')] }
     const activated = new Set<bigint>()
-    for (let from = fromBlock; from <= latest; ) {
-      const { events, toBlock } = await queryEventsFrom(rpc, filter, from, latest, { signal })
+    for await (const events of queryEventPages(rpc, filter, fromBlock, latest, { signal })) {
       for (const event of events) if (event.name === 'VersionActivated') activated.add(event.args.modelId)
-      from = toBlock + 1
     }
     return activated
   }

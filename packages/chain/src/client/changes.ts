@@ -1,7 +1,7 @@
 import type { Hex } from '@witan/protocol'
 import { type ChainEvent, decodeLog, eventTopic } from '../abi/events.js'
 import { readLatestBlock } from '../blocks/block.js'
-import { queryEventsFrom } from '../events/query-events.js'
+import { queryEventPages } from '../events/query-events.js'
 import type { Connection } from '../network/connect-chain.js'
 import { fetchReceipt } from '../sender/receipt.js'
 import type { SinceOptions } from './reads/read-governance.js'
@@ -33,11 +33,8 @@ export async function readChanges(
     [emission.address, 'Emission' as const],
   ])
   const found: ChainEvent[] = []
-  for (let from = fromBlock; from <= latest; ) {
-    const { events, toBlock } = await queryEventsFrom(rpc, { contracts, topics: [CHANGES] }, from, latest, { signal })
-    found.push(...events)
-    from = toBlock + 1
-  }
+  const pages = queryEventPages(rpc, { contracts, topics: [CHANGES] }, fromBlock, latest, { signal })
+  for await (const events of pages) found.push(...events)
   return found
 }
 

@@ -1,6 +1,6 @@
 import type { Address, EpochWindow } from '@witan/protocol'
 import { type ContractName, eventTopic } from '../abi/events.js'
-import { DEFAULT_RANGE_BLOCKS, queryEventsFrom } from '../events/query-events.js'
+import { DEFAULT_RANGE_BLOCKS, queryEventPages } from '../events/query-events.js'
 import type { Contracts } from '../network/contracts.js'
 import type { Rpc } from '../rpc/rpc.js'
 import { readSubnets } from './reads/read-subnets.js'
@@ -46,11 +46,10 @@ async function lastEpochOf(
   const filter = { contracts, topics: [eventTopic('Subnets', 'SubnetDissolved'), uidTopic(netuid)] }
   const newest = Number(await rpc.request<string>('eth_blockNumber', [], { signal }))
   for (let end = newest; end >= deployedAtBlock; end -= DEFAULT_RANGE_BLOCKS) {
-    for (let start = Math.max(deployedAtBlock, end - DEFAULT_RANGE_BLOCKS + 1); start <= end; ) {
-      const found = await queryEventsFrom(rpc, filter, start, end, { signal })
-      const event = found.events.at(-1)
+    const start = Math.max(deployedAtBlock, end - DEFAULT_RANGE_BLOCKS + 1)
+    for await (const events of queryEventPages(rpc, filter, start, end, { signal })) {
+      const event = events.at(-1)
       if (event?.name === 'SubnetDissolved') return Number(event.args.lastEpoch)
-      start = found.toBlock + 1
     }
   }
   return undefined

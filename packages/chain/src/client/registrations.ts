@@ -1,7 +1,7 @@
 import type { Address } from '@witan/protocol'
 import { eventTopic } from '../abi/events.js'
 import { findBlockAt } from '../blocks/find-block.js'
-import { queryEventsFrom } from '../events/query-events.js'
+import { queryEventPages } from '../events/query-events.js'
 import type { Contracts } from '../network/contracts.js'
 import type { Rpc } from '../rpc/rpc.js'
 import { uidTopic } from './settled-epoch.js'
@@ -45,14 +45,12 @@ export async function readRegistrations(
     topics: [eventTopic('Subnets', 'NeuronRegistered'), uidTopic(netuid)],
   }
   const registrations: RecentRegistration[] = []
-  for (let from = fromBlock; from <= Number(latest); ) {
-    const { events, toBlock } = await queryEventsFrom(rpc, filter, from, Number(latest), { signal })
+  for await (const events of queryEventPages(rpc, filter, fromBlock, Number(latest), { signal })) {
     for (const event of events) {
       if (event.name !== 'NeuronRegistered') continue
       const { uid, operator, price } = event.args
       registrations.push({ blockNumber: event.blockNumber, uid, operator, price })
     }
-    from = toBlock + 1
   }
   return { since, registrations }
 }

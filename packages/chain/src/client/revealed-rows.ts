@@ -1,6 +1,6 @@
 import { type Address, type Hex, unpackWords } from '@witan/protocol'
 import { type ContractName, eventTopic } from '../abi/events.js'
-import { DEFAULT_RANGE_BLOCKS, type EventFilter, queryEventsFrom } from '../events/query-events.js'
+import { DEFAULT_RANGE_BLOCKS, type EventFilter, queryEventPages } from '../events/query-events.js'
 import type { Contracts } from '../network/contracts.js'
 import type { Rpc } from '../rpc/rpc.js'
 import { rowHashOf } from './packed-hash.js'
@@ -75,10 +75,9 @@ async function collect(
   const filter: EventFilter = { contracts: new Map<Address, ContractName>([[consensus.address, 'Consensus']]), topics }
   for (let end = toBlock; found.size < count && end >= fromBlock; end -= DEFAULT_RANGE_BLOCKS) {
     const rows: RevealedRow[] = []
-    for (let start = Math.max(fromBlock, end - DEFAULT_RANGE_BLOCKS + 1); start <= end; ) {
-      const page = await queryEventsFrom(rpc, filter, start, end, { signal })
-      rows.push(...page.events.flatMap((event) => (event.name === 'Revealed' ? [event.args] : [])))
-      start = page.toBlock + 1
+    const start = Math.max(fromBlock, end - DEFAULT_RANGE_BLOCKS + 1)
+    for await (const events of queryEventPages(rpc, filter, start, end, { signal })) {
+      rows.push(...events.flatMap((event) => (event.name === 'Revealed' ? [event.args] : [])))
     }
     for (const row of rows.reverse()) if (take(row)) found.set(row.uid, row)
   }

@@ -1,6 +1,6 @@
 import { eventTopic } from '../abi/events.js'
 import { readLatestBlock } from '../blocks/block.js'
-import { queryEventsFrom } from '../events/query-events.js'
+import { queryEventPages } from '../events/query-events.js'
 import type { Connection } from '../network/connect-chain.js'
 import type { RevenueKey } from './intents/payment-intents.js'
 
@@ -29,14 +29,12 @@ export async function readPaidIn(
     topics: [eventTopic('RevenueSplitter', 'RevenuePaidIn')],
   }
   const keys = new Map<string, RevenueKey>()
-  for (let from = fromBlock; from <= latest; ) {
-    const { events, toBlock } = await queryEventsFrom(rpc, filter, from, latest, { signal })
+  for await (const events of queryEventPages(rpc, filter, fromBlock, latest, { signal })) {
     for (const event of events) {
       if (event.name !== 'RevenuePaidIn') continue
       const { netuid, nodeId, modelId } = event.args
       keys.set(`${netuid} ${nodeId} ${modelId}`, { netuid, nodeId, modelId })
     }
-    from = toBlock + 1
   }
   return { keys: [...keys.values()], toBlock: latest }
 }

@@ -1,6 +1,6 @@
 import { type Address, bytesToWords, type Hex, SHARE_ONE, unpackWords, WEIGHT_ONE, WitanError } from '@witan/protocol'
 import { type ContractName, eventTopic, type TypedEvent } from '../abi/events.js'
-import { DEFAULT_RANGE_BLOCKS, queryEvents, queryEventsFrom } from '../events/query-events.js'
+import { DEFAULT_RANGE_BLOCKS, queryEventPages, queryEvents } from '../events/query-events.js'
 import type { Contracts } from '../network/contracts.js'
 import type { Rpc, RpcRequestOptions } from '../rpc/rpc.js'
 import { toQuantity } from '../rpc/rpc.js'
@@ -102,11 +102,10 @@ export async function findLastSettlement(
   const filter = filterOf(contracts, netuid)
   for (let end = toBlock; end >= fromBlock; end -= DEFAULT_RANGE_BLOCKS) {
     let last: EpochSettledEvent | undefined
-    for (let start = Math.max(fromBlock, end - DEFAULT_RANGE_BLOCKS + 1); start <= end; ) {
-      const found = await queryEventsFrom(rpc, filter, start, end, options)
-      const event = found.events.at(-1)
+    const start = Math.max(fromBlock, end - DEFAULT_RANGE_BLOCKS + 1)
+    for await (const events of queryEventPages(rpc, filter, start, end, options)) {
+      const event = events.at(-1)
       if (event?.name === 'EpochSettled') last = event
-      start = found.toBlock + 1
     }
     if (last !== undefined) return last
   }

@@ -1,6 +1,6 @@
 import { type Address, WitanError } from '@witan/protocol'
 import { type ContractName, eventTopic } from '../abi/events.js'
-import { DEFAULT_RANGE_BLOCKS, queryEventsFrom } from '../events/query-events.js'
+import { DEFAULT_RANGE_BLOCKS, queryEventPages } from '../events/query-events.js'
 import type { Contracts } from '../network/contracts.js'
 import type { Rpc } from '../rpc/rpc.js'
 import type { Snapshot } from './reads/read-consensus.js'
@@ -20,11 +20,10 @@ export async function findSnapshot(rpc: Rpc, { consensus }: Contracts, search: S
   const contracts = new Map<Address, ContractName>([[consensus.address, 'Consensus']])
   const topics = [eventTopic('Consensus', 'SnapshotTaken'), uidTopic(netuid), uidTopic(epoch)]
   for (let end = toBlock; end >= fromBlock; end -= DEFAULT_RANGE_BLOCKS) {
-    for (let start = Math.max(fromBlock, end - DEFAULT_RANGE_BLOCKS + 1); start <= end; ) {
-      const found = await queryEventsFrom(rpc, { contracts, topics }, start, end, { signal })
-      const event = found.events.at(-1)
+    const start = Math.max(fromBlock, end - DEFAULT_RANGE_BLOCKS + 1)
+    for await (const events of queryEventPages(rpc, { contracts, topics }, start, end, { signal })) {
+      const event = events.at(-1)
       if (event?.name === 'SnapshotTaken') return event.args.snapshot
-      start = found.toBlock + 1
     }
   }
   throw new WitanError('EVENTS_MISSING', 'No event carries the snapshot of an epoch', { facts: { netuid, epoch } })

@@ -71,3 +71,18 @@ export async function queryEventsFrom(
   const found = await queryLogsFrom(rpc, filter, fromBlock, toBlock, options)
   return { events: eventsOf(found.logs, filter), toBlock: found.toBlock }
 }
+
+/** All events of the blocks `fromBlock` … `toBlock`, in chain order, a page of as many blocks as the endpoint allows at a time. */
+export async function* queryEventPages(
+  rpc: Rpc,
+  filter: EventFilter,
+  fromBlock: number,
+  toBlock: number,
+  options?: RpcRequestOptions,
+): AsyncGenerator<readonly ChainEvent[]> {
+  for (let start = fromBlock; start <= toBlock; ) {
+    const page = await queryEventsFrom(rpc, filter, start, toBlock, options)
+    yield page.events
+    start = page.toBlock + 1
+  }
+}

@@ -52,8 +52,8 @@ export async function revertReason(rpc: Rpc, receipt: RpcReceipt, description: s
     .catch(unlessRejected)
   const mined = await readBlock(rpc, number)
   const at = mined === undefined ? {} : { number: toQuantity(mined.number), time: toQuantity(mined.timestamp) }
+  const { from, to, input, value, gas } = sent ?? {}
   for (const state of sent === null ? [] : [number - 1, number]) {
-    const { from, to, input, value, gas } = sent!
     try {
       await rpc.request('eth_call', [{ from, to, data: input, value, gas }, toQuantity(state), {}, at])
     } catch (error) {

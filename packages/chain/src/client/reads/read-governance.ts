@@ -1,7 +1,7 @@
 import type { Address, Hex } from '@witan/protocol'
 import type { ReadOptions } from '../../abi/contract.js'
 import type { ChainEvent } from '../../abi/events.js'
-import { queryEventsFrom } from '../../events/query-events.js'
+import { queryEventPages } from '../../events/query-events.js'
 import type { Connection } from '../../network/connect-chain.js'
 import type { ProposalContent } from '../intents/governance-intents.js'
 
@@ -63,10 +63,8 @@ export function readGovernance({ rpc, network, contracts }: Connection) {
     const latest = Number(await rpc.request<string>('eth_blockNumber', [], { signal }))
     const filter = { contracts: new Map([[governor.address, 'WitanGovernor' as const]]) }
     const found: GovernorEvent[] = []
-    for (let from = fromBlock; from <= latest; ) {
-      const page = await queryEventsFrom(rpc, filter, from, latest, { signal })
-      found.push(...(page.events as GovernorEvent[]))
-      from = page.toBlock + 1
+    for await (const events of queryEventPages(rpc, filter, fromBlock, latest, { signal })) {
+      found.push(...(events as GovernorEvent[]))
     }
     return found
   }

@@ -1,7 +1,7 @@
 import type { Address } from '@witan/protocol'
 import type { Output, ReadOptions } from '../../abi/contract.js'
 import { type Abis, eventTopic } from '../../abi/events.js'
-import { queryEventsFrom } from '../../events/query-events.js'
+import { queryEventPages } from '../../events/query-events.js'
 import type { CompanionContracts } from '../../network/companions.js'
 import type { Connection } from '../../network/connect-chain.js'
 import { uidTopic } from '../settled-epoch.js'
@@ -50,13 +50,11 @@ export function readMembers({ members }: Pick<CompanionContracts, 'members'>, { 
         ],
       }
       const present = new Set<Address>()
-      for (let from = network.deployedAtBlock; from <= latest; ) {
-        const { events, toBlock } = await queryEventsFrom(rpc, filter, from, latest, { signal })
+      for await (const events of queryEventPages(rpc, filter, network.deployedAtBlock, latest, { signal })) {
         for (const event of events) {
           if (event.name === 'MemberAdmitted') present.add(event.args.account)
           if (event.name === 'MemberRemoved') present.delete(event.args.account)
         }
-        from = toBlock + 1
       }
       return [...present]
     },

@@ -1,7 +1,7 @@
 import { type Address, createDomain, type Domain, type Hex } from '@witan/protocol'
 import type { Output, ReadOptions } from '../../abi/contract.js'
 import { type Abis, eventTopic } from '../../abi/events.js'
-import { queryEventsFrom } from '../../events/query-events.js'
+import { queryEventPages } from '../../events/query-events.js'
 import type { Contracts } from '../../network/contracts.js'
 import type { NetworkFile } from '../../network/network-file.js'
 import type { Rpc } from '../../rpc/rpc.js'
@@ -38,10 +38,8 @@ export function readPayments({ channels, splitter }: Contracts, rpc: Rpc, networ
         topics: [eventTopic('PaymentChannels', 'ChannelOpened'), null, addressTopic(consumer)],
       }
       const ids: Hex[] = []
-      for (let from = network.deployedAtBlock; from <= latest; ) {
-        const { events, toBlock } = await queryEventsFrom(rpc, filter, from, latest, options)
+      for await (const events of queryEventPages(rpc, filter, network.deployedAtBlock, latest, options)) {
         for (const event of events) if (event.name === 'ChannelOpened') ids.push(event.args.channelId)
-        from = toBlock + 1
       }
       return Promise.all(ids.map((id) => numbered(id, options)))
     },
