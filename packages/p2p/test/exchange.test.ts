@@ -6,7 +6,7 @@ import {
   recordDigest,
   signRecord,
 } from '@witan/protocol'
-import { createManualClock, createMetrics } from '@witan/runtime'
+import { createManualClock, createMetrics, unlessAborted } from '@witan/runtime'
 import t, { type Test } from 'tap'
 import { frameOf } from '../src/framing/single-frame.js'
 import {
@@ -22,7 +22,6 @@ import {
   describeProtocol,
   recordProtocol,
 } from '../src/index.js'
-import { unlessAborted } from '../src/unless-aborted.js'
 import { clock, domain, keyOf, networkName, operatorOf, startHost } from './support/network.js'
 
 const inAnHour = () => Math.floor(clock.nowMs() / 1000) + 3600

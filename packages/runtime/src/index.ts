@@ -12,9 +12,11 @@ export type { Database, SqlParameters, SqlValue, Statement } from './database/da
 export { type DatabaseOptions, openDatabase } from './database/open-database.js'
 export { openExistingDatabase } from './database/open-existing.js'
 // Flow: trying again, keeping things at hand, not taking on too much.
+export { forEachOf, mapOf } from './flow/for-each-of.js'
 export { createLimiter, type Limiter, type LimiterOptions } from './flow/limiter.js'
 export { type RetryModules, type RetryOptions, retry } from './flow/retry.js'
 export { createShelf, type Shelf, type ShelfModules } from './flow/shelf.js'
+export { unlessAborted } from './flow/unless-aborted.js'
 // Lifecycle: parts of a process, composed, repeated, alone.
 export { composeServices } from './lifecycle/compose-services.js'
 export { createLoop, type Loop, type LoopModules, type LoopOptions } from './lifecycle/loop.js'

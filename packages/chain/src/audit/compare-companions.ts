@@ -1,6 +1,6 @@
+import { forEachOf } from '@witan/runtime'
 import type { CompanionContracts } from '../network/companions.js'
 import type { Comparison } from './compare-money.js'
-import { forEachOf } from './for-each-of.js'
 import type { Replay } from './replay.js'
 import { stored } from './stored.js'
 

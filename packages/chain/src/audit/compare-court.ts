@@ -1,6 +1,6 @@
+import { forEachOf } from '@witan/runtime'
 import { ACCUSATION_STATES } from '../client/reads/read-court.js'
 import type { Comparison } from './compare-money.js'
-import { forEachOf } from './for-each-of.js'
 import type { Replay } from './replay.js'
 import { stored } from './stored.js'
 

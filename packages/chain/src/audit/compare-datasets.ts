@@ -1,8 +1,8 @@
+import { forEachOf } from '@witan/runtime'
 import type { DatasetFlag } from '../client/reads/read-datasets.js'
 import { compareDeeds } from './compare-deeds.js'
 import type { Comparison } from './compare-money.js'
 import { type DatasetState, isListedAt, versionsAround } from './datasets-ledger.js'
-import { forEachOf } from './for-each-of.js'
 import type { Replay } from './replay.js'
 import { stored } from './stored.js'
 

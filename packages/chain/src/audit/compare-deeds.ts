@@ -1,6 +1,6 @@
 import type { Address } from '@witan/protocol'
+import { forEachOf } from '@witan/runtime'
 import type { DeedsLedger } from './deeds-ledger.js'
-import { forEachOf } from './for-each-of.js'
 import { stored } from './stored.js'
 
 /** How a registry tells who has its tokens. */

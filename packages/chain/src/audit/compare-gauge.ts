@@ -1,5 +1,5 @@
+import { forEachOf } from '@witan/runtime'
 import type { Comparison } from './compare-money.js'
-import { forEachOf } from './for-each-of.js'
 import { boundaryAfter, dueUntil, maxShareAt, shareAt } from './gauge-ledger.js'
 import type { Replay } from './replay.js'
 

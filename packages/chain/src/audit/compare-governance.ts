@@ -1,7 +1,7 @@
+import { forEachOf } from '@witan/runtime'
 import { PROPOSAL_STATES } from '../client/reads/read-governance.js'
 import { accessAt, delayAt, scheduleAt } from './access-ledger.js'
 import type { Comparison } from './compare-money.js'
-import { forEachOf } from './for-each-of.js'
 import { guardianAt, type ProposalFacts, proposalStateAt } from './governor-ledger.js'
 import type { Replay } from './replay.js'
 import { stored } from './stored.js'

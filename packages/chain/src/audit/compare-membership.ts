@@ -1,6 +1,6 @@
+import { forEachOf } from '@witan/runtime'
 import type { Companions } from './compare-companions.js'
 import type { Comparison } from './compare-money.js'
-import { forEachOf } from './for-each-of.js'
 import { ONE_VOTE, votesOfMembers } from './membership-ledger.js'
 import type { Replay } from './replay.js'
 

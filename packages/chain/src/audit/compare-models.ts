@@ -1,7 +1,7 @@
 import { ZERO_DIGEST } from '@witan/protocol'
+import { forEachOf } from '@witan/runtime'
 import { compareDeeds } from './compare-deeds.js'
 import type { Comparison } from './compare-money.js'
-import { forEachOf } from './for-each-of.js'
 import type { ModelState } from './models-ledger.js'
 import type { Replay } from './replay.js'
 import { stored } from './stored.js'

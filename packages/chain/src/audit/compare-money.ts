@@ -1,8 +1,8 @@
+import { forEachOf } from '@witan/runtime'
 import type { ReadOptions } from '../abi/contract.js'
 import type { Contracts } from '../network/contracts.js'
 import { earningsOf } from './emission-ledger.js'
 import type { Findings } from './findings.js'
-import { forEachOf } from './for-each-of.js'
 import type { Replay } from './replay.js'
 
 export interface Comparison {

@@ -1,5 +1,5 @@
+import { forEachOf } from '@witan/runtime'
 import type { Comparison } from './compare-money.js'
-import { forEachOf } from './for-each-of.js'
 import type { Replay } from './replay.js'
 import { tableAt } from './revenue-ledger.js'
 import { stored } from './stored.js'

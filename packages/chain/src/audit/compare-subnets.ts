@@ -1,7 +1,7 @@
 import type { SubnetParameters } from '@witan/protocol'
+import { forEachOf } from '@witan/runtime'
 import { readSubnets } from '../client/reads/read-subnets.js'
 import type { Comparison } from './compare-money.js'
-import { forEachOf } from './for-each-of.js'
 import type { Replay } from './replay.js'
 import { type SubnetState, slotsBefore } from './subnets-ledger.js'
 import { pendingVersion, runningEpoch, versionAt, windowOf } from './timeline.js'

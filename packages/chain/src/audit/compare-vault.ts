@@ -1,6 +1,6 @@
 import type { Address } from '@witan/protocol'
+import { forEachOf } from '@witan/runtime'
 import type { Comparison } from './compare-money.js'
-import { forEachOf } from './for-each-of.js'
 import { heldSinceAt } from './holds.js'
 import type { Replay } from './replay.js'
 

@@ -1,8 +1,8 @@
+import { forEachOf } from '@witan/runtime'
 import { readSameBlock } from '../blocks/block.js'
 import { type EventFilter, queryEventsFrom } from '../events/query-events.js'
 import type { Rpc } from '../rpc/rpc.js'
 import type { TimedEvent } from './audit-event.js'
-import { forEachOf } from './for-each-of.js'
 
 /** Small enough that the events of a page fit in memory, whatever happened in it. */
 export const PAGE_BLOCKS = 2_000

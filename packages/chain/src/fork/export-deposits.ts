@@ -1,4 +1,4 @@
-import { forEachOf } from '../audit/for-each-of.js'
+import { forEachOf } from '@witan/runtime'
 import { checkCovered } from './book.js'
 import type { Exporting } from './exporting.js'
 

@@ -1,6 +1,6 @@
 import { type Address, WitanError } from '@witan/protocol'
+import { forEachOf } from '@witan/runtime'
 import { createFindings } from '../audit/findings.js'
-import { forEachOf } from '../audit/for-each-of.js'
 import { readTimedEvents } from '../audit/read-timed-events.js'
 import { createReplay } from '../audit/replay.js'
 import { readBlock, readSameBlock } from '../blocks/block.js'

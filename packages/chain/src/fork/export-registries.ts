@@ -1,5 +1,5 @@
 import type { Address } from '@witan/protocol'
-import { forEachOf } from '../audit/for-each-of.js'
+import { forEachOf } from '@witan/runtime'
 import { numbersTo } from './export-deposits.js'
 import type { ForkExport } from './export-file.js'
 import type { Exporting } from './exporting.js'

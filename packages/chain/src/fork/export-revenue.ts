@@ -1,5 +1,5 @@
 import { type Address, WitanError } from '@witan/protocol'
-import { forEachOf } from '../audit/for-each-of.js'
+import { forEachOf } from '@witan/runtime'
 import { slotsBefore } from '../audit/subnets-ledger.js'
 import { checkCovered, divideDown } from './book.js'
 import { addTo, type Exporting, type Undistributed } from './exporting.js'

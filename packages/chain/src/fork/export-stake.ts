@@ -1,5 +1,5 @@
 import { WitanError } from '@witan/protocol'
-import { forEachOf } from '../audit/for-each-of.js'
+import { forEachOf } from '@witan/runtime'
 import { checkCovered, divideDown } from './book.js'
 import type { ForkExport } from './export-file.js'
 import type { Exporting, Undistributed } from './exporting.js'

@@ -1,5 +1,5 @@
 import { type Intent, type Payoff, paysOff, type RevenueKey } from '@witan/chain'
-import { inPages } from '../settings/pages.js'
+import { mapOf } from '@witan/runtime'
 import { DUST_WEI } from '../settings/revenue.js'
 import type { ErrandRunner } from './errand.js'
 import { costOf, gasPriceOf, type KeeperChain, type KeeperRules, type KeeperSender } from './keeper-chain.js'
@@ -52,7 +52,7 @@ export function createRevenueKeeper({ chain, sender, rules, run }: RevenueModule
 
   const pendingOf = async (netuid: number, signal: AbortSignal) => {
     const ofSubnet = [...keys].filter(([, key]) => key.netuid === netuid)
-    const read = await inPages(ofSubnet, async ([of, key]) => {
+    const read = await mapOf(ofSubnet, async ([of, key]) => {
       return { of, key, pendingWei: await payments.pendingRevenue(key, { signal }) }
     })
     for (const { of, pendingWei } of read) if (pendingWei <= DUST_WEI) keys.delete(of)

@@ -1,8 +1,8 @@
 import type { ChainClient, RevenueKey } from '@witan/chain'
 import type { Address } from '@witan/protocol'
+import { mapOf } from '@witan/runtime'
 import type { CommandContext } from '../command/context.js'
 import { formatTokens } from '../output/numbers.js'
-import { inPages } from './pages.js'
 
 /** Up to a billionth of a token it is the rounding of a division, which no transaction is worth. */
 export const DUST_WEI = 10n ** 9n
@@ -29,7 +29,7 @@ export interface OwedRevenue {
 /** All but dust, the most first. */
 export async function pendingRevenue(client: ChainClient, { signal }: CommandContext): Promise<PendingRevenue[]> {
   const { keys } = await client.paidIn({ signal })
-  const all = await inPages(keys, async (key) => {
+  const all = await mapOf(keys, async (key) => {
     return { ...key, pendingWei: await client.payments.pendingRevenue(key, { signal }) }
   })
   return all.filter(({ pendingWei }) => pendingWei > DUST_WEI).sort((a, b) => (a.pendingWei > b.pendingWei ? -1 : 1))
@@ -39,7 +39,7 @@ export async function pendingRevenue(client: ChainClient, { signal }: CommandCon
 export async function waitingPots(client: ChainClient, { signal }: CommandContext): Promise<WaitingPot[]> {
   const { keys } = await client.paidIn({ signal })
   const netuids = [...new Set(keys.map(({ netuid }) => netuid))].sort((a, b) => a - b)
-  const all = await inPages(netuids, async (netuid) => {
+  const all = await mapOf(netuids, async (netuid) => {
     return { netuid, potWei: await client.payments.potOf(netuid, { signal }) }
   })
   return all.filter(({ potWei }) => potWei > DUST_WEI)

@@ -11,6 +11,7 @@ import {
   isWitanError,
   type SignedReceipt,
 } from '@witan/protocol'
+import { forEachOf } from '@witan/runtime'
 
 export type FaultChain = Pick<ChainClient, 'court' | 'vault' | 'network' | 'latestBlock'>
 
@@ -18,9 +19,6 @@ export interface NewFaults extends FoundFaults {
   /** Faults of which the node was accused before, by whomever. */
   readonly known: number
 }
-
-/** Questions to the chain at a time: the evidence is as long as whoever wrote it liked. */
-const AT_A_TIME = 32
 
 /** The faults that the evidence proves now, that nobody was accused of yet and that the court has room for. */
 export async function findNewFaults(
@@ -53,17 +51,15 @@ export async function findNewFaults(
   return { ...found, faults, ahead, known: found.faults.length - unknown.length }
 }
 
+/** The evidence is as long as whoever wrote it liked: a few questions to the chain at a time. */
 async function askedFor<Key, Value>(
   keys: ReadonlySet<Key>,
   ask: (key: Key) => Promise<Value>,
 ): Promise<Map<Key, Value>> {
   const answers = new Map<Key, Value>()
-  const left = keys.values()
-  // Each ends with its first failure, so that nothing goes on asking an endpoint that is dead.
-  const asking = async () => {
-    for (const key of left) answers.set(key, await ask(key))
-  }
-  await Promise.all(Array.from({ length: AT_A_TIME }, asking))
+  await forEachOf(keys, async (key) => {
+    answers.set(key, await ask(key))
+  })
   return answers
 }
 

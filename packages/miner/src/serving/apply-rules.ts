@@ -1,8 +1,8 @@
 import { askGate, type Rules, refusalBeforeGate, type Stock } from '@witan/inference'
 import { type Hex, outputRefusal, policyRefused, WitanError, ZERO_DIGEST } from '@witan/protocol'
+import { unlessAborted } from '@witan/runtime'
 import type { InferCall } from './infer-call.js'
 import type { OfferedVersion } from './offers.js'
-import { unlessAborted } from './unless-aborted.js'
 
 /** The rules that a request is under; undefined for none. Throws `POLICY_UNKNOWN` when they cannot be had. */
 export async function rulesFor(

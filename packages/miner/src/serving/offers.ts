@@ -1,8 +1,8 @@
 import type { FollowedVersion, RegistryFollower } from '@witan/chain'
 import type { Stock, StockedModel } from '@witan/inference'
 import { type Hex, WitanError } from '@witan/protocol'
+import { unlessAborted } from '@witan/runtime'
 import type { Claim, MinerBehaviour } from '../behaviour/miner-behaviour.js'
-import { unlessAborted } from './unless-aborted.js'
 
 /** A version as the miner serves it now. */
 export interface OfferedVersion extends Claim {

@@ -1,12 +1,11 @@
 import type { Stream } from '@libp2p/interface'
 import { isWitanError } from '@witan/protocol'
-import { type Clock, createService, type Logger, type Service } from '@witan/runtime'
+import { type Clock, createService, type Logger, type Service, unlessAborted } from '@witan/runtime'
 import { receiveFrame, sendFrame } from '../framing/single-frame.js'
 import type { Host } from '../host/host.js'
 import type { RemotePeer } from '../host/peer.js'
 import type { P2pMetrics } from '../metrics.js'
 import type { ExchangeBounds } from '../protocols.js'
-import { unlessAborted } from '../unless-aborted.js'
 import { RequestQuota } from './request-quota.js'
 
 export interface ExchangeServerModules {

@@ -1,4 +1,5 @@
 import { type Fork, type ForkItem, openFork } from '@witan/chain'
+import { mapOf } from '@witan/runtime'
 import { defineCommand } from '../../command/command.js'
 import { formatTime, formatTokens } from '../../output/numbers.js'
 import { renderTable } from '../../output/table.js'
@@ -14,11 +15,11 @@ export const forkShow = defineCommand({
     const body = readExport(file, context)
     const client = await openNetwork(values, context)
     const fork = await openFork(client, body)
-    const holders = await inPages(fork.trees.claimants, async (claimant) => ({
+    const holders = await mapOf(fork.trees.claimants, async (claimant) => ({
       ...claimant,
       claimed: await fork.hasClaimed(claimant.account),
     }))
-    const items = await inPages(fork.trees.items, (item) => withSuccessor(fork, item))
+    const items = await mapOf(fork.trees.items, (item) => withSuccessor(fork, item))
     const { chainId, block, time } = body.source
     return {
       ...{ network: client.network.name, exported: { chainId, block, time }, ...fork.trees.origin },
@@ -62,17 +63,6 @@ export const forkShow = defineCommand({
     ].join('\n')
   },
 })
-
-/** Requests under way at a time. */
-const PAGE = 32
-
-async function inPages<Item, Shown>(items: readonly Item[], show: (item: Item) => Promise<Shown>): Promise<Shown[]> {
-  const shown: Shown[] = []
-  for (let from = 0; from < items.length; from += PAGE) {
-    shown.push(...(await Promise.all(items.slice(from, from + PAGE).map(show))))
-  }
-  return shown
-}
 
 async function withSuccessor(fork: Fork, item: ForkItem) {
   const successor = item.kind === 'terms' ? 0n : await fork.successorOf(item.kind, item.id)

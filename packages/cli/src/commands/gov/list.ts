@@ -1,9 +1,9 @@
 import { titleOf } from '@witan/chain'
+import { mapOf } from '@witan/runtime'
 import { defineCommand } from '../../command/command.js'
 import { formatDuration, formatTime, formatTokens } from '../../output/numbers.js'
 import { renderTable } from '../../output/table.js'
 import { networkOptions, openNetwork } from '../../settings/connection.js'
-import { inPages } from '../../settings/pages.js'
 import { findProposal, nameOf, nextStep, proposalOption, renderCall, showCalls } from './proposals.js'
 
 export const govList = defineCommand({
@@ -18,7 +18,7 @@ export const govList = defineCommand({
       client.governance.settings({ signal }),
       client.governance.proposals({ signal }),
     ])
-    const proposals = await inPages(proposed, async (each) => {
+    const proposals = await mapOf(proposed, async (each) => {
       const { number, proposalId, proposer } = each
       return { number, proposalId, proposer, title: titleOf(each), ...(await client.governance.standing(each)) }
     })

@@ -1,11 +1,11 @@
 import type { ChainClient, ChainEvent, GovernorEvent, Proposed } from '@witan/chain'
 import { VOTES } from '@witan/chain'
+import { mapOf } from '@witan/runtime'
 import { defineCommand } from '../../command/command.js'
 import type { CommandContext } from '../../command/context.js'
 import { option } from '../../command/option.js'
 import { formatTime, formatTokens } from '../../output/numbers.js'
 import { networkOptions, openNetwork } from '../../settings/connection.js'
-import { inPages } from '../../settings/pages.js'
 import { type Effect, effectOf } from './effects.js'
 import { findProposal, nameOf, nextStep, proposalOption } from './proposals.js'
 
@@ -108,7 +108,7 @@ interface Told {
 }
 
 function stepsOf(client: ChainClient, told: readonly Told[], { signal }: CommandContext): Promise<Step[]> {
-  return inPages(told, async ({ event, what, proposal }) => {
+  return mapOf(told, async ({ event, what, proposal }) => {
     const { blockNumber, transactionHash } = event
     const [block, effects] = await Promise.all([
       client.block(blockNumber, signal),

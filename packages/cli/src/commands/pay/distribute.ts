@@ -1,5 +1,6 @@
 import type { ChainClient, Intent } from '@witan/chain'
 import { type ErrorCode, isWitanError } from '@witan/protocol'
+import { mapOf } from '@witan/runtime'
 import { defineCommand } from '../../command/command.js'
 import type { CommandContext } from '../../command/context.js'
 import { option, toggle } from '../../command/option.js'
@@ -7,7 +8,6 @@ import { asInteger, asNode } from '../../command/parse.js'
 import { formatTokens } from '../../output/numbers.js'
 import { openNetwork } from '../../settings/connection.js'
 import { resolveNode } from '../../settings/node.js'
-import { inPages } from '../../settings/pages.js'
 import { pendingLine, pendingRevenue, potLine, waitingPots } from '../../settings/revenue.js'
 import { renderSent, type SendValues, senderAddress, sendIntents, sendOptions } from '../../settings/sending.js'
 
@@ -85,7 +85,7 @@ interface PotChoice extends SendValues {
 async function emptyPots(client: ChainClient, { netuid, stale, ...values }: PotChoice, context: CommandContext) {
   const pots = (await waitingPots(client, context)).filter((pot) => netuid === undefined || pot.netuid === netuid)
   if (!values.dryRun && !values.yes) for (const each of pots) context.terminal.note(potLine(each))
-  const tried = await inPages(pots, async (pot) => {
+  const tried = await mapOf(pots, async (pot) => {
     const intent = stale
       ? client.intents.sweepPot(pot.netuid)
       : client.intents.payValidators(pot.netuid, await client.lastPay(pot.netuid, context.signal))
