@@ -1,7 +1,8 @@
 import type { ChainEvent } from '@witan/chain'
 import { ZERO_DIGEST } from '@witan/protocol'
 import { toJson } from '../../output/json.js'
-import { formatDuration, formatTime, formatTokens } from '../../output/numbers.js'
+import { formatTime, formatTokens } from '../../output/numbers.js'
+import { floorText } from '../../settings/registered-model.js'
 
 /** What a contract told, for programs and for people. */
 export interface Effect {
@@ -29,9 +30,8 @@ function sentenceOf(event: ChainEvent): string {
       return `version ${version} of model ${modelId} is demoted: its feed answered ${answer}, under the floor for too long`
     }
     case 'FloorSet': {
-      const { modelId, feed, span, least } = event.args
-      if (span === 0) return `model ${modelId} has no floor`
-      return `model ${modelId} is demoted once ${feed} answers less than ${least} for ${formatDuration(span)}`
+      const { modelId, ...floor } = event.args
+      return floor.span === 0 ? `model ${modelId} has no floor` : `of model ${modelId}, ${floorText(floor)}`
     }
     case 'ModelPolicySet':
       return `model ${event.args.modelId} has ${policyNamed(event.args.policy)} of its own`

@@ -1,7 +1,8 @@
 import { defineCommand } from '../../command/command.js'
 import { option } from '../../command/option.js'
-import { asBigInteger, asInteger } from '../../command/parse.js'
+import { asInteger } from '../../command/parse.js'
 import { openNetwork } from '../../settings/connection.js'
+import { modelOption } from '../../settings/registered-model.js'
 import { proposeDecision, proposeOptions, renderDecision } from '../gov/proposing.js'
 
 export const modelActivate = defineCommand({
@@ -9,7 +10,7 @@ export const modelActivate = defineCommand({
   summary: 'Propose to the stakers that a version of a model is the live one; the one before counts for a grace period',
   options: {
     ...proposeOptions,
-    model: option.required('--model <number>', 'the registered model', asBigInteger),
+    model: modelOption,
     version: option.required('--version <number>', 'the version', asInteger(1, 2 ** 32 - 1)),
   },
   examples: [

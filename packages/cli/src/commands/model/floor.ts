@@ -1,12 +1,12 @@
 import { ZERO_ADDRESS } from '@witan/protocol'
 import { defineCommand } from '../../command/command.js'
 import { option, toggle, usageError } from '../../command/option.js'
-import { asAddress, asBigInteger, asSeconds, asSignedInteger } from '../../command/parse.js'
+import { asAddress, asSeconds, asSignedInteger } from '../../command/parse.js'
 import { openNetwork } from '../../settings/connection.js'
+import { modelOption } from '../../settings/registered-model.js'
 import { argumentsOf, renderSent, sendIntents, sendOptions } from '../../settings/sending.js'
 import { proposeDecision, proposeOptions, renderDecision } from '../gov/proposing.js'
 
-const modelOption = option.required('--model <number>', 'the registered model', asBigInteger)
 const NO_FLOOR = { feed: ZERO_ADDRESS, span: 0, least: 0n }
 
 export const modelSetFloor = defineCommand({

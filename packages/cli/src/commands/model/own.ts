@@ -1,10 +1,10 @@
 import { defineCommand } from '../../command/command.js'
 import { option } from '../../command/option.js'
-import { asBigInteger, asInteger, asPercent, asText } from '../../command/parse.js'
+import { asInteger, asPercent, asText } from '../../command/parse.js'
 import { openNetwork } from '../../settings/connection.js'
+import { modelOption } from '../../settings/registered-model.js'
 import { argumentsOf, renderSent, sendIntents, sendOptions } from '../../settings/sending.js'
 
-const modelOption = option.required('--model <number>', 'the registered model', asBigInteger)
 const versionOption = option.required('--version <number>', 'the version', asInteger(1, 2 ** 32 - 1))
 const forkShareOption = option.withDefault('--fork-share <percent>', 'what its forks pay, at most 50', asPercent, 0)
 

@@ -3,9 +3,10 @@ import { join, resolve } from 'node:path'
 import { writeFileAtomic } from '@witan/chain'
 import { defineCommand } from '../../command/command.js'
 import { option } from '../../command/option.js'
-import { asBigInteger, asText } from '../../command/parse.js'
+import { asText } from '../../command/parse.js'
 import { openNetwork } from '../../settings/connection.js'
 import { chosenPolicy, policyOptions, readPolicy } from '../../settings/policies.js'
+import { modelOption } from '../../settings/registered-model.js'
 import { proposeDecision, proposeOptions, renderDecision } from '../gov/proposing.js'
 
 const DOCUMENT_MODE = 0o644
@@ -35,7 +36,7 @@ export const modelSetPolicy = defineCommand({
   summary: 'Propose to the stakers a policy for a model, which counts before that of its subnet',
   options: {
     ...proposeOptions,
-    model: option.required('--model <number>', 'the registered model', asBigInteger),
+    model: modelOption,
     ...policyOptions,
   },
   examples: [

@@ -1,17 +1,15 @@
-import type { ModelFloor } from '@witan/chain'
 import { defineCommand } from '../../command/command.js'
-import { option } from '../../command/option.js'
-import { asBigInteger } from '../../command/parse.js'
-import { formatDuration, formatShare, formatTime, shorten } from '../../output/numbers.js'
+import { formatShare, formatTime, shorten } from '../../output/numbers.js'
 import { type Column, renderTable } from '../../output/table.js'
 import { networkOptions, openNetwork } from '../../settings/connection.js'
+import { floorText, modelOption } from '../../settings/registered-model.js'
 
 const BPS = 10_000
 
 export const modelShow = defineCommand({
   path: ['model', 'show'],
   summary: 'Show a registered model: versions, what each was trained on, which is live, its policy and whom it pays',
-  options: { ...networkOptions, model: option.required('--model <number>', 'the registered model', asBigInteger) },
+  options: { ...networkOptions, model: modelOption },
   examples: ['model show --model 1', 'model show --model 1 --json'],
   async run({ model: modelId, ...values }, context) {
     const client = await openNetwork(values, context)
@@ -49,16 +47,12 @@ export const modelShow = defineCommand({
     return [
       `model ${modelId} (${name}) of ${owner} in subnet ${netuid}`,
       `policy ${policy}`,
-      floor === null ? 'no floor' : floorLine(floor),
+      floor === null ? 'no floor' : floorText(floor),
       `pays creators ${parts(creators)}; data sets ${parts(dataSets)}`,
       versions.length === 0 ? 'no version yet' : renderTable(columns, versions, terminal.columns),
     ].join('\n')
   },
 })
-
-function floorLine({ feed, span, least }: ModelFloor): string {
-  return `anybody may demote the live version once ${feed} answers less than ${least} for ${formatDuration(span)}`
-}
 
 function stateOf(isLive: boolean, isRetired: boolean, isAccepted: boolean): string {
   if (isRetired) return 'retired'

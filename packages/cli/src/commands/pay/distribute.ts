@@ -1,5 +1,5 @@
 import type { ChainClient, Intent } from '@witan/chain'
-import { type ErrorCode, isWitanError } from '@witan/protocol'
+import { type Address, type ErrorCode, isWitanError } from '@witan/protocol'
 import { mapOf } from '@witan/runtime'
 import { defineCommand } from '../../command/command.js'
 import type { CommandContext } from '../../command/context.js'
@@ -85,13 +85,14 @@ interface PotChoice extends SendValues {
 async function emptyPots(client: ChainClient, { netuid, stale, ...values }: PotChoice, context: CommandContext) {
   const pots = (await waitingPots(client, context)).filter((pot) => netuid === undefined || pot.netuid === netuid)
   if (!values.dryRun && !values.yes) for (const each of pots) context.terminal.note(potLine(each))
+  const from = await senderAddress(values, context)
   const tried = await mapOf(pots, async (pot) => {
     const intent = stale
       ? client.intents.sweepPot(pot.netuid)
       : client.intents.payValidators(pot.netuid, await client.lastPay(pot.netuid, context.signal))
-    return { intent, refusal: await refusalOf(client, intent, values, context) }
+    return { intent, isDue: await isDue(client, intent, from, context) }
   })
-  const due = tried.filter(({ refusal }) => refusal === undefined)
+  const due = tried.filter((each) => each.isDue)
   // Anybody may fill a pot whose turn never comes: it keeps no other one waiting, and alone it says why.
   const intents = (due.length === 0 ? tried : due).map(({ intent }) => intent)
   const sent = await sendIntents(client, intents, values, context)
@@ -106,13 +107,12 @@ async function emptyPots(client: ChainClient, { netuid, stale, ...values }: PotC
 
 const NOT_DUE: readonly ErrorCode[] = ['NOTHING_DUE', 'POT_NOT_STALE']
 
-/** Why a pot is not due; undefined when it is. */
-async function refusalOf(client: ChainClient, intent: Intent, values: SendValues, context: CommandContext) {
+async function isDue(client: ChainClient, intent: Intent, from: Address, { signal }: CommandContext): Promise<boolean> {
   try {
-    await client.simulate([intent], await senderAddress(values, context), context.signal)
-    return undefined
+    await client.simulate([intent], from, signal)
+    return true
   } catch (error) {
-    if (isWitanError(error) && NOT_DUE.includes(error.code)) return error.code
+    if (isWitanError(error) && NOT_DUE.includes(error.code)) return false
     throw error
   }
 }
