@@ -1,7 +1,3 @@
-// How an audit and an export read events: whatever ranges an endpoint allows, and never of two chains at once.
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { WitanError } from '@witan/protocol'
 import t from 'tap'
 import { readTimedEvents } from '../src/audit/read-timed-events.js'
@@ -9,6 +5,7 @@ import { createRpc, type Rpc } from '../src/index.js'
 import { MAX_ANSWER_BYTES } from '../src/rpc/limits.js'
 import { RpcRejection } from '../src/rpc/rpc-rejection.js'
 import { createFakeChain } from './support/fake-chain.js'
+import { startJsonRpcServer } from './support/json-rpc-server.js'
 import { clock } from './support/local-chain.js'
 
 interface Filter {
@@ -84,31 +81,21 @@ t.test('blocks that somebody filled with more events than one answer holds are r
   ] as const) {
     const chain = chainOf(40)
     let refused = 0
-    const server = createServer(async (request, response) => {
-      let body = ''
-      for await (const chunk of request) body += chunk
-      const asked = [JSON.parse(body)].flat() as { id: number; method: string; params: readonly unknown[] }[]
+    const url = await startJsonRpcServer(t, (asked, response) => {
       const isMuch = asked.some(({ method, params }) => {
         const { fromBlock, toBlock } = (params[0] ?? {}) as Filter
         return method === 'eth_getLogs' && Number(toBlock) - Number(fromBlock) >= 30
       })
       if (isMuch) refused++
       if (isMuch && next === 'long') response.write(padding)
-      const answers = await Promise.all(
+      return Promise.all(
         asked.map(async ({ id, method, params }) => {
           if (method === 'eth_blockNumber') return { jsonrpc: '2.0', id, result: `0x${chain.head().toString(16)}` }
           if (isMuch && next !== 'long') return { jsonrpc: '2.0', id, error: next }
           return { jsonrpc: '2.0', id, result: await chain.rpc.request(method, params) }
         }),
       )
-      response.end(JSON.stringify(answers.length === 1 ? answers[0] : answers))
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    t.teardown(() => {
-      server.closeAllConnections()
-      server.close()
     })
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const rpc = createRpc({ urls: [url], attempts: 1, timeoutMs: 60_000 }, { clock })
     t.equal((await readAll(rpc, chain)).length, 20, kind)
     t.equal(refused, 1, 'and the same is not asked again')

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect as connectTcp, createServer as createTcpServer, type Socket } from 'node:net'
 import { createManualClock } from '@witan/runtime'
 import t, { type Test } from 'tap'
 import { createBlockWatcher, createRpc } from '../src/index.js'
 import { createEndpointHealth, rankByHealth } from '../src/rpc/endpoint-health.js'
 import { wantedBlock } from '../src/rpc/wanted-block.js'
+import { startJsonRpcServer } from './support/json-rpc-server.js'
 import { clock, logger, startLocalChain } from './support/local-chain.js'
 import { until } from './support/until.js'
 
@@ -80,25 +80,18 @@ interface FakeEndpoint {
 
 async function startEndpoint(t: Test, head: number): Promise<FakeEndpoint> {
   const endpoint = { url: '', head, answer: 'well' as FakeEndpoint['answer'], seen: [] as string[] }
-  const server = createServer(async (request: IncomingMessage, response) => {
-    let body = ''
-    for await (const chunk of request) body += chunk
-    const requests = [JSON.parse(body)].flat() as { id: number; method: string }[]
-    endpoint.seen.push(...requests.map(({ method }) => method))
-    if (endpoint.answer === 'never') return
-    if (endpoint.answer === 'badly') return response.writeHead(500).end()
-    const answers = requests.map(({ id, method }) => {
+  endpoint.url = await startJsonRpcServer(t, (asked, response) => {
+    endpoint.seen.push(...asked.map(({ method }) => method))
+    if (endpoint.answer === 'never') return undefined
+    if (endpoint.answer === 'badly') {
+      response.writeHead(500).end()
+      return undefined
+    }
+    return asked.map(({ id, method }) => {
       const result = method === 'eth_blockNumber' ? `0x${endpoint.head.toString(16)}` : `${method} at ${endpoint.head}`
       return { jsonrpc: '2.0', id, result }
     })
-    response.end(JSON.stringify(answers.length === 1 ? answers[0] : answers))
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
   })
-  endpoint.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return endpoint
 }
 

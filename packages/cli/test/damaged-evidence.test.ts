@@ -1,45 +1,14 @@
 // What a watcher makes of files that somebody else may have written.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  createDomain,
-  createSigner,
-  printEvidence,
-  requestDigest,
-  signReceiptBatch,
-  ZERO_DIGEST,
-} from '@witan/protocol'
+import { printEvidence } from '@witan/protocol'
 import t from 'tap'
 import type { CommandContext } from '../src/command/context.js'
 import { keepReceipt, lastRequest, prepareToKeep } from '../src/settings/kept-receipts.js'
 import { readEvidence } from '../src/watch/read-evidence.js'
+import { evidenceOf } from './support/evidence.js'
 
-const domain = createDomain({ chainId: 31_337, verifyingContract: `0x${'5b'.repeat(20)}` })
-const miner = createSigner(new Uint8Array(32).fill(7))
-const request = {
-  consumer: `0x${'c0'.repeat(20)}`,
-  miner: miner.address,
-  nonce: ZERO_DIGEST,
-  netuid: 1,
-  modelVersion: ZERO_DIGEST,
-  policy: ZERO_DIGEST,
-  deadline: 1_800_000_000_000,
-  samplingDigest: ZERO_DIGEST,
-  inputDigest: ZERO_DIGEST,
-} as const
-const receipt = {
-  requestDigest: requestDigest(domain, request),
-  responseDigest: ZERO_DIGEST,
-  evidenceDigest: ZERO_DIGEST,
-  modelVersion: ZERO_DIGEST,
-  policy: ZERO_DIGEST,
-  units: 1,
-  price: 0n,
-  channel: ZERO_DIGEST,
-  startedAt: 0,
-  finishedAt: 0,
-}
-const evidence = { request, signed: signReceiptBatch([receipt], miner, domain)[0]! }
+const evidence = evidenceOf(1)
 const line = printEvidence(evidence)
 const pretty = JSON.stringify({ text: 'answer', ...JSON.parse(line) }, undefined, 2)
 
@@ -85,7 +54,7 @@ t.test('a line that was cut short takes no other with it', async (t) => {
   prepareToKeep(file, context)
   keepReceipt(file, evidence, context)
   t.match(readEvidence({ receipts: [file], journals: [] }, context), { evidence: [evidence, evidence], unreadable: 1 })
-  t.strictSame(lastRequest(file, context), request)
+  t.strictSame(lastRequest(file, context), evidence.request)
   t.throws(() => prepareToKeep('nowhere/kept.jsonl', context), { code: 'FILE_UNWRITABLE' })
   t.throws(() => prepareToKeep('folder', context), { code: 'FILE_UNWRITABLE' })
 })

@@ -1,52 +1,14 @@
 // What is read from files and journals, and what is left out of them.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  createDomain,
-  createSigner,
-  type Evidence,
-  printEvidence,
-  requestDigest,
-  signReceiptBatch,
-  ZERO_DIGEST,
-} from '@witan/protocol'
+import { printEvidence } from '@witan/protocol'
 import { openDatabase } from '@witan/runtime'
 import { VALIDATOR_MIGRATIONS } from '@witan/validator'
 import t from 'tap'
 import { keepReceipt, lastRequest, prepareToKeep } from '../src/settings/kept-receipts.js'
 import { readEvidence } from '../src/watch/read-evidence.js'
+import { evidenceOf } from './support/evidence.js'
 import { recordedContext } from './support/run.js'
-
-const domain = createDomain({ chainId: 31_337, verifyingContract: `0x${'5b'.repeat(20)}` })
-const miner = createSigner(new Uint8Array(32).fill(7))
-const word = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(32)}` as const
-
-function evidenceOf(nonce: number): Evidence {
-  const request = {
-    consumer: `0x${'c0'.repeat(20)}` as const,
-    miner: miner.address,
-    nonce: word(nonce),
-    netuid: 1,
-    modelVersion: word(1),
-    policy: ZERO_DIGEST,
-    deadline: 1_800_000_000_000,
-    samplingDigest: word(2),
-    inputDigest: word(3),
-  }
-  const receipt = {
-    requestDigest: requestDigest(domain, request),
-    responseDigest: word(4),
-    evidenceDigest: ZERO_DIGEST,
-    modelVersion: request.modelVersion,
-    policy: request.policy,
-    units: 1,
-    price: 10n ** 20n,
-    channel: ZERO_DIGEST,
-    startedAt: 0,
-    finishedAt: 0,
-  }
-  return { request, signed: signReceiptBatch([receipt, receipt], miner, domain)[0]! }
-}
 
 t.test('files with a line a receipt, or one value', async (t) => {
   const directory = t.testdir({})

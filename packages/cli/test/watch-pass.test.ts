@@ -1,56 +1,18 @@
 // What a watcher does with what it found, on a chain that only remembers what was asked of it.
-import {
-  createDomain,
-  createSigner,
-  type Evidence,
-  requestDigest,
-  signReceiptBatch,
-  WitanError,
-  ZERO_DIGEST,
-} from '@witan/protocol'
+import { createSigner, type Evidence, requestDigest, WitanError } from '@witan/protocol'
 import { createManualClock } from '@witan/runtime'
 import t from 'tap'
 import type { FaultChain } from '../src/watch/find-new-faults.js'
 import { type WatchAction, watchOnce } from '../src/watch/watch-pass.js'
 import { watchUntilStopped } from '../src/watch/watch-until-stopped.js'
+import { domain, evidenceOf, miner, NOW, subnets, word } from './support/evidence.js'
 
-const NOW = 1_800_000_000
-const subnets = `0x${'5b'.repeat(20)}` as const
-const domain = createDomain({ chainId: 31_337, verifyingContract: subnets })
-const miner = createSigner(new Uint8Array(32).fill(7))
 const signal = new AbortController().signal
 const WATCHER = `0x${'aa'.repeat(20)}` as const
 
 /** Two answers to one request. */
-function faultyEvidence(nonce: number, signer = miner): Evidence[] {
-  const word = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(32)}` as const
-  const request = {
-    consumer: `0x${'c0'.repeat(20)}` as const,
-    miner: signer.address,
-    nonce: word(nonce),
-    netuid: 1,
-    modelVersion: word(1),
-    policy: ZERO_DIGEST,
-    deadline: NOW * 1000,
-    samplingDigest: word(2),
-    inputDigest: word(3),
-  }
-  return [word(4), word(5)].map((responseDigest) => {
-    const receipt = {
-      requestDigest: requestDigest(domain, request),
-      responseDigest,
-      evidenceDigest: ZERO_DIGEST,
-      modelVersion: request.modelVersion,
-      policy: request.policy,
-      units: 1,
-      price: 0n,
-      channel: ZERO_DIGEST,
-      startedAt: 0,
-      finishedAt: 0,
-    }
-    return { request, signed: signReceiptBatch([receipt], signer, domain)[0]! }
-  })
-}
+const faultyEvidence = (nonce: number, signer = miner): Evidence[] =>
+  [word(4), word(5)].map((responseDigest) => evidenceOf(nonce, responseDigest, signer))
 
 function chainOf(
   accusations: readonly { state: string; executableAt: number; challenger?: string }[] = [],

@@ -43,8 +43,24 @@ async function startRogue(t: Test, name: string, answer: (stream: Stream, offset
   return { ...node, questions: () => questions }
 }
 
-const partAt = (offset: number, length = BLOB_PROTOCOL.maxPartBytes) =>
-  encodeBlobResponse({ kind: 'part', size: content.length, content: content.subarray(offset, offset + length) })
+const partAt = (offset: number, length = BLOB_PROTOCOL.maxPartBytes, of = content) =>
+  encodeBlobResponse({ kind: 'part', size: content.length, content: of.subarray(offset, offset + length) })
+
+/** A peer that takes 19 s for each part of what it hands out, by the clock of the asker; and an honest one. */
+async function startSlowly(t: Test, handedOut = content) {
+  let skewMs = 0
+  const slow = await startRogue(t, 'slow', (stream, offset) => {
+    skewMs += 19_000
+    sendFrame(stream, partAt(offset, undefined, handedOut))
+    return stream.close()
+  })
+  const honest = await startHonest(t)
+  const asker = {
+    ...(await startHost(t, 'asker')),
+    clock: { ...clock, monotonicMs: () => clock.monotonicMs() + skewMs },
+  }
+  return { slow, honest, asker }
+}
 
 t.test('a fault of this node is not the fault of whoever asks it', async (t) => {
   const node = await startHost(t, 'node')
@@ -97,17 +113,7 @@ for (const [manner, answer] of Object.entries(manners)) {
 }
 
 t.test('a slow peer is asked for no more than a part while others have not had their turn', async (t) => {
-  let skewMs = 0
-  const slow = await startRogue(t, 'slow', (stream, offset) => {
-    skewMs += 19_000
-    sendFrame(stream, partAt(offset))
-    return stream.close()
-  })
-  const honest = await startHonest(t)
-  const asker = {
-    ...(await startHost(t, 'asker')),
-    clock: { ...clock, monotonicMs: () => clock.monotonicMs() + skewMs },
-  }
+  const { slow, honest, asker } = await startSlowly(t)
   const sink = sinkOf()
   await fetchBlob({ digest, peers: [slow.target, honest.target] }, sink, asker)
   t.ok(Buffer.compare(sink.content(), content) === 0)
@@ -118,26 +124,9 @@ t.test('a slow peer is asked for no more than a part while others have not had t
 })
 
 t.test('a slow peer that sends other bytes is asked to the end after the others', async (t) => {
-  let skewMs = 0
   const forged = Uint8Array.from(content)
   forged[7]! ^= 1
-  const slow = await startRogue(t, 'slow', (stream, offset) => {
-    skewMs += 19_000
-    sendFrame(
-      stream,
-      encodeBlobResponse({
-        kind: 'part',
-        size: content.length,
-        content: forged.subarray(offset, offset + BLOB_PROTOCOL.maxPartBytes),
-      }),
-    )
-    return stream.close()
-  })
-  const honest = await startHonest(t)
-  const asker = {
-    ...(await startHost(t, 'asker')),
-    clock: { ...clock, monotonicMs: () => clock.monotonicMs() + skewMs },
-  }
+  const { slow, honest, asker } = await startSlowly(t, forged)
   const sink = sinkOf()
   await fetchBlob({ digest, peers: [slow.target, honest.target] }, sink, asker)
   t.ok(Buffer.compare(sink.content(), content) === 0)
