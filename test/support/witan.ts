@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../../packages/cli/dist/src/main.js', import.meta.url))
@@ -98,7 +98,7 @@ export function eventually<T>(what: string, deadlineMs: number, check: () => Pro
   })
 }
 
-/** Process ids that run `witan` or the chain out of this folder's network. */
+/** Processes, `PID WORKING_FOLDER COMMAND`, that name this folder or work in it. */
 export function processesOf(home: string): string[] {
   return readProcesses().filter((line) => line.includes(home))
 }
@@ -106,7 +106,8 @@ export function processesOf(home: string): string[] {
 function readProcesses(): string[] {
   return readdirNumbers('/proc').flatMap((pid) => {
     try {
-      return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`]
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      return [`${pid} ${readlinkSync(`/proc/${pid}/cwd`)} ${command}`]
     } catch {
       return []
     }

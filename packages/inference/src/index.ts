@@ -34,7 +34,7 @@ export { renderSentence } from './render/render-sentence.js'
 // Models and policies at hand, obtained by digest.
 export { createStock, type StockModules } from './stock/create-stock.js'
 export type { ObtainModel, ObtainPolicy, Stock, StockedModel, Wanted } from './stock/stock.js'
-// Tasks: bytes in, bytes out, on this thread or on a pool of others.
+// Tasks: bytes in, bytes out, on this thread or in a pool of processes.
 export { createTaskPool, type TaskPool, type TaskPoolModules, type TaskPoolOptions } from './task/task-pool.js'
 export { createTaskRunner, type TaskAnswer, type TaskDescription, type TaskRunner } from './task/task-runner.js'
 // Tensors and how far two may differ.

@@ -23,5 +23,5 @@ export const MAX_MODEL_FILE_BYTES = 1024 * 1024 * 1024
 /** A manifest is a page of JSON. */
 export const MAX_MANIFEST_BYTES = 64 * 1024
 
-/** A recognition takes 0.2 s at the greatest width; a thread silent for this long is stuck. */
+/** A recognition takes 0.2 s at the greatest width; a process silent for this long is stuck. */
 export const TASK_RUN_TIMEOUT_MS = 30_000

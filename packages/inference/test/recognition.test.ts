@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createManualClock, createSeededRandom, systemClock } from '@witan/runtime'
 import t from 'tap'
 import {
@@ -63,7 +64,7 @@ t.test('the model reads rendered sentences, a pruned one does not', async (t) =>
 })
 
 t.test('a pool answers off the event loop and survives bad input', (t) =>
-  withPool({ threads: 2 }, async (pool) => {
+  withPool({ processes: 2 }, async (pool) => {
     t.match(pool.description(), { unit: 'image', device: { provider: 'cpu' } })
     const { text, image } = await seededSentence('pool')
     const answers = await Promise.all(Array.from({ length: 8 }, () => pool.run(image)))
@@ -79,7 +80,7 @@ t.test('a pool answers off the event loop and survives bad input', (t) =>
 )
 
 t.test('a pool bounds its queue and lets go of aborted runs', (t) =>
-  withPool({ threads: 1, queue: 1 }, async (pool) => {
+  withPool({ processes: 1, queue: 1 }, async (pool) => {
     const { text, image } = await seededSentence('queue')
     const controller = new AbortController()
     const running = pool.run(image, controller.signal)
@@ -88,14 +89,14 @@ t.test('a pool bounds its queue and lets go of aborted runs', (t) =>
     await t.rejects(pool.run(image), { code: 'BUSY', exitCode: 75 })
     controller.abort(new Error('no longer wanted'))
     await t.rejects(running, { message: 'no longer wanted' })
-    t.equal(decodeUtf8((await waiting).output), text, 'the thread takes the next')
+    t.equal(decodeUtf8((await waiting).output), text, 'the process takes the next')
     await t.rejects(pool.run(image, AbortSignal.abort(new Error('late'))), { message: 'late' })
   }),
 )
 
-t.test('a thread that hangs is replaced, a stopped pool refuses', async (t) => {
+t.test('a process that hangs is replaced, a stopped pool refuses', async (t) => {
   const clock = createManualClock(0)
-  const pool = createTaskPool({ threads: 1, runTimeoutMs: 1000 }, { model: await ocrModel(), clock })
+  const pool = createTaskPool({ processes: 1, runTimeoutMs: 1000 }, { model: await ocrModel(), clock })
   const { text, image } = await seededSentence('hang')
   await t.rejects(pool.run(image), { code: 'TASK_WORKER_LOST' }, 'before the start')
   await pool.start()
@@ -111,9 +112,46 @@ t.test('a thread that hangs is replaced, a stopped pool refuses', async (t) => {
   await t.rejects(pool.run(image), { code: 'TASK_WORKER_LOST', exitCode: 75 })
 })
 
-t.test('a pool whose model cannot be loaded does not start and leaves no thread', async (t) => {
-  const broken = transformModel(await ocrModel(), () => new Uint8Array(10))
-  const pool = createTaskPool({ threads: 2 }, { model: broken, clock: systemClock })
-  await t.rejects(pool.start(), { code: 'ENGINE_LOAD_FAILED' })
-  await t.rejects(pool.start(), { code: 'ENGINE_LOAD_FAILED' })
+t.test('a process that crashes takes one run along, and nothing else', (t) =>
+  withPool({ processes: 1 }, async (pool) => {
+    const { text, image } = await seededSentence('crash')
+    const [crashing] = childProcesses()
+    const interrupted = pool.run(image)
+    process.kill(crashing!, 'SIGSEGV')
+    await t.rejects(interrupted, { code: 'TASK_WORKER_LOST', facts: { reason: 'signal SIGSEGV' } })
+    t.equal(decodeUtf8((await pool.run(image)).output), text)
+    t.equal(childProcesses().length, 1)
+  }),
+)
+
+// Threads instead of processes took the whole process along here, now and then.
+t.test('a pool may stop at any moment of a load or a run', async (t) => {
+  const random = createSeededRandom('stops')
+  const model = await ocrModel()
+  const { image } = await seededSentence('stop')
+  for (let round = 0; round < 8; round += 1) {
+    const pool = createTaskPool({ processes: 2 }, { model, clock: systemClock })
+    const loading = round % 2 === 0
+    const started = pool.start()
+    if (!loading) await started
+    const work = Promise.allSettled(loading ? [started] : [pool.run(image), pool.run(image)])
+    await new Promise((resolve) => systemClock.schedule(random.below(loading ? 400 : 60), () => resolve(undefined)))
+    await pool.stop()
+    await work
+    t.same(childProcesses(), [], `round ${round}`)
+  }
 })
+
+t.test('a pool whose model cannot be loaded does not start and leaves no process', async (t) => {
+  const broken = transformModel(await ocrModel(), () => new Uint8Array(10))
+  const pool = createTaskPool({ processes: 2 }, { model: broken, clock: systemClock })
+  await t.rejects(pool.start(), { code: 'ENGINE_LOAD_FAILED' })
+  await t.rejects(pool.start(), { code: 'ENGINE_LOAD_FAILED' })
+  t.same(childProcesses(), [])
+})
+
+/** Of this test, by process id. */
+function childProcesses(): number[] {
+  const { pid } = process
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+}

@@ -62,7 +62,7 @@ function stockOf() {
     return found
   }
   const stock = createStock(
-    { threads: 1, queue: 4 },
+    { processes: 1, queue: 4 },
     {
       obtainModel: async (version) => find(there, version),
       obtainPolicy: async (digest) => find(documents, digest),
@@ -94,7 +94,7 @@ t.test('models and policies come when they are wanted, a policy with its gate', 
   there.set(gateModel.version, gateModel)
   const loaded = Promise.withResolvers<void>()
   await clock.advance(1_000)
-  // The thread loads in real time.
+  // The process loads in real time.
   const look = () => (stock.rules(POLICY) === undefined ? setTimeout(look, 5) : loaded.resolve())
   look()
   await loaded.promise

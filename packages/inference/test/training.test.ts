@@ -230,7 +230,7 @@ t.test('a trained model is served like any other', async (t) => {
   for (const input of [new Uint8Array(0), new Uint8Array(783), new Uint8Array(1024 * 1024)]) {
     await t.rejects(runner.run(input), { code: 'IMAGE_FORMAT', exitCode: 65, facts: { bytes: input.length } })
   }
-  const pool = createTaskPool({ threads: 1 }, { model, clock: systemClock })
+  const pool = createTaskPool({ processes: 1 }, { model, clock: systemClock })
   await pool.start()
   t.teardown(() => pool.stop())
   const { pixels } = test[0]!

@@ -43,7 +43,7 @@ export const minerConfigSchema = z.strictObject({
   admit: z.array(address).default([]).describe('operators served whatever their stake'),
   serving: z
     .strictObject({
-      concurrency: z.int().min(1).max(256).default(1).describe('requests run at once, each on a thread'),
+      concurrency: z.int().min(1).max(256).default(1).describe('requests run at once, each in a process'),
       queue: z.int().min(0).max(4096).default(64).describe('requests that may wait; more are told to come back'),
       drainMs: z.int().min(0).max(600_000).default(10_000).describe('time for requests in progress at a stop'),
       admissionRefreshMs: z

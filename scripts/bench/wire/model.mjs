@@ -4,7 +4,7 @@ import { summarise } from './pair.mjs'
 import { createPicture } from './task.mjs'
 
 const MODEL = 'ppocr-v4-rec'
-/** Two on the wire keep the one thread of the model busy. */
+/** Two on the wire keep the one process of the model busy. */
 const IN_FLIGHT = 2
 
 /** The same path with a real model behind it: how much the wire matters when there is work to do. */

@@ -11,11 +11,11 @@ export function createEcho() {
   }
 }
 
-/** A registered model on one thread, as a miner runs it. */
+/** A registered model in one process, as a miner runs it. */
 export async function createModel(name, { clock }) {
   const { createTaskPool, findManifest, verifyModel } = await import('@witan/inference')
   const model = await verifyModel(await findManifest(name, [MODELS]))
-  return createTaskPool({ threads: 1 }, { model, clock })
+  return createTaskPool({ processes: 1 }, { model, clock })
 }
 
 /** A rendered sentence as PNG. */

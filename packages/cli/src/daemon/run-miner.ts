@@ -37,7 +37,7 @@ export async function runMiner(values: DaemonValues, context: CommandContext): P
       { local, node, random: context.random },
     )
     const stock = createStock(
-      { threads: concurrency, queue, provider: config.provider },
+      { processes: concurrency, queue, provider: config.provider },
       {
         ...sources,
         modelToLoad: behaviour.modelToLoad,

@@ -14,7 +14,7 @@ import { SOFTWARE } from './software.js'
 import { untilStopped } from './until-stopped.js'
 
 /** Own runs at a time: challenges are made one after the other, miners are asked in parallel. */
-const TASK_THREADS = 1
+const TASK_PROCESSES = 1
 /** Own runs that may wait: those of all challenges in progress. */
 const TASK_QUEUE = 1_024
 
@@ -37,7 +37,7 @@ export async function runValidator(values: DaemonValues, context: CommandContext
       { local, node, random: context.random },
     )
     const stock = createStock(
-      { threads: TASK_THREADS, queue: TASK_QUEUE, provider: config.provider },
+      { processes: TASK_PROCESSES, queue: TASK_QUEUE, provider: config.provider },
       { ...sources, onError: (what, digest, error) => validator.noteMissing(what, digest, error), clock },
     )
     const inferClient = createInferClient({}, { host, clock, metrics: p2pMetrics })

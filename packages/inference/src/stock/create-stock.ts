@@ -15,11 +15,11 @@ export interface StockModules {
 
 interface Loaded {
   readonly model: StockedModel
-  /** Lets runs and work in progress end, then the threads. */
+  /** Lets runs and work in progress end, then the processes. */
   unload(): Promise<void>
 }
 
-/** Each model has threads of its own, so that one is loaded or unloaded while another runs. */
+/** Each model has processes of its own, so that one is loaded or unloaded while another runs. */
 export function createStock(options: Omit<TaskPoolOptions, 'runTimeoutMs'>, modules: StockModules): Stock {
   const { obtainModel, obtainPolicy, modelToLoad = (model) => model, onError, clock } = modules
   let wanted: Wanted = { models: [], policies: [] }

@@ -3,17 +3,17 @@ import { WitanError } from '@witan/protocol'
 import { type Clock, createLimiter, createService, type Service } from '@witan/runtime'
 import { TASK_RUN_TIMEOUT_MS } from '../limits.js'
 import type { VerifiedModel } from '../model/verified-model.js'
+import { createTaskProcess, type TaskProcess } from './task-process.js'
 import type { TaskAnswer, TaskDescription, TaskRunner } from './task-runner.js'
-import { createTaskThread, type TaskThread } from './task-thread.js'
 
 export interface TaskPoolOptions {
-  /** Runs at a time, each on a thread with a session of its own; one a core when absent. */
-  readonly threads?: number
-  /** Runs that may wait for a thread; one more is refused with `BUSY`. */
+  /** Runs at a time, each in a process with a session of its own; one a core when absent. */
+  readonly processes?: number
+  /** Runs that may wait for a process; one more is refused with `BUSY`. */
   readonly queue?: number
   /** Execution provider, as for `createOnnxEngine`. */
   readonly provider?: string
-  /** A run longer than this loses its thread: TASK_WORKER_LOST. */
+  /** A run longer than this loses its process: TASK_WORKER_LOST. */
   readonly runTimeoutMs?: number
 }
 
@@ -22,7 +22,7 @@ export interface TaskPoolModules {
   readonly clock: Pick<Clock, 'schedule'>
 }
 
-/** Runs a task off the event loop: decoding, scaling and inference happen on threads. */
+/** Runs a task off the event loop: decoding, scaling and inference happen in processes of their own. */
 export interface TaskPool extends Service, Pick<TaskRunner, 'run'> {
   /** Known after `start`. */
   description(): TaskDescription
@@ -31,61 +31,66 @@ export interface TaskPool extends Service, Pick<TaskRunner, 'run'> {
 }
 
 /**
- * Threads that each hold the model. An aborted run is left at once, while its thread finishes it before it takes
- * another; a thread that ends or hangs is replaced on the next run.
+ * Processes that each hold the model. An aborted run is left at once, while its process finishes it before it
+ * takes another; a process that ends or hangs is replaced on the next run.
  */
 export function createTaskPool(options: TaskPoolOptions, { model, clock }: TaskPoolModules): TaskPool {
-  const { threads = availableParallelism(), queue = 64, provider = 'cpu', runTimeoutMs = TASK_RUN_TIMEOUT_MS } = options
-  const limiter = createLimiter({ concurrency: threads, queue })
-  const all = new Set<TaskThread>()
-  const idle: TaskThread[] = []
+  const {
+    processes = availableParallelism(),
+    queue = 64,
+    provider = 'cpu',
+    runTimeoutMs = TASK_RUN_TIMEOUT_MS,
+  } = options
+  const limiter = createLimiter({ concurrency: processes, queue })
+  const all = new Set<TaskProcess>()
+  const idle: TaskProcess[] = []
   let description: TaskDescription | undefined
   let running = false
 
-  const openThread = async (): Promise<TaskThread> => {
-    const thread = createTaskThread()
-    all.add(thread)
+  const openProcess = async (): Promise<TaskProcess> => {
+    const child = createTaskProcess()
+    all.add(child)
     try {
-      description = await thread.load(model, provider)
-      return thread
+      description = await child.load(model, provider)
+      return child
     } catch (error) {
-      await closeThread(thread, 'the model could not be loaded')
+      await closeProcess(child, 'the model could not be loaded')
       throw error
     }
   }
-  const closeThread = async (thread: TaskThread, reason: string) => {
-    all.delete(thread)
-    await thread.end(reason)
+  const closeProcess = async (child: TaskProcess, reason: string) => {
+    all.delete(child)
+    await child.end(reason)
   }
-  const takeThread = async (): Promise<TaskThread> => {
-    for (let thread = idle.pop(); thread !== undefined; thread = idle.pop()) {
-      if (thread.alive()) return thread
-      all.delete(thread)
+  const takeProcess = async (): Promise<TaskProcess> => {
+    for (let child = idle.pop(); child !== undefined; child = idle.pop()) {
+      if (child.alive()) return child
+      all.delete(child)
     }
-    return openThread()
+    return openProcess()
   }
-  const runOnThread = async (input: Uint8Array): Promise<TaskAnswer> => {
+  const runInProcess = async (input: Uint8Array): Promise<TaskAnswer> => {
     if (!running)
       throw new WitanError('TASK_WORKER_LOST', 'The model is not running', { facts: { model: model.version } })
-    const thread = await takeThread()
-    const cancel = clock.schedule(runTimeoutMs, () => void closeThread(thread, `no answer in ${runTimeoutMs} ms`))
+    const child = await takeProcess()
+    const cancel = clock.schedule(runTimeoutMs, () => void closeProcess(child, `no answer in ${runTimeoutMs} ms`))
     try {
-      return await thread.run(input)
+      return await child.run(input)
     } finally {
       cancel()
-      if (thread.alive()) idle.push(thread)
-      else all.delete(thread)
+      if (child.alive()) idle.push(child)
+      else all.delete(child)
     }
   }
 
   const stop = async () => {
     running = false
     idle.length = 0
-    await Promise.all([...all].map((thread) => closeThread(thread, 'the pool was stopped')))
+    await Promise.all([...all].map((child) => closeProcess(child, 'the pool was stopped')))
   }
   const start = async () => {
     try {
-      idle.push(...(await Promise.all(Array.from({ length: threads }, openThread))))
+      idle.push(...(await Promise.all(Array.from({ length: processes }, openProcess))))
       running = true
     } catch (error) {
       await stop()
@@ -97,7 +102,7 @@ export function createTaskPool(options: TaskPoolOptions, { model, clock }: TaskP
     ...createService({ start, stop }),
     run: (input, signal) =>
       untilAborted(
-        limiter.run(() => runOnThread(input), signal),
+        limiter.run(() => runInProcess(input), signal),
         signal,
       ),
     description: () => {

@@ -16,7 +16,7 @@ export interface OnnxEngineOptions {
 
 /**
  * ONNX Runtime behind the engine interface. Runs block the thread they are started on: a process that serves others
- * uses `createTaskPool`, which has one engine a thread.
+ * uses `createTaskPool`, which has one engine a process.
  * @throws WitanError ENGINE_PROVIDER_MISSING naming the providers that can be used
  */
 export async function createOnnxEngine(options: OnnxEngineOptions = {}): Promise<Engine> {

@@ -48,8 +48,8 @@ export const INFERENCE_ERRORS = {
   },
   TASK_WORKER_LOST: {
     exit: 75,
-    title: 'The thread that ran the model ended before it answered.',
-    cure: 'Try again: a new thread is started for the next request.',
+    title: 'The process that ran the model ended before it answered.',
+    cure: 'Try again: a new process is started for the next request.',
   },
   MODEL_FOLDER_UNUSABLE: {
     exit: 77,
