@@ -7,17 +7,22 @@ import type { CommandContext } from './context.js'
 import { type Option, usageError } from './option.js'
 
 const GROUPS: Readonly<Record<string, string>> = {
-  chain: 'the embedded local chain',
-  config: 'the options of a daemon and where they come from',
-  key: 'keystores',
-  miner: 'serve a model',
-  model: 'train and measure models',
-  operator: 'the operator keys of nodes',
-  quote: 'what something would cost, and what is to be expected of it',
-  simulate: 'what-if calculations',
-  stake: 'stake on nodes',
-  subnet: 'subnets',
-  validator: 'score miners',
+  chain: 'Run the embedded local chain',
+  config: 'Show the options of a daemon and where they come from',
+  dataset: 'Build, publish, check, correct, order and vote on data sets',
+  fork: 'Leave with the state of a network: export, deploy, claim',
+  gov: 'Propose, vote on, carry out and follow decisions',
+  key: 'Make and list keystores',
+  miner: 'Serve models',
+  model: 'Train, measure, publish and vote on models and their policies',
+  operator: 'Replace the operator keys of nodes',
+  pay: 'Pay miners by channel; hand out and collect revenue',
+  quote: 'Tell what something would cost, and what is to be expected of it',
+  simulate: 'Calculate what would be',
+  stake: 'Stake on nodes, move, claim and delegate',
+  subnet: 'Create, look at, set and vote on subnets',
+  validator: 'Score miners',
+  watch: 'Find faults in receipts and follow accusations',
 }
 
 /** Longer lines are hard to read. */
@@ -52,7 +57,9 @@ function groupOf(
   const known = groups.get(key)
   if (known !== undefined) return known
   const parent = groupOf(root, path.slice(0, -1), groups, context)
-  const made = configure(parent.command(name), context).description(GROUPS[key] ?? name)
+  const description = GROUPS[key]
+  if (description === undefined) throw new Error(`the commands of ${key} have no description`)
+  const made = configure(parent.command(name), context).description(description)
   groups.set(key, made)
   return made
 }
