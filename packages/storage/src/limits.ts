@@ -13,5 +13,7 @@ export const DATASET_LIMITS = {
   maxManifestBytes: 4 * MIB,
   /** A Parquet file is decoded one row group at a time. */
   maxRowGroupBytes: 512 * MIB,
+  /** Four times what common writers put into one. A few bytes can stand for any number of equal rows. */
+  maxRowGroupRows: 4 * MIB,
   maxColumns: 4_096,
 } as const

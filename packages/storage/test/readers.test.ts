@@ -4,7 +4,9 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { keccak256Hex } from '@witan/protocol'
-import { parquetWriteFile } from 'hyparquet-writer'
+import { type FileMetaData, parquetMetadata } from 'hyparquet'
+import { ByteWriter, parquetWriteBuffer, parquetWriteFile } from 'hyparquet-writer'
+import { writeMetadata } from 'hyparquet-writer/src/metadata.js'
 import t from 'tap'
 import { buildDataset, openDataset, readDatasetDescription, readRecords, type StoredRecord } from '../src/index.js'
 import { OWNER } from './support/digits.js'
@@ -146,6 +148,59 @@ t.test('Parquet: types, row groups, and a file that is none', async (t) => {
     code: 'DATASET_SOURCE_MALFORMED',
     facts: { reason: /Parquet/ },
   })
+})
+
+t.test('Parquet: lists, and groups whose columns hold other numbers of rows than the file says', async (t) => {
+  const folder = t.testdir({})
+  const lists = [
+    { name: 'id', data: [1, 2, 3], type: 'INT32' as const },
+    { name: 'tags', data: [['a', 'b'], [], ['c']] },
+  ]
+  const good = Buffer.from(parquetWriteBuffer({ columnData: lists, rowGroupSize: [2, 1] }))
+  writeFileSync(join(folder, 'good.parquet'), good)
+  t.match(await recordsOf(folder, { path: 'good.parquet' }), [
+    { id: 1, tags: ['a', 'b'] },
+    { id: 2, tags: [] },
+    { id: 3, tags: ['c'] },
+  ])
+  const told = parquetMetadata(Uint8Array.from(good).buffer)
+  const write = (name: string, metadata: FileMetaData) => {
+    const writer = new ByteWriter()
+    writer.appendBytes(good.subarray(0, good.length - 8 - good.readUInt32LE(good.length - 8)))
+    writeMetadata(writer, metadata as Parameters<typeof writeMetadata>[1])
+    writer.appendBytes(Buffer.from('PAR1'))
+    writeFileSync(join(folder, `${name}.parquet`), Buffer.from(writer.getBuffer()))
+    return recordsOf(folder, { path: `${name}.parquet` })
+  }
+  t.equal((await write('unchanged', told)).length, 3)
+  const lie = async (name: string, change: (metadata: FileMetaData) => void) => {
+    const metadata = structuredClone(told)
+    change(metadata)
+    await t.rejects(write(name, metadata), { code: 'DATASET_SOURCE_MALFORMED', facts: { reason: /row/ } }, name)
+  }
+  const addRows = (metadata: FileMetaData, group: number, rows: bigint) => {
+    metadata.num_rows += rows
+    metadata.row_groups[group]!.num_rows += rows
+  }
+  const addValues = (metadata: FileMetaData, group: number, column: number, values: bigint) => {
+    metadata.row_groups[group]!.columns[column]!.meta_data!.num_values += values
+  }
+  await lie('more in all', (metadata) => {
+    metadata.num_rows += 1n
+  })
+  await lie('more in a group', (metadata) => addRows(metadata, 1, 1n))
+  await lie('more values too', (metadata) => {
+    addRows(metadata, 1, 1n)
+    for (const column of [0, 1]) addValues(metadata, 1, column, 1n)
+  })
+  await lie('fewer in a group', (metadata) => addRows(metadata, 0, -1n))
+  await lie('fewer values too', (metadata) => {
+    addRows(metadata, 0, -1n)
+    addValues(metadata, 0, 0, -1n)
+  })
+  await lie('a billion', (metadata) => addRows(metadata, 0, 10n ** 9n))
+  await lie('less than none', (metadata) => addRows(metadata, 0, -10n))
+  await lie('a column less', (metadata) => void metadata.row_groups[1]!.columns.pop())
 })
 
 t.test('IDX: items with their labels', async (t) => {

@@ -1,6 +1,15 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
-import { isWitanError, type Json } from '@witan/protocol'
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
+import { type ErrorFact, isWitanError, type Json } from '@witan/protocol'
+import {
+  asyncBufferFromFile,
+  type ColumnChunk,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+  type RowGroup,
+  type SubColumnData,
+} from 'hyparquet'
 import { DATASET_LIMITS } from '../limits.js'
 import { malformed } from './source-error.js'
 
@@ -13,27 +22,54 @@ const compressors = {
 
 /**
  * The rows of a Parquet file, decoded one row group at a time. Integers beyond 2^53 become text, bytes base64, times ISO
- * 8601 text, and what is absent null.
+ * 8601 text, and what is absent null. A file whose columns hold other numbers of rows than it says is refused: the
+ * decoder would leave rows out, or make some of nothing.
  */
 export async function* readParquet(path: string, signal?: AbortSignal): AsyncGenerator<Json> {
   const { file, metadata } = await open(path)
+  const sum = metadata.row_groups.reduce((rows, group) => rows + group.num_rows, 0n)
+  if (sum !== metadata.num_rows) throw malformedRows(path, { rows: sum, told: metadata.num_rows })
   let rowStart = 0
-  for (const { num_rows, total_byte_size } of metadata.row_groups) {
+  for (const group of metadata.row_groups) {
     signal?.throwIfAborted()
-    if (total_byte_size > DATASET_LIMITS.maxRowGroupBytes) {
-      throw malformed(path, 'a row group is too large', {
-        bytes: total_byte_size,
-        maxBytes: DATASET_LIMITS.maxRowGroupBytes,
-      })
-    }
-    const rowEnd = rowStart + Number(num_rows)
+    checkGroup(path, group, metadata)
+    const rowEnd = rowStart + Number(group.num_rows)
+    const decodedTo = new Map(group.columns.map((column) => [nameOf(column), rowStart]))
+    const onPage = (page: SubColumnData) => void decodedTo.set(page.pathInSchema.join('.'), page.rowEnd)
     const rows = await guarded(path, () =>
-      parquetReadObjects({ file, metadata, rowStart, rowEnd, utf8: false, compressors }),
+      parquetReadObjects({ file, metadata, rowStart, rowEnd, utf8: false, compressors, onPage }),
     )
+    for (const [column, end] of decodedTo) {
+      if (end !== rowEnd) throw malformedRows(path, { column, rows: end - rowStart, told: group.num_rows })
+    }
     for (const row of rows) yield toJson(row)
     rowStart = rowEnd
   }
 }
+
+/** Before anything is decoded, as far as the file's own description goes. */
+function checkGroup(path: string, group: RowGroup, metadata: FileMetaData): void {
+  const { maxRowGroupBytes: maxBytes, maxRowGroupRows: maxRows } = DATASET_LIMITS
+  const { total_byte_size: bytes, num_rows: rows } = group
+  if (bytes > maxBytes) throw malformed(path, 'a row group is too large', { bytes, maxBytes })
+  if (rows < 0n || rows > maxRows) throw malformed(path, 'a row group has too many rows', { rows, maxRows })
+  const columns = group.columns.map(nameOf).join()
+  const first = metadata.row_groups[0]?.columns.map(nameOf).join() ?? ''
+  if (columns !== first) throw malformed(path, 'row groups have different columns', { columns, first })
+  const { children } = parquetSchema(metadata)
+  for (const column of group.columns) {
+    const name = nameOf(column)
+    const values = column.meta_data?.num_values ?? 0n
+    const top = children.find(({ element }) => element.name === name)
+    const isFlat = top !== undefined && top.element.repetition_type !== 'REPEATED'
+    if (isFlat ? values !== rows : values < rows) throw malformedRows(path, { column: name, rows: values, told: rows })
+  }
+}
+
+const nameOf = ({ meta_data }: ColumnChunk): string => meta_data?.path_in_schema.join('.') ?? ''
+
+const malformedRows = (path: string, facts: Readonly<Record<string, ErrorFact>>) =>
+  malformed(path, 'its parts have different numbers of rows', facts)
 
 const open = (path: string) =>
   guarded(path, async () => {
