@@ -29,13 +29,17 @@ t.test('what happened is what is stored, at the end and on the way', async (t) =
   for (const { section, compared, differing } of report.sections) t.comment(section, compared, differing)
   t.strictSame(differing(report), [])
   const untouched = report.sections.filter(({ compared }) => compared === 0).map(({ section }) => section)
-  t.same(untouched, ['membership'], 'every section compared something, but the one of networks of members')
+  t.same(
+    untouched,
+    ['membership', 'claims'],
+    'every section compared something, but those of networks of members and of forks',
+  )
   for (const back of [3, 40, 75]) {
     t.strictSame(differing(await auditNetwork(chain, { block: report.block - back })), [], `${back} blocks before`)
   }
 })
 
-const { membership: _, ...companions } = await bindCompanions(chain.contracts, chain.rpc, chain.network)
+const { membership: _, claims: __, ...companions } = await bindCompanions(chain.contracts, chain.rpc, chain.network)
 const contracts = { ...chain.contracts, ...companions }
 type Role = keyof typeof contracts
 /** A word that a view reads, and what the audit says when one of its bits is another. */

@@ -1,6 +1,8 @@
 // A network with an attacker is left behind: exported at a block, deployed anew, claimed by everybody else.
+import { abis } from '@witan/contracts'
 import { canonicalJson, type Json } from '@witan/protocol'
 import t, { type Test } from 'tap'
+import { interfaceOf } from '../src/abi/interface-of.js'
 import { makeIntent } from '../src/client/intents/make-intent.js'
 import { verifyDeployment } from '../src/deploy/verify-deployment.js'
 import {
@@ -18,6 +20,7 @@ import {
   planFork,
   type Rpc,
 } from '../src/index.js'
+import { falsify } from './support/falsify.js'
 import { keyOf } from './support/keys.js'
 import { decide, digestOf, live, MODEL_VERSION, OPERATORS, publish } from './support/lived-in.js'
 import { logger, startLocalChain } from './support/local-chain.js'
@@ -183,7 +186,51 @@ t.test('the fork: everybody but the attacker claims once, and both networks run 
   await runOn(ours, 'owner', t)
   await runOn(old, 'attacker', t)
   await adopt(ours, fork, t)
+  await audit(ours, fork, t)
 })
+
+/** The claims are audited like the rest: what is stored, and that nothing left but what events tell. */
+async function audit({ chain }: Play, { address }: Fork, t: Test): Promise<void> {
+  const report = await auditNetwork(chain)
+  t.strictSame(
+    report.sections.flatMap(({ differences }) => differences),
+    [],
+    'what is stored is what the events tell',
+  )
+  const ofClaims = async (rpc: Rpc = local.rpc) =>
+    (await auditNetwork({ ...chain, rpc })).sections.find(({ section }) => section === 'claims')!
+  const { compared } = await ofClaims()
+  t.ok(compared > body.holders.length, `${compared} compared`)
+  t.match((await auditNetwork(old.chain)).sections.at(-1), { section: 'claims', compared: 0 }, 'which is no fork')
+  const alice = addressOf('alice')
+  const falsified: [what: string, method: string, args: readonly unknown[]][] = [
+    [`${alice} has claimed`, 'hasClaimed', [alice]],
+    ['successor of 2 1', 'successorOf', [2, 1n]],
+    ['origin of 1 1', 'originOf', [1, 1n]],
+  ]
+  for (const [what, method, args] of falsified) {
+    const view = interfaceOf(abis.ForkClaim).encodeFunctionData(method, args)
+    const found = await falsify(local.rpc, address, view, 1n, async () =>
+      (await ofClaims()).differences.find((difference) => difference.what === what),
+    )
+    t.match(found, { contract: 'ForkClaim', what }, what)
+  }
+  const { topicHash } = interfaceOf(abis.ForkClaim).getEvent('Claimed')!
+  const hiding: Rpc = {
+    async request<T>(method: string, params: readonly unknown[]) {
+      const answer = await local.rpc.request<T>(method, params)
+      if (method !== 'eth_getLogs') return answer
+      return (answer as { topics: string[] }[]).filter(
+        ({ topics: [event, account] }) => event !== topicHash || !account!.endsWith(alice.slice(2)),
+      ) as T
+    },
+  }
+  t.match(
+    await ofClaims(hiding),
+    { differing: 1, differences: [{ what: 'what claims and sweep paid' }] },
+    'a claim less',
+  )
+}
 
 type Fork = Awaited<ReturnType<typeof openFork>>
 

@@ -1,8 +1,8 @@
 import { WitanError } from '@witan/protocol'
-import type { ReadOptions } from '../abi/contract.js'
 import { readBlock, readLatestBlock, readSameBlock } from '../blocks/block.js'
 import { bindCompanions, withCompanions } from '../network/companions.js'
 import type { Connection } from '../network/connect-chain.js'
+import { compareClaims } from './compare-claims.js'
 import { compareMembers, compareVoters } from './compare-companions.js'
 import { compareConsensus } from './compare-consensus.js'
 import { compareCourt } from './compare-court.js'
@@ -16,8 +16,9 @@ import { compareChannels, compareRevenue } from './compare-payments.js'
 import { compareSubnets } from './compare-subnets.js'
 import { compareVault } from './compare-vault.js'
 import { createFindings, type SectionFindings } from './findings.js'
+import { readImmutables } from './read-immutables.js'
 import { readTimedEvents } from './read-timed-events.js'
-import { createReplay, type Immutables } from './replay.js'
+import { createReplay } from './replay.js'
 
 export interface AuditOptions {
   /** The newest block when absent; the endpoint must have its state. */
@@ -57,7 +58,7 @@ export async function auditNetwork(
   const at = { block: block.number, signal }
   const fromBlock = network.deployedAtBlock
   const findings = createFindings()
-  const replay = createReplay(await readImmutables(contracts, at), findings)
+  const replay = createReplay(await readImmutables({ contracts, network }, at), findings)
   const companions = await bindCompanions(contracts, rpc, network)
   const watched = withCompanions(contractsByAddress, companions)
   const range = { contracts: watched, fromBlock, toBlock: block.number, signal }
@@ -85,14 +86,7 @@ export async function auditNetwork(
   await compareMembers(replay, comparison)
   await compareMembership(replay, comparison)
   await compareCourt(replay, comparison)
+  await compareClaims(replay, comparison)
   await readSameBlock(rpc, block, { signal })
   return { fromBlock, block: block.number, events, sections: findings.sections() }
-}
-
-async function readImmutables({ emission }: Connection['contracts'], at: ReadOptions): Promise<Immutables> {
-  const [scheduleCap, gaugePeriod] = await Promise.all([
-    emission.read('scheduleCap', [], at),
-    emission.read('gaugePeriod', [], at),
-  ])
-  return { gauge: { scheduleCap, gaugePeriod } }
 }

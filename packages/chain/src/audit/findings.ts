@@ -45,6 +45,7 @@ export const SECTIONS = [
   'members',
   'membership',
   'court',
+  'claims',
 ] as const
 
 export type Section = (typeof SECTIONS)[number]
@@ -75,6 +76,7 @@ const CONTRACT_OF: Readonly<Record<Section, ContractName>> = {
   members: 'SubnetMembers',
   membership: 'MembershipToken',
   court: 'DisputeCourt',
+  claims: 'ForkClaim',
 }
 
 /** More of a section help nobody: the first one is looked at first. */

@@ -1,8 +1,10 @@
+import type { Address } from '@witan/protocol'
 import type { ChainEvent } from '../abi/events.js'
 import type { Snapshot } from '../client/reads/read-consensus.js'
 import { type AccessLedger, applyToAccess, createAccessLedger } from './access-ledger.js'
 import type { AuditEvent, TimedEvent } from './audit-event.js'
 import { applyToChannels, type ChannelsLedger, createChannelsLedger } from './channels-ledger.js'
+import { applyToClaims, type ClaimsLedger, createClaimsLedger, followClaims } from './claims-ledger.js'
 import { applyVote, type ConsensusLedger, votesOf } from './consensus-ledger.js'
 import { applyToCourt, type CourtLedger, createCourtLedger } from './court-ledger.js'
 import { applyToDatasets, createDatasetsLedger, type DatasetsLedger } from './datasets-ledger.js'
@@ -52,16 +54,19 @@ export interface Replay {
   readonly members: MembersLedger
   readonly membership: MembershipLedger
   readonly court: CourtLedger
+  readonly claims: ClaimsLedger
   /** Events in the order of the chain. */
   apply(timed: TimedEvent): void
 }
 
-/** Of the emission contract, in no event. */
+/** What no event tells. */
 export interface Immutables {
   readonly gauge: GaugeTerms
+  /** Of a fork: the contract that pays the claims. */
+  readonly claims: Address | undefined
 }
 
-export function createReplay({ gauge: terms }: Immutables, findings: Findings): Replay {
+export function createReplay({ gauge: terms, claims: claimsAddress }: Immutables, findings: Findings): Replay {
   const token = createTokenLedger()
   const vault = createVaultLedger()
   const subnets = createSubnetsLedger()
@@ -79,6 +84,7 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
   const members = createMembersLedger()
   const membership = createMembershipLedger()
   const court = createCourtLedger()
+  const claims = createClaimsLedger(claimsAddress)
 
   const compareMoved = (section: Section, { name, blockNumber }: ChainEvent, moved: Moved | undefined) => {
     if (moved === undefined) return
@@ -148,10 +154,11 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
     consensus,
     emission,
     gauge,
-    ...{ models, datasets, channels, revenue, governor, timelock, access, voters, members, membership, court },
+    ...{ models, datasets, channels, revenue, governor, timelock, access, voters, members, membership, court, claims },
     apply({ event, time }) {
       switch (event.contract) {
         case 'WitanToken':
+          followClaims(claims, event)
           return applyToToken(token, event)
         case 'StakeVault':
           if (event.name === 'Slashed') noteSlash(voters)
@@ -184,6 +191,8 @@ export function createReplay({ gauge: terms }: Immutables, findings: Findings): 
           return compareMoved('membership', event, applyToMembership(membership, event, time))
         case 'DisputeCourt':
           return compareMoved('court', event, applyToCourt(court, event, time))
+        case 'ForkClaim':
+          return compareMoved('claims', event, applyToClaims(claims, event))
       }
     },
   }

@@ -1,6 +1,7 @@
 import { type Address, WitanError } from '@witan/protocol'
 import { forEachOf } from '@witan/runtime'
 import { createFindings } from '../audit/findings.js'
+import { readImmutables } from '../audit/read-immutables.js'
 import { readTimedEvents } from '../audit/read-timed-events.js'
 import { createReplay } from '../audit/replay.js'
 import { readBlock, readSameBlock } from '../blocks/block.js'
@@ -42,7 +43,7 @@ export async function exportNetwork(connection: Connection, options: ExportOptio
   }
   const at = { block: block.number, signal }
   const companions = await bindCompanions(contracts, rpc, network)
-  const replay = createReplay(await readImmutables(connection, block.number), createFindings())
+  const replay = createReplay(await readImmutables(connection, at), createFindings())
   const trail = createTrail()
   const fromBlock = network.deployedAtBlock
   const addresses = withCompanions(connection.contractsByAddress, companions)
@@ -99,12 +100,4 @@ async function exportBalances({ contracts, replay, book, balanceOf }: Exporting,
     if (own.has(account)) book.leave(balance)
     else book.credit(account, 'balance', balance)
   })
-}
-
-async function readImmutables({ contracts: { emission } }: Connection, block: number) {
-  const [scheduleCap, gaugePeriod] = await Promise.all([
-    emission.read('scheduleCap', [], { block }),
-    emission.read('gaugePeriod', [], { block }),
-  ])
-  return { gauge: { scheduleCap, gaugePeriod } }
 }

@@ -11,7 +11,7 @@ export type CompanionContracts = Awaited<ReturnType<typeof bindCompanions>>
 export async function bindCompanions(
   { vault, subnets }: Contracts,
   rpc: Rpc,
-  { membership }: Pick<NetworkFile, 'membership'>,
+  { membership, fork }: Pick<NetworkFile, 'membership' | 'fork'>,
 ) {
   const [votes, members] = await Promise.all([vault.read('votes', []), subnets.read('members', [])])
   return {
@@ -26,6 +26,8 @@ export async function bindCompanions(
     /** Where members decide: who they are. */
     membership:
       membership === undefined ? undefined : bindContract('MembershipToken', abis.MembershipToken, membership, rpc),
+    /** Of a fork: what pays the claims. */
+    claims: fork === undefined ? undefined : bindContract('ForkClaim', abis.ForkClaim, fork.claims, rpc),
     members: bindContract('SubnetMembers', abis.SubnetMembers, members, rpc),
   }
 }
