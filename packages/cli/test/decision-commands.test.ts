@@ -119,6 +119,9 @@ t.test('a policy is checked, named by its digest, and set by the stakers alone',
 
   const ofModel = ['model', 'set-policy', '--model', '1']
   await t.rejects(witan(...ofModel, ...as('owner')), { code: 'USAGE' })
+  const tried = await witan(...ofModel, '--file', file, ...as('owner'), '--dry-run')
+  t.match(tried.stdout, new RegExp(`\nmodel 1: no policy → policy ${digest}, once it is carried out\n$`))
+  t.match((await witan('model', 'show', '--model', '1')).stdout, /\nno policy\n/)
   const set = await json(...ofModel, '--file', file, ...as('owner'))
   t.match(set, { before: ZERO_DIGEST, policy: digest })
   await decide(set.proposalId)

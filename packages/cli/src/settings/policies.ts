@@ -12,6 +12,9 @@ export interface NamedPolicy {
   readonly document: string
 }
 
+/** For a person. */
+export const policyText = (digest: Hex): string => (digest === ZERO_DIGEST ? 'no policy' : `policy ${digest}`)
+
 /** Which policy a command proposes. */
 export const policyOptions = {
   file: option.optional('--file <file>', 'the policy, YAML or JSON', asText),

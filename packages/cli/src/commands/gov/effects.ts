@@ -1,7 +1,7 @@
 import type { ChainEvent } from '@witan/chain'
-import { ZERO_DIGEST } from '@witan/protocol'
 import { toJson } from '../../output/json.js'
 import { formatTime, formatTokens } from '../../output/numbers.js'
+import { policyText } from '../../settings/policies.js'
 import { floorText } from '../../settings/registered-model.js'
 
 /** What a contract told, for programs and for people. */
@@ -34,9 +34,9 @@ function sentenceOf(event: ChainEvent): string {
       return floor.span === 0 ? `model ${modelId} has no floor` : `of model ${modelId}, ${floorText(floor)}`
     }
     case 'ModelPolicySet':
-      return `model ${event.args.modelId} has ${policyNamed(event.args.policy)} of its own`
+      return `model ${event.args.modelId} has ${policyText(event.args.policy)} of its own`
     case 'SubnetPolicySet':
-      return `subnet ${event.args.netuid} has ${policyNamed(event.args.policy)}`
+      return `subnet ${event.args.netuid} has ${policyText(event.args.policy)}`
     case 'Listed':
       return `data set ${event.args.setId} is ${event.args.listed ? 'listed' : 'delisted'}`
     case 'SubnetActivated':
@@ -51,5 +51,3 @@ function sentenceOf(event: ChainEvent): string {
       return `${event.contract}.${event.name}(${toJson(event.args).replaceAll(/\s*\n\s*/g, ' ')})`
   }
 }
-
-const policyNamed = (policy: string): string => (policy === ZERO_DIGEST ? 'no policy' : `policy ${policy}`)

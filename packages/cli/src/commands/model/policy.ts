@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { writeFileAtomic } from '@witan/chain'
+import { ZERO_DIGEST } from '@witan/protocol'
 import { defineCommand } from '../../command/command.js'
 import { option } from '../../command/option.js'
 import { asText } from '../../command/parse.js'
 import { openNetwork } from '../../settings/connection.js'
-import { chosenPolicy, policyOptions, readPolicy } from '../../settings/policies.js'
+import { chosenPolicy, policyOptions, policyText, readPolicy } from '../../settings/policies.js'
 import { modelOption } from '../../settings/registered-model.js'
 import { proposeDecision, proposeOptions, renderDecision } from '../gov/proposing.js'
 
@@ -54,5 +55,5 @@ export const modelSetPolicy = defineCommand({
     return { modelId, before, policy, ...(await proposeDecision(client, decision, values, context)) }
   },
   render: ({ modelId, before, policy, ...proposed }) =>
-    `${renderDecision(proposed)}\nmodel ${modelId}: policy ${before} → ${policy}, once it is carried out`,
+    `${renderDecision(proposed)}\nmodel ${modelId}: ${policyText(before)} → ${policy === ZERO_DIGEST ? "its subnet's" : policyText(policy)}, once it is carried out`,
 })

@@ -2,6 +2,7 @@ import { defineCommand } from '../../command/command.js'
 import { formatShare, formatTime, shorten } from '../../output/numbers.js'
 import { type Column, renderTable } from '../../output/table.js'
 import { networkOptions, openNetwork } from '../../settings/connection.js'
+import { policyText } from '../../settings/policies.js'
 import { floorText, modelOption } from '../../settings/registered-model.js'
 
 const BPS = 10_000
@@ -46,7 +47,7 @@ export const modelShow = defineCommand({
       list.map(({ account, bps }) => `${account} ${formatShare(bps / BPS)}`).join(', ') || 'nobody'
     return [
       `model ${modelId} (${name}) of ${owner} in subnet ${netuid}`,
-      `policy ${policy}`,
+      policyText(policy),
       floor === null ? 'no floor' : floorText(floor),
       `pays creators ${parts(creators)}; data sets ${parts(dataSets)}`,
       versions.length === 0 ? 'no version yet' : renderTable(columns, versions, terminal.columns),

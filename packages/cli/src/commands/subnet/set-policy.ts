@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command/command.js'
 import { netuidOption, openNetwork } from '../../settings/connection.js'
-import { chosenPolicy, policyOptions } from '../../settings/policies.js'
+import { chosenPolicy, policyOptions, policyText } from '../../settings/policies.js'
 import { proposeDecision, proposeOptions, renderDecision } from '../gov/proposing.js'
 
 export const subnetSetPolicy = defineCommand({
@@ -22,5 +22,5 @@ export const subnetSetPolicy = defineCommand({
     return { netuid, before, policy, ...(await proposeDecision(client, decision, values, context)) }
   },
   render: ({ netuid, before, policy, ...proposed }) =>
-    `${renderDecision(proposed)}\nsubnet ${netuid}: policy ${before} → ${policy}, once it is carried out`,
+    `${renderDecision(proposed)}\nsubnet ${netuid}: ${policyText(before)} → ${policyText(policy)}, once it is carried out`,
 })
