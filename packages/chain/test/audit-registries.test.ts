@@ -90,6 +90,7 @@ const FALSIFIED: readonly Falsified[] = [
   ['models', `manifest 0x${'12'.repeat(32)}`, 'models', 'versionOfManifest', [`0x${'12'.repeat(32)}`], 1],
   ['models', 'model 1 policy', 'models', 'policyOf', [1n]],
   ['models', 'subnet 1 policy', 'models', 'subnetPolicy', [1]],
+  ['models', 'subnet 1 activated models', 'models', 'activatedIn', [1]],
   ['datasets', 'set 1 price', 'datasets', 'dataset', [1n]],
   ['datasets', 'set 1 reserve', 'datasets', 'dataset', [1n], 16],
   ['datasets', 'set 1 delisted', 'datasets', 'dataset', [1n], 64],

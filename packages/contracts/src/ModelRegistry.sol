@@ -36,6 +36,7 @@ contract ModelRegistry is IModelRegistry, ERC721, AccessManaged {
     mapping(bytes32 manifest => Activation) public versionOfManifest;
     /// @inheritdoc IModelRegistry
     mapping(uint16 netuid => bytes32) public subnetPolicy;
+    mapping(uint16 netuid => uint256[]) private _activated;
     mapping(uint256 modelId => Model) private _models;
     mapping(uint256 modelId => ShortString) private _names;
     mapping(uint256 modelId => bytes32) private _policies;
@@ -117,6 +118,8 @@ contract ModelRegistry is IModelRegistry, ERC721, AccessManaged {
         if (holder != 0 && holder != modelId) revert ManifestTaken(v.manifest, holder);
 
         versionOfManifest[v.manifest] = Activation(modelId, number);
+        // Set by the first activation and never zero again.
+        if (m.graceEndsAt == 0) _activated[m.netuid].push(modelId);
         uint48 graceEndsAt = uint48(block.timestamp) + gracePeriod;
         (m.previous, m.live, m.graceEndsAt) = (m.live, number, graceEndsAt);
         emit VersionActivated(modelId, number, m.previous, graceEndsAt);
@@ -173,6 +176,11 @@ contract ModelRegistry is IModelRegistry, ERC721, AccessManaged {
     function model(uint256 modelId) external view returns (Model memory) {
         _ownerOfModel(modelId);
         return _models[modelId];
+    }
+
+    /// @inheritdoc IModelRegistry
+    function activatedIn(uint16 netuid) external view returns (uint256[] memory modelIds) {
+        return _activated[netuid];
     }
 
     /// @inheritdoc IModelRegistry

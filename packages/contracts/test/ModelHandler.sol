@@ -11,6 +11,9 @@ contract ModelHandler is ModelFixture {
     mapping(uint256 modelId => mapping(uint32 version => bytes32)) public digestOf;
     /// @notice What the DAO voted for, or nothing once the owner retired it.
     mapping(uint256 modelId => uint32) public votedFor;
+    /// @notice Models that the DAO ever voted for, in that order.
+    uint256[] private _everVotedFor;
+    mapping(uint256 modelId => bool) private _wasVotedFor;
     /// @notice The model of the last move.
     uint256 public touched = 1;
     uint256 private _salt;
@@ -57,6 +60,12 @@ contract ModelHandler is ModelFixture {
         if (number == 0 || models.version(modelId, number).retired || liveOf(modelId) == number) return;
         activate(modelId, number);
         votedFor[modelId] = number;
+        if (!_wasVotedFor[modelId]) _everVotedFor.push(modelId);
+        _wasVotedFor[modelId] = true;
+    }
+
+    function voted() external view returns (uint256[] memory) {
+        return _everVotedFor;
     }
 
     function retireOne(uint256 m, uint256 version) external {

@@ -23,6 +23,31 @@ contract ModelRegistryTest is ModelFixture {
         assertEq(number, 1, "and number");
     }
 
+    function testActivatedModelsAreListedOnceByTheirSubnet() public {
+        uint256 first = createModel(MAKER);
+        uint256 second = createModel(MAKER);
+        createModel(MAKER);
+        vm.prank(MAKER);
+        uint256 elsewhere = models.create("elsewhere", NETUID + 1, FORK_BPS);
+        publishAs(MAKER, second, 1);
+        publishAs(MAKER, second, 2);
+        publishAs(MAKER, first, 3);
+        publishAs(MAKER, elsewhere, 4);
+        assertEq(models.activatedIn(NETUID).length, 0, "published is not live");
+        activate(second, 1);
+        activate(first, 1);
+        activate(elsewhere, 1);
+        activate(second, 2);
+        vm.prank(MAKER);
+        models.retire(second, 2);
+        activate(second, 1);
+        uint256[] memory modelIds = models.activatedIn(NETUID);
+        assertEq(modelIds.length, 2, "each once");
+        assertEq(modelIds[0], second, "the first to go live");
+        assertEq(modelIds[1], first, "then the other");
+        assertEq(models.activatedIn(NETUID + 1).length, 1, "each subnet its own");
+    }
+
     function testGraceOfTheVersionBefore() public {
         uint256 modelId = createModel(MAKER);
         publishAs(MAKER, modelId, 1);

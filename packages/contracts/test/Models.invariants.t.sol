@@ -39,6 +39,8 @@ contract ModelsInvariants is InvariantTest {
     /// @notice Of the model that was moved last, after every move.
     function invariantVersionsVotesAndLineage() public view {
         checkModel(handler.touched());
+        bytes32 listed = keccak256(abi.encode(models.activatedIn(1)));
+        assertEq(listed, keccak256(abi.encode(handler.voted())), "each activated once, and no other");
     }
 
     /// @notice Of every model, at the end of a run. Read by forge.

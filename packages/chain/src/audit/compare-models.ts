@@ -17,6 +17,11 @@ export async function compareModels({ models: ledger }: Replay, comparison: Comp
   await forEachOf(ledger.activations, async ([manifest, activation]) => {
     compare(`manifest ${manifest}`, activation, await models.read('versionOfManifest', [manifest], at))
   })
+  const netuids = new Set([...ledger.models.values()].map(({ terms }) => terms.netuid))
+  await forEachOf(netuids, async (netuid) => {
+    const activated = ledger.activatedIn.get(netuid) ?? []
+    compare(`subnet ${netuid} activated models`, activated, await models.read('activatedIn', [netuid], at))
+  })
   await forEachOf(ledger.models, async ([modelId, model]) => {
     const { name, terms, policy, floor } = model
     const [told, storedName, storedPolicy, storedFloor] = await Promise.all([

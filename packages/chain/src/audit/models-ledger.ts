@@ -36,6 +36,8 @@ export interface ModelsLedger {
   readonly subnetPolicies: Map<number, Hex>
   /** The model and version that a manifest was activated for. */
   readonly activations: Map<Hex, readonly [modelId: bigint, version: number]>
+  /** By subnet: models that were ever live, in the order of their first activation. */
+  readonly activatedIn: Map<number, bigint[]>
   readonly deeds: DeedsLedger
 }
 
@@ -43,6 +45,7 @@ export const createModelsLedger = (): ModelsLedger => ({
   models: new Map(),
   subnetPolicies: new Map(),
   activations: new Map(),
+  activatedIn: new Map(),
   deeds: createDeedsLedger(),
 })
 
@@ -89,6 +92,9 @@ function applyToModel(ledger: ModelsLedger, model: ModelState, event: AuditEvent
     }
     case 'VersionActivated': {
       const { modelId, version: live, previous, graceEndsAt } = event.args
+      const { activatedIn } = ledger
+      // Set by the first activation and never zero again.
+      if (terms.graceEndsAt === 0) activatedIn.set(terms.netuid, [...(activatedIn.get(terms.netuid) ?? []), modelId])
       Object.assign(terms, { live, previous, graceEndsAt })
       const manifest = versions.get(live)?.version.manifest
       if (manifest !== undefined) ledger.activations.set(manifest, [modelId, live])

@@ -138,6 +138,11 @@ interface IModelRegistry {
 
     function modelCount() external view returns (uint256);
     function model(uint256 modelId) external view returns (Model memory);
+
+    /// @notice The subnet's models of which the DAO ever made a version live, in the order of their first. All that can
+    /// have a live version now: whoever follows a subnet need not look at what anybody may create.
+    function activatedIn(uint16 netuid) external view returns (uint256[] memory modelIds);
+
     function nameOf(uint256 modelId) external view returns (string memory);
     function version(uint256 modelId, uint32 number) external view returns (Version memory);
     function trainedOn(uint256 modelId, uint32 number) external view returns (TrainingSet[] memory);
