@@ -124,6 +124,23 @@ t.test('a process that crashes takes one run along, and nothing else', (t) =>
   }),
 )
 
+t.test('a process leaves signals of a group to its node, and never sees its settings', async (t) => {
+  process.env.WITAN_PASSWORD_FILE = '/secret'
+  t.teardown(() => {
+    delete process.env.WITAN_PASSWORD_FILE
+  })
+  await withPool({ processes: 1 }, async (pool) => {
+    const { text, image } = await seededSentence('signals')
+    const before = childProcesses()
+    const running = pool.run(image)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(before[0]!, signal)
+    t.equal(decodeUtf8((await running).output), text)
+    t.equal(decodeUtf8((await pool.run(image)).output), text)
+    t.same(childProcesses(), before, 'the same process')
+    t.notMatch(readFileSync(`/proc/${before[0]}/environ`, 'utf8'), /WITAN_|secret/)
+  })
+})
+
 // Threads instead of processes took the whole process along here, now and then.
 t.test('a pool may stop at any moment of a load or a run', async (t) => {
   const random = createSeededRandom('stops')

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { WitanError } from '@witan/protocol'
-import { type Clock, createLimiter, createService, type Service } from '@witan/runtime'
+import { type Clock, createLimiter, createService, type Service, unlessAborted } from '@witan/runtime'
 import { TASK_RUN_TIMEOUT_MS } from '../limits.js'
 import type { VerifiedModel } from '../model/verified-model.js'
 import { createTaskProcess, type TaskProcess } from './task-process.js'
@@ -101,7 +101,7 @@ export function createTaskPool(options: TaskPoolOptions, { model, clock }: TaskP
   return {
     ...createService({ start, stop }),
     run: (input, signal) =>
-      untilAborted(
+      unlessAborted(
         limiter.run(() => runInProcess(input), signal),
         signal,
       ),
@@ -112,15 +112,4 @@ export function createTaskPool(options: TaskPoolOptions, { model, clock }: TaskP
     active: () => limiter.active(),
     waiting: () => limiter.waiting(),
   }
-}
-
-/** Settles as `promise`, or rejects with the reason of the signal when that comes first. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }
