@@ -1,12 +1,10 @@
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type EpochInput, isWitanError, runEpoch } from '@witan/protocol'
 import { createSeededRandom } from '@witan/runtime'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import {
   createKernelEngine,
   createRpc,
@@ -17,6 +15,7 @@ import {
   readNetworkFile,
   writeNetworkFile,
 } from '../src/index.js'
+import { startJsonRpcServer } from './support/json-rpc-server.js'
 import { clock, startLocalChain } from './support/local-chain.js'
 import { deployTestNetwork } from './support/test-network.js'
 
@@ -89,22 +88,8 @@ t.test('a dead endpoint is one line', async (t) => {
   t.match(error.toLine(), /http:\/\/127\.0\.0\.1:9/)
 })
 
-async function startEndpoint(t: Test, answer: (body: string, response: ServerResponse) => void): Promise<string> {
-  const server = createServer(async (request: IncomingMessage, response) => {
-    let body = ''
-    for await (const chunk of request) body += chunk
-    answer(body, response)
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
 t.test('whatever an endpoint answers gives a coded error', async (t) => {
-  const answers: Record<string, (response: ServerResponse) => void> = {
+  const answers: Record<string, (response: ServerResponse) => unknown> = {
     html: (response) => response.end('<html>'),
     'status 500': (response) => response.writeHead(500).end('{}'),
     'nothing for the request': (response) => response.end('[]'),
@@ -115,15 +100,13 @@ t.test('whatever an endpoint answers gives a coded error', async (t) => {
     'a broken connection': (response) => response.destroy(),
   }
   for (const [name, answer] of Object.entries(answers)) {
-    const url = await startEndpoint(t, (_, response) => answer(response))
+    const url = await startJsonRpcServer(t, (_, response) => void answer(response))
     const rpc = createRpc({ urls: [url], attempts: 1, timeoutMs: 200 }, { clock })
     await t.rejects(rpc.request('eth_chainId', []), { code: 'RPC_UNAVAILABLE' }, name)
   }
-  const refusing = await startEndpoint(t, (body, response) => {
-    const { id } = JSON.parse(body) as { id: number }
-    response.end(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'no\nsuch\u0007 method' } }))
-  })
-  const older = await startEndpoint(t, (_, response) => response.end('{"id":1,"result":"0x7","error":null}'))
+  const error = { code: -32601, message: 'no\nsuch\u0007 method' }
+  const refusing = await startJsonRpcServer(t, (asked) => asked.map(({ id }) => ({ jsonrpc: '2.0', id, error })))
+  const older = await startJsonRpcServer(t, () => [{ id: 1, result: '0x7', error: null }])
   t.equal(await createRpc({ urls: [older] }, { clock }).request('eth_chainId', []), '0x7', 'as in JSON-RPC 1.0')
   const rpc = createRpc({ urls: [refusing] }, { clock })
   await t.rejects(rpc.request('eth_chainId', []), { code: 'RPC_REJECTED', facts: { reason: 'no such method' } })
@@ -131,10 +114,9 @@ t.test('whatever an endpoint answers gives a coded error', async (t) => {
 
 t.test('requests of one tick travel as one batch, an abort ends one of them', async (t) => {
   const sizes: number[] = []
-  const url = await startEndpoint(t, (body, response) => {
-    const requests = [JSON.parse(body)].flat() as { id: number; method: string }[]
-    sizes.push(requests.length)
-    response.end(JSON.stringify(requests.reverse().map(({ id, method }) => ({ jsonrpc: '2.0', id, result: method }))))
+  const url = await startJsonRpcServer(t, (asked) => {
+    sizes.push(asked.length)
+    return asked.toReversed().map(({ id, method }) => ({ jsonrpc: '2.0', id, result: method }))
   })
   const rpc = createRpc({ urls: [url] }, { clock })
   const controller = new AbortController()
