@@ -29,10 +29,11 @@ export async function* readParquet(path: string, signal?: AbortSignal): AsyncGen
   const { file, metadata } = await open(path)
   const sum = metadata.row_groups.reduce((rows, group) => rows + group.num_rows, 0n)
   if (sum !== metadata.num_rows) throw malformedRows(path, { rows: sum, told: metadata.num_rows })
+  const layout = layoutOf(metadata)
   let rowStart = 0
   for (const group of metadata.row_groups) {
     signal?.throwIfAborted()
-    checkGroup(path, group, metadata)
+    checkGroup(path, group, layout)
     const rowEnd = rowStart + Number(group.num_rows)
     const decodedTo = new Map(group.columns.map((column) => [nameOf(column), rowStart]))
     const onPage = (page: SubColumnData) => void decodedTo.set(page.pathInSchema.join('.'), page.rowEnd)
@@ -47,24 +48,38 @@ export async function* readParquet(path: string, signal?: AbortSignal): AsyncGen
   }
 }
 
+interface Layout {
+  /** Names of the columns, in order. */
+  readonly columns: string
+  /** Columns with one value a row, absent ones counted. */
+  readonly flat: ReadonlySet<string>
+}
+
+function layoutOf(metadata: FileMetaData): Layout {
+  const flat = parquetSchema(metadata).children.flatMap(({ element, children }) =>
+    children.length === 0 && element.repetition_type !== 'REPEATED' ? [element.name] : [],
+  )
+  return { columns: columnsOf(metadata.row_groups[0]), flat: new Set(flat) }
+}
+
 /** Before anything is decoded, as far as the file's own description goes. */
-function checkGroup(path: string, group: RowGroup, metadata: FileMetaData): void {
+function checkGroup(path: string, group: RowGroup, { columns: first, flat }: Layout): void {
   const { maxRowGroupBytes: maxBytes, maxRowGroupRows: maxRows } = DATASET_LIMITS
   const { total_byte_size: bytes, num_rows: rows } = group
   if (bytes > maxBytes) throw malformed(path, 'a row group is too large', { bytes, maxBytes })
   if (rows < 0n || rows > maxRows) throw malformed(path, 'a row group has too many rows', { rows, maxRows })
-  const columns = group.columns.map(nameOf).join()
-  const first = metadata.row_groups[0]?.columns.map(nameOf).join() ?? ''
+  const columns = columnsOf(group)
   if (columns !== first) throw malformed(path, 'row groups have different columns', { columns, first })
-  const { children } = parquetSchema(metadata)
   for (const column of group.columns) {
     const name = nameOf(column)
     const values = column.meta_data?.num_values ?? 0n
-    const top = children.find(({ element }) => element.name === name)
-    const isFlat = top !== undefined && top.element.repetition_type !== 'REPEATED'
-    if (isFlat ? values !== rows : values < rows) throw malformedRows(path, { column: name, rows: values, told: rows })
+    if (flat.has(name) ? values !== rows : values < rows) {
+      throw malformedRows(path, { column: name, rows: values, told: rows })
+    }
   }
 }
+
+const columnsOf = (group: RowGroup | undefined): string => group?.columns.map(nameOf).join() ?? ''
 
 const nameOf = ({ meta_data }: ColumnChunk): string => meta_data?.path_in_schema.join('.') ?? ''
 
