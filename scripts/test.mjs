@@ -71,7 +71,7 @@ function runForge() {
   })
 }
 
-/** What failed, for the last lines: a run of an hour is not searched for it. */
+/** What failed, for the last lines: nobody searches the output of a long run. */
 const failedFiles = []
 
 /** tap has every process below it measure its coverage, by NODE_OPTIONS; the keystores took 48 s instead of 7. */

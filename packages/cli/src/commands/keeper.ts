@@ -15,7 +15,7 @@ const HEALTH_PORT = 9103
 
 export const keeper = defineCommand({
   path: ['keeper'],
-  summary: 'Settle epochs, carry out decisions, hand out revenue: what nobody else does, for the bounties',
+  summary: 'Settle epochs for their bounties, carry out decisions and hand out revenue until stopped',
   options: {
     ...networkOptions,
     key: keyOption('that sends and pays; needs coin and no tokens'),
